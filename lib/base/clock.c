@@ -1,0 +1,17 @@
+/* clock.c - see clock.h */
+#include "base/clock.h"
+
+#include <time.h>
+
+uint64_t clock_now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+int64_t clock_wall_seconds(void)
+{
+    return (int64_t)time(NULL);
+}

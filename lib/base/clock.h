@@ -1,0 +1,15 @@
+/* clock.h - the only reader of clocks. Engines never call it: time is handed to them. */
+#ifndef MLA_BASE_CLOCK_H
+#define MLA_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds on a monotonic clock whose start means nothing. */
+uint64_t clock_now_ms(void);
+/* Seconds since 1970-01-01 UTC, for certificates. */
+int64_t clock_wall_seconds(void);
+
+/* "No deadline". */
+#define CLOCK_NEVER UINT64_MAX
+
+#endif

@@ -1,0 +1,66 @@
+/* engine.c - see engine.h */
+#include "wire/engine.h"
+
+#include <string.h>
+
+void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
+                 size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits)
+{
+    memset(e, 0, sizeof *e);
+    e->ops = ops;
+    e->mem = mem;
+    inbuf_init(&e->in, mem, in_first, in_max);
+    outq_init(&e->out, mem, out_max);
+    pace_init(&e->pace, limits);
+}
+
+int engine_tick(struct engine *e, uint64_t now_ms)
+{
+    if (e->error.code != 0)
+        return e->error.code;
+    if (now_ms > e->now_ms)
+        e->now_ms = now_ms;
+    /* Octets that wait for the consumer are not the server's silence. */
+    if (inbuf_len(&e->in) == 0 || e->in.hungry) {
+        mla_error err = {0};
+
+        if (pace_check(&e->pace, e->now_ms, &err) != 0)
+            return engine_dead(e, &err);
+    }
+    return e->ops->tick != NULL ? e->ops->tick(e) : 0;
+}
+
+uint64_t engine_deadline(const struct engine *e)
+{
+    return e->error.code != 0 ? UINT64_MAX : pace_deadline(&e->pace);
+}
+
+void engine_got(struct engine *e, size_t n)
+{
+    inbuf_put(&e->in, n);
+    pace_got(&e->pace, e->now_ms, n);
+}
+
+void engine_drained(struct engine *e, uint64_t now_ms)
+{
+    if (now_ms > e->now_ms)
+        e->now_ms = now_ms;
+    pace_pause(&e->pace, e->now_ms);
+    e->in.hungry = 1;
+}
+
+int engine_dead(struct engine *e, const mla_error *err)
+{
+    if (e->error.code == 0) {
+        e->error = *err;
+        if (e->error.offset == 0)
+            e->error.offset = e->in.taken;
+    }
+    return e->error.code;
+}
+
+void engine_free(struct engine *e)
+{
+    inbuf_free(&e->in);
+    outq_free(&e->out);
+}

@@ -1,0 +1,71 @@
+/* engine.h - the port between a protocol engine and whatever moves its octets.
+ *
+ * An engine does no I/O and reads no clock. Octets go into engine.in, come out of engine.out, time
+ * comes by tick(). Parsing is by pull: octets wait in engine.in until the engine's own next()
+ * function is called (imap_engine_next, pop3_engine_next), so a slow consumer stops the reading and
+ * TCP slows the server down; nothing is queued without bound. */
+#ifndef MLA_WIRE_ENGINE_H
+#define MLA_WIRE_ENGINE_H
+
+#include "mailaccess/types.h"
+#include "wire/inbuf.h"
+#include "wire/outq.h"
+#include "wire/pace.h"
+
+struct engine;
+
+enum {
+    ENGINE_READ = 1,     /* more octets are welcome */
+    ENGINE_TLS = 2,      /* start TLS now: nothing else is read or written before it is up */
+    ENGINE_COMPRESS = 4, /* start DEFLATE now, both ways */
+    ENGINE_CLOSE = 8     /* the conversation is over: close the connection */
+};
+
+/* What the layer below found out about TLS. */
+struct engine_tls {
+    int verified;        /* chain and name were checked and are good */
+    const char *version; /* "TLSv1.2"; owned by the layer below, lives as long as the connection */
+    const char *cipher;
+};
+
+struct engine_ops {
+    /* The peer closed. clean: with close_notify, or without TLS by FIN. Answers that are complete
+     * in engine.in stay readable. 0, or the error that the session ends with. */
+    int (*eof)(struct engine *e, int clean);
+    /* ENGINE_* bits. */
+    uint32_t (*wants)(const struct engine *e);
+    /* TLS is up. Everything learned before it is forgotten. 0 or a fatal error. */
+    int (*tls_up)(struct engine *e, const struct engine_tls *facts);
+    /* DEFLATE is up. */
+    int (*compress_up)(struct engine *e);
+    /* Called by engine_tick() after the deadlines were checked; may be NULL. */
+    int (*tick)(struct engine *e);
+};
+
+struct engine {
+    const struct engine_ops *ops;
+    const struct mem *mem;
+    struct inbuf in;
+    struct outq out;
+    struct pace pace;
+    uint64_t now_ms; /* the time of the last tick */
+    mla_error error; /* code != 0: the session is dead */
+};
+
+void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
+                 size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits);
+/* Time passes; 0, or the fatal error in e->error (a deadline). */
+int engine_tick(struct engine *e, uint64_t now_ms);
+/* When engine_tick() wants to be called at the latest; UINT64_MAX when never. */
+uint64_t engine_deadline(const struct engine *e);
+/* Octets were put into e->in. */
+void engine_got(struct engine *e, size_t n);
+/* The parser has looked at everything that was received and needs more. The time since the last
+ * octet was the consumer's, not the server's, and counts for no deadline. */
+void engine_drained(struct engine *e, uint64_t now_ms);
+/* Ends the session with the error of the layer below (or of the engine itself); the first one wins.
+ * Returns the code that stands. */
+int engine_dead(struct engine *e, const mla_error *err);
+void engine_free(struct engine *e);
+
+#endif

@@ -1,0 +1,81 @@
+/* inbuf.c - see inbuf.h */
+#include "wire/inbuf.h"
+
+#include "base/wipe.h"
+#include "mailaccess/types.h"
+
+#include <string.h>
+
+void inbuf_init(struct inbuf *b, const struct mem *mem, size_t first, size_t max)
+{
+    memset(b, 0, sizeof *b);
+    b->mem = mem;
+    b->first = first < max ? first : max;
+    b->max = max;
+    b->hungry = 1;
+}
+
+static int inbuf_grow(struct inbuf *b)
+{
+    size_t cap = b->cap == 0 ? b->first : b->cap > b->max / 2 ? b->max : b->cap * 2;
+    uint8_t *p;
+
+    if (b->cap >= b->max)
+        return MLA_E_FLOOD;
+    p = mem_resize(b->mem, b->ptr, cap);
+    if (p == NULL)
+        return MLA_E_NOMEM;
+    b->ptr = p;
+    b->cap = cap;
+    return 0;
+}
+
+int inbuf_room(struct inbuf *b, uint8_t **out_p, size_t *out_n)
+{
+    int rc = 0;
+
+    if (!b->lent) {
+        if (b->start == b->end)
+            b->start = b->end = 0;
+        /* A response cut by the end of the buffer goes to the front once little room is left. */
+        if (b->hungry && b->start > 0 && b->cap - b->end < b->cap / 2) {
+            memmove(b->ptr, b->ptr + b->start, b->end - b->start);
+            b->end -= b->start;
+            b->start = 0;
+        }
+        if (b->hungry && b->end == b->cap)
+            rc = inbuf_grow(b);
+    }
+    if (rc != 0)
+        return rc;
+    *out_p = b->ptr + b->end;
+    *out_n = b->cap - b->end;
+    return 0;
+}
+
+void inbuf_put(struct inbuf *b, size_t n)
+{
+    b->end += n;
+    if (n != 0)
+        b->hungry = 0;
+}
+
+void inbuf_take(struct inbuf *b, size_t n)
+{
+    b->start += n;
+    b->taken += n;
+}
+
+void inbuf_rest(struct inbuf *b)
+{
+    if (b->ptr != NULL && !b->lent && b->start == b->end)
+        inbuf_free(b);
+}
+
+void inbuf_free(struct inbuf *b)
+{
+    /* Servers echo what they were told: received octets may hold secrets. */
+    mem_free_secret(b->mem, b->ptr, b->cap);
+    b->ptr = NULL;
+    b->cap = b->start = b->end = 0;
+}

@@ -1,0 +1,45 @@
+/* pace.h - how long an answer may take: silence, the whole answer, and a floor for bulk data.
+ *
+ * No clock in here: each call is told the time in milliseconds. */
+#ifndef MLA_WIRE_PACE_H
+#define MLA_WIRE_PACE_H
+
+#include "mailaccess/types.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct pace_limits {
+    uint64_t silence_ms; /* longest wait without an octet while an answer is due; 0: no limit */
+    uint64_t answer_ms;  /* longest time for one answer, bulk data apart; 0: no limit */
+    uint64_t bulk_floor; /* octets that must come within bulk_ms inside literals and messages */
+    uint64_t bulk_ms;    /* 0: no limit */
+};
+
+struct pace {
+    struct pace_limits limits;
+    int due;              /* an answer is due */
+    int bulk;             /* inside a literal or a message */
+    uint64_t last_ms;     /* when the last octet came, or the answer became due */
+    uint64_t answer_ms;   /* when the present answer began to be due */
+    uint64_t bulk_ms;     /* when the present window of bulk data began */
+    uint64_t bulk_octets; /* what came in it */
+};
+
+void pace_init(struct pace *p, const struct pace_limits *limits);
+/* An answer is due from now on (nothing changes when one already is). */
+void pace_expect(struct pace *p, uint64_t now_ms);
+/* An answer is complete; due says whether another one is. */
+void pace_answered(struct pace *p, uint64_t now_ms, int due);
+/* Bulk data begins or ends; the answer's own clock stands still inside. */
+void pace_bulk(struct pace *p, uint64_t now_ms, int on);
+/* n octets came. */
+void pace_got(struct pace *p, uint64_t now_ms, size_t n);
+/* The time since the last octet was not the server's: it counts for nothing. */
+void pace_pause(struct pace *p, uint64_t now_ms);
+/* The time at which pace_check() will fail if nothing comes; UINT64_MAX when never. */
+uint64_t pace_deadline(const struct pace *p);
+/* 0, or MLA_E_DEADLINE with *err filled. */
+int pace_check(const struct pace *p, uint64_t now_ms, mla_error *err);
+
+#endif

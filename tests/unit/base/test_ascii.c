@@ -1,0 +1,47 @@
+/* test_ascii.c - lib/base/ascii */
+#include "base/ascii.h"
+#include "test.h"
+
+static void compares_by_length(void **state)
+{
+    (void)state;
+    assert_true(ascii_equal("Inbox", 5, "INBOX", 5));
+    assert_false(ascii_equal("Inbox", 5, "INBOXES", 7));
+    assert_false(ascii_equal("a\0b", 3, "a\0c", 3));
+    assert_true(ascii_equal_word("FeTcH", 5, "fetch"));
+    assert_true(ascii_starts("FETCH (", 7, "fetch"));
+    assert_false(ascii_starts("FET", 3, "fetch"));
+    assert_int_equal(ascii_compare("abc", 3, "ABD", 3), -1);
+    assert_int_equal(ascii_compare("abcd", 4, "ABC", 3), 1);
+}
+
+static void only_ascii_letters_fold(void **state)
+{
+    (void)state;
+    assert_false(ascii_equal("\xc4", 1, "\xe4", 1));
+    assert_int_equal(ascii_lower(0xc4), 0xc4);
+    assert_int_equal(ascii_upper('z'), 'Z');
+    assert_false(ascii_equal("[", 1, "{", 1));
+}
+
+static void classes(void **state)
+{
+    (void)state;
+    assert_int_equal(ascii_hex('f'), 15);
+    assert_int_equal(ascii_hex('F'), 15);
+    assert_int_equal(ascii_hex('g'), -1);
+    assert_true(ascii_is_control(0x7f));
+    assert_true(ascii_is_control(0));
+    assert_false(ascii_is_control(0x80));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(compares_by_length),
+        cmocka_unit_test(only_ascii_letters_fold),
+        cmocka_unit_test(classes),
+    };
+
+    return cmocka_run_group_tests_name("base/ascii", tests, NULL, NULL);
+}
