@@ -29,6 +29,8 @@ struct engine_tls {
 };
 
 struct engine_ops {
+    /* The connection stands (implicit TLS included, after tls_up): the greeting is due. */
+    int (*connected)(struct engine *e);
     /* The peer closed. clean: with close_notify, or without TLS by FIN. Answers that are complete
      * in engine.in stay readable. 0, or the error that the session ends with. */
     int (*eof)(struct engine *e, int clean);

@@ -1,0 +1,113 @@
+/* config.h - the configuration that sessions are made from.
+ *
+ * Make one, set what differs from the defaults, make any number of sessions from it, free it. The
+ * first session freezes it: a set function then fails with MLA_E_STATE. Sessions hold a reference,
+ * so the configuration may be freed while they live. Setting is for one thread at a time; a frozen
+ * configuration is shared by all threads. Defaults are the safe ones: TLS 1.2 or newer, chain and
+ * host name verified against the system's roots, no password in clear. */
+#ifndef MAILACCESS_CONFIG_H
+#define MAILACCESS_CONFIG_H
+
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct mla_config mla_config;
+
+/* A caller's allocator, for all memory of the configuration and of its sessions (not for what the
+ * TLS library and the system's resolver allocate for themselves). Called on whatever thread uses
+ * the session; it must outlive everything made with it. All three functions are needed. */
+typedef struct mla_allocator {
+    uint32_t struct_size;                    /* sizeof(mla_allocator) in the caller's header */
+    uint32_t reserved;                       /* 0 */
+    void *(*alloc)(void *user, size_t size); /* NULL when memory is short */
+    void *(*resize)(void *user, void *ptr, size_t size); /* like realloc */
+    void (*release)(void *user, void *ptr);              /* never called with NULL */
+    void *user;                                          /* handed back in each call */
+} mla_allocator;
+
+/* Makes a configuration. allocator: NULL for the C library's; the record is copied. *out_cfg is
+ * yours until mla_config_free(), NULL on failure. 0, MLA_E_ARG, MLA_E_NOMEM. */
+MLA_API int mla_config_new(const mla_allocator *allocator, mla_config **out_cfg);
+
+/* Drops the caller's reference; NULL is accepted. The memory goes when the last session goes. */
+MLA_API void mla_config_free(mla_config *cfg);
+
+/* --- whom to trust (RFC 9525, RFC 8314) --- */
+
+/* Trust the certificates in a PEM file (path, UTF-8) instead of the system's; several calls add
+ * up. The file is read at once. 0, MLA_E_ARG (*out_err says why: not there, no certificate in it),
+ * MLA_E_STATE, MLA_E_NOMEM. out_err may be NULL. */
+MLA_API int mla_config_add_ca_file(mla_config *cfg, const char *path, mla_error *out_err);
+
+/* The same for each file of a folder. */
+MLA_API int mla_config_add_ca_path(mla_config *cfg, const char *path, mla_error *out_err);
+
+/* The same for len octets of PEM text in memory, which is not kept. */
+MLA_API int mla_config_add_ca_pem(mla_config *cfg, const char *pem, size_t len, mla_error *out_err);
+
+/* The server's public key must have this SHA-256 (32 octets over the SubjectPublicKeyInfo). It
+ * stands in for a chain that no root vouches for; name and dates are checked all the same. Several
+ * calls: any one of them. 0, MLA_E_STATE, MLA_E_NOMEM. */
+MLA_API int mla_config_add_pin_sha256(mla_config *cfg, const uint8_t digest[32]);
+
+/* on != 0: neither chain nor name nor dates of the server's certificate are verified. Whoever sits
+ * on the network can then read everything, the password first. 0, MLA_E_STATE. */
+MLA_API int mla_config_set_insecure(mla_config *cfg, int32_t on);
+
+/* The oldest TLS accepted: 12 (the default) or 13. 0, MLA_E_ARG, MLA_E_STATE, MLA_E_UNSUPPORTED
+ * (the TLS library built in has no TLS 1.3). */
+MLA_API int mla_config_set_tls_min(mla_config *cfg, int32_t version);
+
+/* --- log-in --- */
+
+/* on != 0: passwords that can be used again may be sent over a connection without TLS. 0,
+ * MLA_E_STATE. */
+MLA_API int mla_config_set_cleartext_password(mla_config *cfg, int32_t on);
+
+/* Only these SASL mechanisms and log-in commands, tried in this order: words separated by spaces,
+ * such as "PLAIN LOGIN". The word "USER" stands for POP3's USER and PASS, "IMAPLOGIN" for IMAP's
+ * LOGIN command, "APOP" for POP3's APOP (used only where it is named here). NULL: the strongest
+ * that the server announces and the credentials fit (the default). 0, MLA_E_ARG (unknown name),
+ * MLA_E_STATE, MLA_E_NOMEM. */
+MLA_API int mla_config_set_mechanisms(mla_config *cfg, const char *names);
+
+/* --- time, in milliseconds; 0 switches a limit off (docs/limits.md) --- */
+enum {
+    MLA_DEADLINE_CONNECT = 1,    /* from the first packet to the end of TLS and greeting: 30,000 */
+    MLA_DEADLINE_SILENCE = 2,    /* without an octet where an answer is due: 30,000 */
+    MLA_DEADLINE_ANSWER = 3,     /* one answer, literals and messages apart: 60,000 */
+    MLA_DEADLINE_BULK_WINDOW = 4 /* 1 KiB must come in each such window of bulk data: 60,000 */
+};
+/* which: MLA_DEADLINE_*. 0, MLA_E_ARG, MLA_E_STATE. */
+MLA_API int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t milliseconds);
+
+/* --- limits on what is held, for one session (docs/limits.md) --- */
+enum {
+    MLA_LIMIT_RESPONSE = 1,     /* octets of one response outside streamed data: 8 MiB */
+    MLA_LIMIT_INLINE = 2,       /* sections up to this size come inside the FETCH event: 65,536 */
+    MLA_LIMIT_DEPTH = 3,        /* nesting of parentheses in a response: 64 */
+    MLA_LIMIT_QUEUE = 4,        /* octets of commands waiting to be sent: 4 MiB */
+    MLA_LIMIT_CAPABILITIES = 5, /* words in a capability list: 1,000 */
+    MLA_LIMIT_EVENT = 6         /* octets of parsed data of one event: 32 MiB */
+};
+/* which: MLA_LIMIT_*. 0, MLA_E_ARG (unknown, or 0), MLA_E_STATE. */
+MLA_API int mla_config_set_limit(mla_config *cfg, int32_t which, uint64_t value);
+
+/* --- trace --- */
+enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
+/* Called with what is sent and received, in pieces as they come, before TLS and behind it; secrets
+ * that we send are shown as "<secret N>", N octets. NOTE is a line about the connection itself. The
+ * function runs on the thread that drives the session and must not call into it. data is borrowed
+ * for the call. */
+typedef void (*mla_trace_fn)(void *user, int32_t what, const uint8_t *data, size_t len);
+/* fn NULL: off. 0, MLA_E_STATE. */
+MLA_API int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+/* config_api.h - the configuration behind mla_config, as the rest of api/ reads it. */
+#ifndef MLA_API_CONFIG_API_H
+#define MLA_API_CONFIG_API_H
+
+#include "base/mem.h"
+#include "mailaccess/config.h"
+
+struct tls_roots;
+
+enum { CONFIG_DEADLINES = 5, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
+
+struct mla_config {
+    struct mem mem;
+    int refs;                /* atomic */
+    int frozen;              /* atomic */
+    struct tls_roots *roots; /* NULL: the system's, loaded at freezing */
+    uint8_t pins[CONFIG_PINS][32];
+    size_t pin_count;
+    int insecure;
+    int tls_min;
+    int cleartext_password;
+    char *mechanisms;                     /* NULL: the strongest */
+    uint32_t deadlines[CONFIG_DEADLINES]; /* by MLA_DEADLINE_* */
+    uint64_t limits[CONFIG_LIMITS];       /* by MLA_LIMIT_* */
+    mla_trace_fn trace;
+    void *trace_user;
+};
+
+/* Freezes cfg and takes a reference. NULL stands for the defaults: a new configuration is made.
+ * 0 and *out_cfg, or MLA_E_NOMEM. */
+int config_hold(mla_config *cfg, mla_config **out_cfg);
+void config_drop(mla_config *cfg);
+
+/* Checks an input record: its size at least min, and zeros behind size_here when the caller's is
+ * larger (docs/abi.md). Copies it into out, missing fields zero. 0, MLA_E_ARG, MLA_E_UNSUPPORTED.
+ */
+int record_in(const void *in, size_t min, size_t size_here, void *out);
+
+#endif
