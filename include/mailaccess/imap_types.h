@@ -1,0 +1,352 @@
+/* imap_types.h - what an IMAP server's answers look like. No functions.
+ *
+ * Every record here is made by the library, belongs to an event, and lives until the next call of
+ * mla_imap_next() or mla_imap_step() on that handle, or until mla_imap_event_free() for an event
+ * that was taken. Records begin with struct_size and grow only at their end. A mla_str is a slice
+ * without a final NUL; its ptr is NULL where the server said NIL or nothing. */
+#ifndef MAILACCESS_IMAP_TYPES_H
+#define MAILACCESS_IMAP_TYPES_H
+
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Kinds of events. More will come: ignore those you do not know. */
+enum {
+    MLA_IMAP_EV_DONE = 1,           /* a command has ended: mla_imap_event_done() */
+    MLA_IMAP_EV_GREETING = 2,       /* the greeting: mla_imap_event_text() */
+    MLA_IMAP_EV_TEXT = 3,           /* untagged OK, NO, BAD or BYE: mla_imap_event_text() */
+    MLA_IMAP_EV_CAPABILITY = 4,     /* what the server can do has changed: mla_imap_capability() */
+    MLA_IMAP_EV_FLAGS = 5,          /* flags of the mailbox: mla_imap_event_words() */
+    MLA_IMAP_EV_EXISTS = 6,         /* number of messages: mla_imap_event_number() */
+    MLA_IMAP_EV_RECENT = 7,         /* RFC 3501 only: mla_imap_event_number() */
+    MLA_IMAP_EV_EXPUNGE = 8,        /* a message number is gone: mla_imap_event_number() */
+    MLA_IMAP_EV_FETCH = 9,          /* data of one message: mla_imap_event_fetch() */
+    MLA_IMAP_EV_SECTION_BEGIN = 10, /* a large section begins: mla_imap_event_section() */
+    MLA_IMAP_EV_CHUNK = 11,         /* octets of it: mla_imap_event_chunk() */
+    MLA_IMAP_EV_LIST = 12,          /* one mailbox of LIST or LSUB: mla_imap_event_list() */
+    MLA_IMAP_EV_STATUS = 13,        /* counts of a mailbox: mla_imap_event_status() */
+    MLA_IMAP_EV_SEARCH = 14,        /* a batch of numbers or UIDs: mla_imap_event_search() */
+    MLA_IMAP_EV_VANISHED = 15,      /* UIDs that are gone: mla_imap_event_search() */
+    MLA_IMAP_EV_ENABLED = 16,       /* extensions now on: mla_imap_event_words() */
+    MLA_IMAP_EV_OTHER = 17,         /* an untagged answer not known here: mla_imap_event_raw() */
+    MLA_IMAP_EV_WARNING = 18        /* something was wrong and dropped: mla_imap_event_warning() */
+};
+
+/* RFC 9051 section 7.1. */
+enum { MLA_IMAP_OK = 1, MLA_IMAP_NO = 2, MLA_IMAP_BAD = 3, MLA_IMAP_BYE = 4, MLA_IMAP_PREAUTH = 5 };
+
+/* Response codes (RFC 9051 section 7.1, RFC 5530, and extensions). OTHER: see atom and raw. */
+enum {
+    MLA_IMAP_CODE_NONE = 0,
+    MLA_IMAP_CODE_OTHER = 1,
+    MLA_IMAP_CODE_ALERT = 2,
+    MLA_IMAP_CODE_ALREADYEXISTS = 3,
+    MLA_IMAP_CODE_APPENDUID = 4, /* uidvalidity, destination */
+    MLA_IMAP_CODE_AUTHENTICATIONFAILED = 5,
+    MLA_IMAP_CODE_AUTHORIZATIONFAILED = 6,
+    MLA_IMAP_CODE_BADCHARSET = 7, /* words */
+    MLA_IMAP_CODE_CANNOT = 8,
+    MLA_IMAP_CODE_CAPABILITY = 9, /* words */
+    MLA_IMAP_CODE_CLIENTBUG = 10,
+    MLA_IMAP_CODE_CLOSED = 11,
+    MLA_IMAP_CODE_CONTACTADMIN = 12,
+    MLA_IMAP_CODE_COPYUID = 13, /* uidvalidity, source, destination */
+    MLA_IMAP_CODE_CORRUPTION = 14,
+    MLA_IMAP_CODE_EXPIRED = 15,
+    MLA_IMAP_CODE_EXPUNGEISSUED = 16,
+    MLA_IMAP_CODE_HASCHILDREN = 17,
+    MLA_IMAP_CODE_HIGHESTMODSEQ = 18, /* number */
+    MLA_IMAP_CODE_INUSE = 19,
+    MLA_IMAP_CODE_LIMIT = 20,
+    MLA_IMAP_CODE_MODIFIED = 21, /* source */
+    MLA_IMAP_CODE_NOMODSEQ = 22,
+    MLA_IMAP_CODE_NONEXISTENT = 23,
+    MLA_IMAP_CODE_NOPERM = 24,
+    MLA_IMAP_CODE_NOTSAVED = 25,
+    MLA_IMAP_CODE_OVERQUOTA = 26,
+    MLA_IMAP_CODE_PARSE = 27,
+    MLA_IMAP_CODE_PERMANENTFLAGS = 28, /* words */
+    MLA_IMAP_CODE_PRIVACYREQUIRED = 29,
+    MLA_IMAP_CODE_READ_ONLY = 30,
+    MLA_IMAP_CODE_READ_WRITE = 31,
+    MLA_IMAP_CODE_REFERRAL = 32, /* raw; never followed */
+    MLA_IMAP_CODE_SERVERBUG = 33,
+    MLA_IMAP_CODE_TOOBIG = 34,
+    MLA_IMAP_CODE_TRYCREATE = 35,
+    MLA_IMAP_CODE_UIDNEXT = 36, /* number */
+    MLA_IMAP_CODE_UIDNOTSTICKY = 37,
+    MLA_IMAP_CODE_UIDVALIDITY = 38, /* number */
+    MLA_IMAP_CODE_UNAVAILABLE = 39,
+    MLA_IMAP_CODE_UNKNOWN_CTE = 40,
+    MLA_IMAP_CODE_UNSEEN = 41 /* number */
+};
+
+/* A response code in brackets. */
+typedef struct mla_imap_code {
+    uint32_t struct_size;
+    uint32_t id;          /* MLA_IMAP_CODE_* */
+    mla_str atom;         /* as written: "APPENDUID" */
+    mla_str raw;          /* all between the brackets */
+    uint64_t number;      /* where the code has one */
+    uint32_t uidvalidity; /* APPENDUID, COPYUID */
+    uint32_t word_count;
+    const mla_str *words;    /* CAPABILITY, PERMANENTFLAGS, BADCHARSET */
+    const mla_range *source; /* COPYUID, MODIFIED: in the order written */
+    size_t source_count;
+    const mla_range *destination; /* COPYUID, APPENDUID */
+    size_t destination_count;
+} mla_imap_code;
+
+/* A greeting or an untagged status line. */
+typedef struct mla_imap_text {
+    uint32_t struct_size;
+    uint32_t status;           /* MLA_IMAP_OK ... MLA_IMAP_PREAUTH */
+    const mla_imap_code *code; /* NULL: none */
+    mla_str text;              /* the server's words, as sent */
+    uint32_t is_tls;           /* it came under TLS; if not, anybody may have written it */
+    uint32_t reserved;
+} mla_imap_text;
+
+/* How a command ended. */
+typedef struct mla_imap_done {
+    uint32_t struct_size;
+    int32_t error;             /* 0, MLA_E_NO, MLA_E_BAD, MLA_E_AUTH, MLA_E_UNSUPPORTED, ... */
+    uint32_t status;           /* MLA_IMAP_OK, _NO, _BAD; 0 when the server was not asked */
+    uint32_t is_tls;           /* the answer came under TLS */
+    const mla_imap_code *code; /* NULL: none */
+    mla_str text;              /* the server's words, or the library's when status is 0 */
+} mla_imap_done;
+
+/* What a FETCH answer holds, and what a FETCH command asks for. */
+enum {
+    MLA_IMAP_ITEM_FLAGS = 1,
+    MLA_IMAP_ITEM_UID = 2,
+    MLA_IMAP_ITEM_ENVELOPE = 4,
+    MLA_IMAP_ITEM_SIZE = 8, /* RFC822.SIZE */
+    MLA_IMAP_ITEM_INTERNALDATE = 16,
+    MLA_IMAP_ITEM_BODY = 32, /* BODY: the structure without extension fields */
+    MLA_IMAP_ITEM_BODYSTRUCTURE = 64,
+    MLA_IMAP_ITEM_MODSEQ = 128,  /* CONDSTORE */
+    MLA_IMAP_ITEM_SECTIONS = 256 /* answer only: there are sections */
+};
+
+/* The flags of RFC 9051 section 2.3.2 as bits; all flags, these included, are in words. */
+enum {
+    MLA_IMAP_FLAG_SEEN = 1,
+    MLA_IMAP_FLAG_ANSWERED = 2,
+    MLA_IMAP_FLAG_FLAGGED = 4,
+    MLA_IMAP_FLAG_DELETED = 8,
+    MLA_IMAP_FLAG_DRAFT = 16,
+    MLA_IMAP_FLAG_RECENT = 32,   /* RFC 3501 */
+    MLA_IMAP_FLAG_ANY = 64,      /* \* in PERMANENTFLAGS: new keywords may be made */
+    MLA_IMAP_FLAG_KEYWORDS = 128 /* there are others among the words */
+};
+
+/* RFC 9051 section 7.5.2, ENVELOPE. Text is as the message has it: encoded words are not decoded
+ * (mla_mime_decode_header() does). Strings the server left out have ptr NULL. */
+typedef struct mla_imap_envelope {
+    uint32_t struct_size;
+    uint32_t reserved;
+    mla_str date;
+    mla_str subject;
+    mla_str in_reply_to;
+    mla_str message_id;
+    const mla_address *from;
+    size_t from_count;
+    const mla_address *sender;
+    size_t sender_count;
+    const mla_address *reply_to;
+    size_t reply_to_count;
+    const mla_address *to;
+    size_t to_count;
+    const mla_address *cc;
+    size_t cc_count;
+    const mla_address *bcc;
+    size_t bcc_count;
+} mla_imap_envelope;
+
+enum {
+    MLA_IMAP_BODY_BASIC = 0,
+    MLA_IMAP_BODY_TEXT = 1,
+    MLA_IMAP_BODY_MESSAGE = 2,
+    MLA_IMAP_BODY_MULTIPART = 3
+};
+
+/* One part of BODY or BODYSTRUCTURE (RFC 9051 section 7.5.2). Parameters are name, value, name,
+ * value ... */
+typedef struct mla_imap_body {
+    uint32_t struct_size;
+    uint32_t kind; /* MLA_IMAP_BODY_* */
+    mla_str type;  /* "TEXT"; "MULTIPART" for a multipart */
+    mla_str subtype;
+    mla_str section; /* the part's number, "1.2"; empty for a multipart at the top */
+    const mla_str *params;
+    size_t param_count; /* number of strings: twice the number of parameters */
+    mla_str id;
+    mla_str description;
+    mla_str encoding;
+    uint64_t size;                            /* octets as transferred */
+    uint64_t lines;                           /* text and message parts */
+    const struct mla_imap_envelope *envelope; /* message parts, else NULL */
+    const struct mla_imap_body *parent;       /* NULL at the top */
+    const struct mla_imap_body *child; /* first child: parts of a multipart, or the message */
+    const struct mla_imap_body *next;  /* next sibling */
+    uint32_t child_count;
+    uint32_t extended; /* extension fields were there */
+    mla_str md5;
+    mla_str disposition; /* "ATTACHMENT" */
+    const mla_str *disposition_params;
+    size_t disposition_param_count;
+    const mla_str *languages;
+    size_t language_count;
+    mla_str location;
+    mla_str extension; /* raw text of fields behind location, empty when none */
+} mla_imap_body;
+
+enum { MLA_IMAP_SECTION_BODY = 0, MLA_IMAP_SECTION_BINARY = 1, MLA_IMAP_SECTION_RFC822 = 2 };
+
+/* One BODY[section] of a FETCH answer. Small sections come inside the FETCH event; larger ones
+ * (MLA_LIMIT_INLINE) as SECTION_BEGIN, CHUNK ..., and then FETCH, in which streamed is 1 and data
+ * empty. FETCH is the commit: before it the octets may still turn out to be void. */
+typedef struct mla_imap_section {
+    uint32_t struct_size;
+    uint32_t kind;   /* MLA_IMAP_SECTION_* */
+    mla_str name;    /* between the brackets: "", "HEADER", "1.2.MIME", "HEADER.FIELDS (A B)" */
+    uint32_t is_nil; /* the server has no such data: not the same as empty */
+    uint32_t streamed;
+    uint32_t has_origin; /* <origin> was there: data is a piece that begins at origin */
+    uint32_t seq;        /* message number */
+    uint32_t uid;        /* 0: not known yet */
+    uint32_t reserved;
+    uint64_t origin;
+    uint64_t size; /* octets */
+    mla_str data;
+    const struct mla_imap_section *next; /* NULL: the last */
+} mla_imap_section;
+
+/* Data of one message; fields says which of it really came. */
+typedef struct mla_imap_fetch {
+    uint32_t struct_size;
+    uint32_t fields; /* MLA_IMAP_ITEM_* */
+    uint32_t seq;    /* message number */
+    uint32_t uid;
+    uint32_t flags; /* MLA_IMAP_FLAG_* */
+    uint32_t word_count;
+    const mla_str *words; /* all flags as written */
+    uint64_t size;        /* RFC822.SIZE, octets; what the server claims */
+    uint64_t modseq;
+    int64_t internal_date; /* seconds since 1970-01-01 UTC */
+    int32_t internal_zone; /* minutes east of UTC, as written */
+    uint32_t section_count;
+    const mla_imap_envelope *envelope; /* NULL: did not come */
+    const mla_imap_body *body;         /* NULL: did not come */
+    const mla_imap_section *sections;  /* the first; NULL: none */
+} mla_imap_fetch;
+
+/* Mailbox attributes (RFC 9051 section 7.3.1, RFC 6154, RFC 8457) as bits; all are in words. */
+enum {
+    MLA_IMAP_MBOX_NOINFERIORS = 1,
+    MLA_IMAP_MBOX_NOSELECT = 2,
+    MLA_IMAP_MBOX_MARKED = 4,
+    MLA_IMAP_MBOX_UNMARKED = 8,
+    MLA_IMAP_MBOX_HASCHILDREN = 16,
+    MLA_IMAP_MBOX_HASNOCHILDREN = 32,
+    MLA_IMAP_MBOX_NONEXISTENT = 64,
+    MLA_IMAP_MBOX_SUBSCRIBED = 128,
+    MLA_IMAP_MBOX_REMOTE = 256,
+    MLA_IMAP_MBOX_ALL = 512,
+    MLA_IMAP_MBOX_ARCHIVE = 1024,
+    MLA_IMAP_MBOX_DRAFTS = 2048,
+    MLA_IMAP_MBOX_FLAGGED = 4096,
+    MLA_IMAP_MBOX_IMPORTANT = 8192,
+    MLA_IMAP_MBOX_JUNK = 16384,
+    MLA_IMAP_MBOX_SENT = 32768,
+    MLA_IMAP_MBOX_TRASH = 65536
+};
+
+typedef struct mla_imap_list {
+    uint32_t struct_size;
+    uint32_t attributes; /* MLA_IMAP_MBOX_* */
+    mla_str name;       /* UTF-8, with a final NUL behind it; equal to raw_name where that cannot be
+                           decoded */
+    mla_str raw_name;   /* the octets on the wire: what mla_imap_*_raw arguments take */
+    uint32_t delimiter; /* one character, 0 for NIL */
+    uint32_t is_lsub;   /* answer to LSUB */
+    uint32_t is_undecodable; /* raw_name is neither modified UTF-7 nor UTF-8 */
+    uint32_t word_count;
+    const mla_str *words; /* attributes as written */
+} mla_imap_list;
+
+enum {
+    MLA_IMAP_STATUS_MESSAGES = 1,
+    MLA_IMAP_STATUS_UIDNEXT = 2,
+    MLA_IMAP_STATUS_UIDVALIDITY = 4,
+    MLA_IMAP_STATUS_UNSEEN = 8,
+    MLA_IMAP_STATUS_RECENT = 16,
+    MLA_IMAP_STATUS_DELETED = 32,
+    MLA_IMAP_STATUS_SIZE = 64,
+    MLA_IMAP_STATUS_HIGHESTMODSEQ = 128
+};
+
+typedef struct mla_imap_status {
+    uint32_t struct_size;
+    uint32_t fields; /* MLA_IMAP_STATUS_* that came */
+    mla_str name;    /* UTF-8, as in mla_imap_list */
+    mla_str raw_name;
+    uint32_t messages;
+    uint32_t uidnext;
+    uint32_t uidvalidity;
+    uint32_t unseen;
+    uint32_t recent;
+    uint32_t deleted;
+    uint64_t size;
+    uint64_t highestmodseq;
+} mla_imap_status;
+
+/* fields of mla_imap_search */
+enum {
+    MLA_IMAP_SEARCH_MIN = 1,
+    MLA_IMAP_SEARCH_MAX = 2,
+    MLA_IMAP_SEARCH_COUNT = 4,
+    MLA_IMAP_SEARCH_ALL = 8,
+    MLA_IMAP_SEARCH_MODSEQ = 16
+};
+
+/* A batch of SEARCH, ESEARCH or VANISHED: a long answer comes as several events, in order. */
+typedef struct mla_imap_search {
+    uint32_t struct_size;
+    uint32_t fields;     /* MLA_IMAP_SEARCH_* that came with this batch */
+    uint32_t is_uid;     /* UIDs; else message numbers */
+    uint32_t is_last;    /* no further batch of this answer */
+    uint32_t is_earlier; /* VANISHED (EARLIER) */
+    uint32_t min, max, count;
+    const mla_range *ranges; /* never expanded: 1:4294967295 is one range */
+    size_t range_count;
+    uint64_t modseq;
+} mla_imap_search;
+
+/* What was wrong with an answer; the session goes on (docs/imap.md). */
+enum {
+    MLA_IMAP_WARN_SYNTAX = 1,         /* an answer or an item could not be read and was dropped */
+    MLA_IMAP_WARN_RANGE = 2,          /* a number, flag or date out of range was dropped */
+    MLA_IMAP_WARN_UNKNOWN_NUMBER = 3, /* FETCH or EXPUNGE for a message that does not exist */
+    MLA_IMAP_WARN_UNKNOWN_TAG = 4,    /* a tagged answer to no command of ours */
+    MLA_IMAP_WARN_LITERAL = 5,        /* a literal was longer or shorter by a line end */
+    MLA_IMAP_WARN_UNASKED = 6,        /* data of a kind that no command asked for */
+    MLA_IMAP_WARN_LIMIT = 7           /* parsed data over its limit was dropped */
+};
+typedef struct mla_imap_warning {
+    uint32_t struct_size;
+    uint32_t id;     /* MLA_IMAP_WARN_* */
+    mla_str raw;     /* the octets concerned, cut to 1,024 */
+    uint64_t offset; /* in the stream since the connection began */
+} mla_imap_warning;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
