@@ -1,0 +1,35 @@
+/* crypt.h - hashes, HMAC, key derivation and random octets, without the TLS library's types. */
+#ifndef MLA_CODEC_CRYPT_H
+#define MLA_CODEC_CRYPT_H
+
+#include "base/mem.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CRYPT_MD5 = 1, CRYPT_SHA1 = 2, CRYPT_SHA256 = 3, CRYPT_SHA512 = 4 };
+enum { CRYPT_MD5_LEN = 16, CRYPT_SHA1_LEN = 20, CRYPT_SHA256_LEN = 32, CRYPT_SHA512_LEN = 64 };
+enum { CRYPT_HASH_MAX = 64 };
+
+/* How many octets the hash has; 0 for an unknown one. */
+size_t crypt_hash_len(int hash);
+
+/* All return 0; MLA_E_UNSUPPORTED for a hash that is unknown or not in the TLS library that is
+ * linked (distributions begin to leave MD5 out); MLA_E_NOMEM; MLA_E_INTERNAL. out holds
+ * crypt_hash_len() octets, of unknown content on failure. Any thread, no state is shared. */
+int crypt_hash(int hash, const void *data, size_t len, uint8_t *out) MLA_MUST_CHECK;
+/* HMAC (RFC 2104). */
+int crypt_hmac(int hash, const void *key, size_t key_len, const void *data, size_t len,
+               uint8_t *out) MLA_MUST_CHECK;
+/* The first block of PBKDF2 with HMAC (RFC 8018 section 5.2), which is SCRAM's Hi() (RFC 5802
+ * section 2.2). The time grows with rounds (at least 1): the caller bounds them (M22). */
+int crypt_pbkdf2(int hash, const void *password, size_t password_len, const void *salt,
+                 size_t salt_len, uint32_t rounds, uint8_t *out) MLA_MUST_CHECK;
+/* Octets that nobody can foretell, from the system's generator. 0 or MLA_E_INTERNAL. */
+int crypt_random(void *out, size_t len) MLA_MUST_CHECK;
+
+/* Readies the TLS library's cryptography, once for the process; every function above calls it where
+ * it is needed. 0 or MLA_E_INTERNAL. */
+int crypt_init(void) MLA_MUST_CHECK;
+
+#endif
