@@ -1,0 +1,122 @@
+/* session_api.h - what IMAP and POP3 handles share: the driver, the blocking loop, errors.
+ *
+ * How a protocol's api file (imap_api.c, pop3_api.c) uses it:
+ *
+ *   struct mla_imap {
+ *       struct mla_session session;   // mla_imap_session() hands out &s->session
+ *       struct imap_engine *engine;   // its struct engine is what session_init() gets
+ *   };
+ *
+ *   new:   config_hold(cfg, &held)                     freezes cfg and takes a reference
+ *          mem_zero(&held->mem, sizeof *s), the engine made with &held->mem, SESSION_IN_FIRST,
+ *          held->limits[MLA_LIMIT_*] and session_pace(held, &limits)
+ *          session_init(&s->session, held, &imap_protocol, s, &engine->port)
+ *          on failure: free what there is, config_drop(held) last
+ *   free:  held = s->session.cfg; session_free(&s->session); free the engine;
+ *          mem_free(&held->mem, s); config_drop(held) - last, since the memory is its
+ *   next:  session_next(&s->session, &ev)
+ *   step:  session_step(&s->session, ticket, timeout_ms, &ev)
+ *   finish: session_finish(&s->session, ticket, timeout_ms, &done)
+ *   a command: session_begin(&s->session) gives the place for its error; then
+ *          return session_done(&s->session, rc), where rc is what the engine's function returned.
+ *
+ * Everything in mailaccess/session.h is done here for both. The engine must keep three rules:
+ *   - next() goes on delivering what is complete in engine.in after engine.error was set by the
+ *     layer below, then a DONE with that error for each open ticket, and only then returns the
+ *     error.
+ *   - result() says that a ticket is over only once its DONE came out of next().
+ *   - the connect ticket is over when the greeting was read and, with MLA_SECURITY_STARTTLS, TLS is
+ *     up and the capabilities behind it are known as far as the protocol wants them. */
+#ifndef MLA_API_SESSION_API_H
+#define MLA_API_SESSION_API_H
+
+#include "api/config_api.h"
+#include "mailaccess/session.h"
+#include "wire/engine.h"
+
+struct conn;
+struct wake;
+
+/* Capacity of an engine's receive buffer to begin with. */
+enum { SESSION_IN_FIRST = 131072 };
+
+/* What the engine is told when the connection is started. */
+struct session_start {
+    uint32_t security; /* MLA_SECURITY_* */
+    const char *host;  /* lives as long as the session */
+    uint32_t port;
+};
+
+/* What a protocol's api file provides. handle is the one given to session_init(). */
+struct session_protocol {
+    uint16_t port_tls;   /* 993, 995 */
+    uint16_t port_plain; /* 143, 110 */
+    const char *alpn;    /* "imap", "pop3" */
+    /* The caller asked to connect, once in a session's life: make the ticket. Nothing may be sent
+     * before engine_ops.connected(). 0 and *out_ticket, or an error. */
+    int (*start)(void *handle, const struct session_start *how, uint64_t *out_ticket);
+    /* The next event: 1; 0 when more octets are needed; the fatal error when the session is dead
+     * and every event was given. The event lives until the next call. */
+    int (*next)(void *handle, const void **out_ev);
+    /* 1: the ticket is over, *out_result is 0 or its error; 0: still open; MLA_E_ARG: never given
+     * out. */
+    int (*result)(const void *handle, uint64_t ticket, int *out_result);
+    /* 1 when ev is a DONE, else 0; *out_ticket is whose event it is, 0 for nobody's. */
+    int (*about)(const void *ev, uint64_t *out_ticket);
+    /* 1 when a ticket other than this one is open. */
+    int (*others)(const void *handle, uint64_t ticket);
+};
+
+struct mla_session {
+    const struct session_protocol *protocol;
+    void *handle;
+    struct engine *engine;
+    mla_config *cfg;   /* held; the caller of session_free() drops it */
+    struct conn *conn; /* NULL before connect() and with attach() */
+    struct wake *wake; /* interrupts */
+    char *host;
+    uint32_t port;
+    uint32_t security;
+    int mode;                /* SESSION_* */
+    int tls;                 /* octets go through TLS */
+    int verified;            /* ... whose certificate was verified */
+    uint64_t connect_ticket; /* 0 when it is over */
+    uint64_t connect_by_ms;  /* until when it must be over; UINT64_MAX: no limit */
+    mla_error error;         /* of the last failed call; the engine holds the fatal one */
+};
+
+enum { SESSION_NEW = 0, SESSION_CONNECTED = 1, SESSION_ATTACHED = 2 };
+
+/* Fills ss. Takes over the reference that cfg is. 0, or MLA_E_NOMEM and nothing to free. */
+int session_init(struct mla_session *ss, mla_config *cfg, const struct session_protocol *protocol,
+                 void *handle, struct engine *engine);
+/* Closes the connection at once, wipes and frees what the session holds. Neither the engine nor
+ * cfg: see above. */
+void session_free(struct mla_session *ss);
+
+/* A call begins: forgets the last failed one's error and gives the place for this one's. */
+mla_error *session_begin(struct mla_session *ss);
+/* A call ends with rc: sees to it that mla_session_error() has something to say when rc < 0.
+ * Returns rc. */
+int session_done(struct mla_session *ss, int rc);
+
+/* The engine's limits on time, from the configuration. */
+void session_pace(const mla_config *cfg, struct pace_limits *out);
+
+/* The next event without waiting: 1; 0 for none now; the fatal error when the session is dead and
+ * nothing is left to read. */
+int session_next(struct mla_session *ss, const void **out_ev);
+/* 1 and an event, anybody's, in the order of the wire; 0 or its error when the ticket is over, at
+ * once; the fatal error when the session is dead and no event is left; MLA_E_TIMEOUT when
+ * timeout_ms are over (-1: no limit of the wait's own), MLA_E_CANCELLED after an interrupt - the
+ * command goes on after both. ticket 0: any event. After attach() it never waits: MLA_E_TIMEOUT
+ * when there is nothing to read. */
+int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev);
+/* Steps to the end of the ticket and drops the ticket's own events but its DONE. 0 or its error, as
+ * session_step(): *out_ev is then the DONE event, or NULL when that came out before. 1: *out_ev is
+ * an event that is not the ticket's; look at it and call again. MLA_E_BUSY: another ticket is open.
+ */
+int session_finish(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms,
+                   const void **out_ev);
+
+#endif
