@@ -58,6 +58,20 @@ typedef struct mla_address {
 
 enum { MLA_ADDRESS_MAILBOX = 0, MLA_ADDRESS_GROUP_BEGIN = 1, MLA_ADDRESS_GROUP_END = 2 };
 
+/* Who logs in, and with what. An input record: all is copied by the call that takes it, and the
+ * copy is wiped after use. Give password or token or neither (EXTERNAL, where TLS already said who
+ * we are); neither may hold a NUL octet, nor may be longer than 65,536 octets. Text is UTF-8. */
+typedef struct mla_credentials {
+    uint32_t struct_size;
+    uint32_t reserved;    /* 0 */
+    const char *user;     /* whose password or token it is */
+    const char *authzid;  /* whom to act as, where that is somebody else; NULL: the same */
+    const char *password; /* NULL: none */
+    size_t password_len;  /* in octets */
+    const char *token;    /* an OAuth 2 access token (RFC 6750), NULL: none */
+    size_t token_len;     /* in octets */
+} mla_credentials;
+
 enum {
     MLA_DOMAIN_NONE = 0,
     MLA_DOMAIN_CALL = 1, /* arguments and states of a call */

@@ -1,0 +1,117 @@
+/* choose.c - see choose.h */
+#include "sasl/choose.h"
+
+#include "base/ascii.h"
+#include "base/fail.h"
+#include "base/slice.h"
+
+#include <string.h>
+
+static size_t mech_index(const struct sasl_mech *mech)
+{
+    size_t count;
+    const struct sasl_mech *const *all = sasl_all(&count);
+    size_t i = 0;
+
+    while (i < count && all[i] != mech)
+        i++;
+    return i;
+}
+
+void sasl_skip(uint32_t *skipped, const struct sasl_mech *mech)
+{
+    *skipped |= (uint32_t)1 << mech_index(mech);
+}
+
+static int is_announced(const struct sasl_choice *c, const struct sasl_mech *mech)
+{
+    for (size_t i = 0; i < c->word_count; i++)
+        if (ascii_equal_word(c->words[i].ptr, c->words[i].len, mech->name))
+            return 1;
+    return 0;
+}
+
+static int is_plus(const struct sasl_mech *mech)
+{
+    size_t n = strlen(mech->name);
+
+    return n > 5 && strcmp(mech->name + n - 5, "-PLUS") == 0;
+}
+
+/* 1: take it. *policy is set when only the missing TLS speaks against it. */
+static int is_usable(const struct sasl_choice *c, const struct sasl_mech *mech, int *policy)
+{
+    if (c->skipped != NULL && (*c->skipped & ((uint32_t)1 << mech_index(mech))) != 0)
+        return 0;
+    if (!is_announced(c, mech) || !sasl_fits(mech, c->creds))
+        return 0;
+    if (is_plus(mech) && !c->has_binding)
+        return 0;
+    if ((mech->flags & SASL_PLAINTEXT) != 0 && !c->tls && !c->cleartext) {
+        *policy = 1;
+        return 0;
+    }
+    return 1;
+}
+
+/* The next word of a list: 1, or 0 at its end. */
+static int next_word(struct slice *list, struct slice *word)
+{
+    slice_skip_spaces(list);
+    if (list->p == list->end)
+        return 0;
+    *word = slice_until(list, ' ');
+    return 1;
+}
+
+static const struct sasl_mech *choose_listed(const struct sasl_choice *c, int *policy)
+{
+    struct slice list = slice_of(c->list, strlen(c->list));
+    struct slice word;
+
+    while (next_word(&list, &word)) {
+        const struct sasl_mech *m = sasl_find((const char *)word.p, slice_left(&word));
+
+        if (m != NULL && is_usable(c, m, policy))
+            return m;
+    }
+    return NULL;
+}
+
+int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_error *err)
+{
+    const struct sasl_mech *found = NULL;
+    int policy = 0;
+
+    if (c->list != NULL) {
+        found = choose_listed(c, &policy);
+    } else {
+        size_t count;
+        const struct sasl_mech *const *all = sasl_all(&count);
+
+        for (size_t i = 0; i < count && found == NULL; i++)
+            if ((all[i]->flags & SASL_NAMED) == 0 && is_usable(c, all[i], &policy))
+                found = all[i];
+    }
+    if (found == NULL && policy)
+        return fail(err, MLA_E_POLICY, "no password is sent without TLS");
+    if (found == NULL)
+        return fail(err, MLA_E_UNSUPPORTED,
+                    "the server offers no way to log in that is allowed and fits the credentials");
+    *out = found;
+    return 0;
+}
+
+int sasl_list_valid(const char *list)
+{
+    struct slice s = slice_of(list, strlen(list));
+    struct slice word;
+    int any = 0;
+
+    while (next_word(&s, &word)) {
+        if (sasl_find((const char *)word.p, slice_left(&word)) == NULL)
+            return 0;
+        any = 1;
+    }
+    return any;
+}

@@ -1,0 +1,97 @@
+/* mech.h - SASL (RFC 4422) as seen by a client: what a mechanism is, and one exchange.
+ *
+ * A mechanism sees raw octets. line.h puts base64 around them, which both IMAP and POP3 want.
+ *
+ *   sasl_start(&s, mech, ...)         nothing is on the wire yet
+ *   sasl_step(&s, NULL, 0, ...)       the initial response, for a mechanism with SASL_INITIAL
+ *   sasl_step(&s, challenge, n, ...)  one answer for each challenge
+ *   sasl_success(&s, ...)             the server said OK: may we believe it?
+ *   sasl_end(&s)                      always; wipes */
+#ifndef MLA_SASL_MECH_H
+#define MLA_SASL_MECH_H
+
+#include "base/buf.h"
+#include "mailaccess/types.h"
+#include "sasl/creds.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SASL_CHALLENGE_MAX = 65536, /* octets of one decoded challenge (A12) */
+    SASL_RESPONSE_MAX = 262144, /* octets of one response before base64 (A14) */
+    SASL_ROUNDS_MAX = 20        /* challenges of one exchange (A10) */
+};
+
+/* What a mechanism is like. */
+enum {
+    SASL_INITIAL = 1,   /* the client speaks first: sasl_step() without a challenge */
+    SASL_PLAINTEXT = 2, /* shows a secret that can be used again: never without TLS */
+    SASL_NATIVE = 4, /* not SASL: IMAP's LOGIN, POP3's USER and PASS or APOP; the engine does it */
+    SASL_NAMED = 8,  /* only where the configuration names it (A11: APOP) */
+    SASL_PASSWORD = 16, /* needs user and password */
+    SASL_TOKEN = 32,    /* needs user and token */
+    SASL_AUTHZID = 64   /* can act as somebody else */
+};
+
+/* What the mechanism may need to know about the connection. All borrowed. */
+struct sasl_peer {
+    const char *service; /* "imap", "pop" */
+    const char *host;    /* as the caller named it */
+    uint32_t port;
+    const char *binding_name; /* "tls-exporter", ...; NULL: no channel binding (A08) */
+    const uint8_t *binding;
+    size_t binding_len;
+};
+
+struct sasl;
+
+struct sasl_mech {
+    const char *name;
+    uint32_t flags;
+    size_t state_size; /* octets of s->state, zeroed at the start, wiped at the end */
+    /* Adds the answer to s->out. challenge is NULL for an initial response. s->proof is set before
+     * a response is made that lets the server, or a listener, know or test the secret. 0,
+     * MLA_E_AUTH (the server is not who it should be, or the exchange is not the mechanism's),
+     * MLA_E_NOMEM, MLA_E_LIMIT. */
+    int (*step)(struct sasl *s, const uint8_t *challenge, size_t len, mla_error *err);
+    /* The server said OK. 0 when the mechanism is satisfied, MLA_E_AUTH otherwise (A03); NULL: the
+     * exchange must be complete and nothing else is asked. */
+    int (*success)(struct sasl *s, mla_error *err);
+};
+
+struct sasl {
+    const struct sasl_mech *mech; /* NULL: no exchange */
+    const struct mem *mem;
+    const struct sasl_creds *creds;
+    struct sasl_peer peer;
+    struct buf out; /* the response, a secret */
+    void *state;
+    uint32_t rounds;
+    int complete; /* the mechanism has said all it has to say */
+    int proof;    /* something was sent by which the secret is known or can be tested */
+};
+
+/* Begins; creds and the strings of peer must outlive s. 0, or MLA_E_NOMEM, MLA_E_ARG (the
+ * credentials do not fit the mechanism). sasl_end() is due in each case. */
+int sasl_start(struct sasl *s, const struct sasl_mech *mech, const struct mem *mem,
+               const struct sasl_creds *creds, const struct sasl_peer *peer, mla_error *err);
+/* The response to a challenge, both raw octets. *out is borrowed until the next call. The codes of
+ * sasl_mech.step; a caller that gets one cancels the exchange. */
+int sasl_step(struct sasl *s, const uint8_t *challenge, size_t len, const uint8_t **out,
+              size_t *out_len, mla_error *err);
+int sasl_success(struct sasl *s, mla_error *err);
+/* Wipes and frees; may be called twice (A20), and on a zeroed struct. */
+void sasl_end(struct sasl *s);
+
+/* The mechanism of that name (case ignored), SASL_NATIVE ones included: NULL when there is none. */
+const struct sasl_mech *sasl_find(const char *name, size_t len);
+/* All of them, the strongest first; *out_count entries. */
+const struct sasl_mech *const *sasl_all(size_t *out_count);
+/* 1 when the credentials have what the mechanism needs. */
+int sasl_fits(const struct sasl_mech *mech, const struct sasl_creds *creds);
+
+extern const struct sasl_mech sasl_plain; /* RFC 4616 */
+extern const struct sasl_mech sasl_login; /* draft-murchison-sasl-login */
+
+#endif
