@@ -389,7 +389,7 @@ start() {
     mkdir -p "$home/$u/Maildir/cur" "$home/$u/Maildir/new" "$home/$u/Maildir/tmp"
   done
   for u in "${mail[@]}"; do
-    cp -R "${u#*=}/." "$home/${u%%=*}/Maildir/"
+    cp -R --preserve=timestamps "${u#*=}/." "$home/${u%%=*}/Maildir/"
   done
   chmod -R u+rwX "$home"
   if [ "$(id -u)" = 0 ]; then chown -R "$uid:$gid" "$run" "$home"; fi
