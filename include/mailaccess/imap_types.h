@@ -18,7 +18,7 @@ enum {
     MLA_IMAP_EV_DONE = 1,           /* a command has ended: mla_imap_event_done() */
     MLA_IMAP_EV_GREETING = 2,       /* the greeting: mla_imap_event_text() */
     MLA_IMAP_EV_TEXT = 3,           /* untagged OK, NO, BAD or BYE: mla_imap_event_text() */
-    MLA_IMAP_EV_CAPABILITY = 4,     /* what the server can do has changed: mla_imap_capability() */
+    MLA_IMAP_EV_CAPABILITY = 4,     /* what the server can do has changed: mla_imap_event_words() */
     MLA_IMAP_EV_FLAGS = 5,          /* flags of the mailbox: mla_imap_event_words() */
     MLA_IMAP_EV_EXISTS = 6,         /* number of messages: mla_imap_event_number() */
     MLA_IMAP_EV_RECENT = 7,         /* RFC 3501 only: mla_imap_event_number() */
@@ -32,7 +32,8 @@ enum {
     MLA_IMAP_EV_VANISHED = 15,      /* UIDs that are gone: mla_imap_event_search() */
     MLA_IMAP_EV_ENABLED = 16,       /* extensions now on: mla_imap_event_words() */
     MLA_IMAP_EV_OTHER = 17,         /* an untagged answer not known here: mla_imap_event_raw() */
-    MLA_IMAP_EV_WARNING = 18        /* something was wrong and dropped: mla_imap_event_warning() */
+    MLA_IMAP_EV_WARNING = 18,       /* something was wrong and dropped: mla_imap_event_warning() */
+    MLA_IMAP_EV_SEND = 19           /* an APPEND wants data: mla_imap_append_data() */
 };
 
 /* RFC 9051 section 7.1. */
