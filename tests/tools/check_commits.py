@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""check_commits.py ROOT - subjects of all commits: `area: what changes`, at most 65 columns, no period."""
+import pathlib
+import re
+import subprocess
+import sys
+
+from tap import Tap
+
+SUBJECT = re.compile(r"[a-z0-9][a-z0-9_./,+-]*: [a-z0-9_.<-].*[^. ]$")
+LONGEST = 65
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    tap = Tap()
+    name = "subjects of commits"
+    run = subprocess.run(["git", "-C", str(root), "log", "--no-merges", "--format=%h %s"], capture_output=True, text=True)
+    if not (root / ".git").exists() or run.returncode != 0:
+        tap.skip(name, "not a git tree")
+        return tap.done()
+    found = []
+    for line in run.stdout.splitlines():
+        commit, _, subject = line.partition(" ")
+        if len(subject) > LONGEST:
+            found.append("%s: %d columns: %s" % (commit, len(subject), subject))
+        elif not SUBJECT.match(subject):
+            found.append("%s: not `area: what changes`: %s" % (commit, subject))
+    tap.check(name, found)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
