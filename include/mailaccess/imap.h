@@ -39,6 +39,7 @@
 #define MAILACCESS_IMAP_H
 
 #include "config.h"
+#include "imap_args.h"
 #include "imap_types.h"
 #include "session.h"
 #include "types.h"
@@ -49,7 +50,6 @@ extern "C" {
 
 typedef struct mla_imap mla_imap;             /* one connection */
 typedef struct mla_imap_event mla_imap_event; /* one thing that the server told us */
-struct mla_credentials;                       /* credentials.h */
 
 /* Makes a handle that is not connected yet. cfg: NULL for the defaults; it is frozen and shared.
  * *out_s is yours until mla_imap_free(), NULL on failure. 0, MLA_E_ARG, MLA_E_NOMEM, and what
@@ -141,7 +141,7 @@ MLA_API int mla_imap_has_capability(const mla_imap *s, const char *name);
 /* How many capabilities are known; 0: none yet. */
 MLA_API uint32_t mla_imap_capability_count(const mla_imap *s);
 /* One of them as the server wrote it, counting from 0; NULL beyond the end. Borrowed from s until
- * the next CAPABILITY event. */
+ * the next event is read. */
 MLA_API const char *mla_imap_capability_word(const mla_imap *s, uint32_t i);
 /* How the log-in was done: a SASL mechanism, "IMAPLOGIN" for the LOGIN command, "PREAUTH", or ""
  * before it. Borrowed from s until it is freed. */
@@ -169,16 +169,8 @@ MLA_API int mla_imap_uid_not_sticky(const mla_imap *s);
  * clear. DONE: MLA_E_AUTH refused, MLA_E_POLICY no mechanism may be used here, MLA_E_UNSUPPORTED
  * none in common, MLA_E_THROTTLED. On a connection greeted with PREAUTH nothing is sent: DONE with
  * MLA_E_STATE. Secrets are wiped when they were sent or the command ended. */
-MLA_API int mla_imap_authenticate(mla_imap *s, const struct mla_credentials *credentials,
+MLA_API int mla_imap_authenticate(mla_imap *s, const mla_credentials *credentials,
                                   uint64_t *out_ticket);
-
-typedef struct mla_imap_login_args {
-    uint32_t struct_size;
-    uint32_t reserved;    /* 0 */
-    const char *user;     /* UTF-8 */
-    const char *password; /* password_len octets, not zero among them */
-    size_t password_len;
-} mla_imap_login_args;
 
 /* The LOGIN command and nothing else (RFC 9051 section 6.2.3). Never sent where the server says
  * LOGINDISABLED (MLA_E_UNSUPPORTED), or without TLS unless the configuration allows it
@@ -197,13 +189,6 @@ MLA_API int mla_imap_logout(mla_imap *s, uint64_t *out_ticket);
 
 /* --- mailboxes --- */
 
-typedef struct mla_imap_select_args {
-    uint32_t struct_size;
-    uint32_t read_only;  /* != 0: EXAMINE */
-    const char *mailbox; /* UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-} mla_imap_select_args;
-
 /* SELECT or EXAMINE (RFC 9051 sections 6.3.2, 6.3.3). Commands queued behind it wait for it. When
  * it fails no mailbox is selected. */
 MLA_API int mla_imap_select(mla_imap *s, const mla_imap_select_args *args, uint64_t *out_ticket);
@@ -215,13 +200,6 @@ MLA_API int mla_imap_close(mla_imap *s, uint64_t *out_ticket);
  * both are absent, EXAMINE and CLOSE do the same). */
 MLA_API int mla_imap_unselect(mla_imap *s, uint64_t *out_ticket);
 
-typedef struct mla_imap_mailbox_args {
-    uint32_t struct_size;
-    uint32_t reserved;   /* 0 */
-    const char *mailbox; /* UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-} mla_imap_mailbox_args;
-
 /* RFC 9051 sections 6.3.4, 6.3.5, 6.3.7, 6.3.8. */
 MLA_API int mla_imap_create(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket);
 MLA_API int mla_imap_delete(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket);
@@ -230,25 +208,8 @@ MLA_API int mla_imap_subscribe(mla_imap *s, const mla_imap_mailbox_args *args,
 MLA_API int mla_imap_unsubscribe(mla_imap *s, const mla_imap_mailbox_args *args,
                                  uint64_t *out_ticket);
 
-typedef struct mla_imap_rename_args {
-    uint32_t struct_size;
-    uint32_t reserved;   /* 0 */
-    const char *mailbox; /* the old name, UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-    const char *new_mailbox;
-    mla_str raw_new_mailbox;
-} mla_imap_rename_args;
-
 /* RFC 9051 section 6.3.6. Renaming INBOX moves its messages. */
 MLA_API int mla_imap_rename(mla_imap *s, const mla_imap_rename_args *args, uint64_t *out_ticket);
-
-typedef struct mla_imap_list_args {
-    uint32_t struct_size;
-    uint32_t reserved;     /* 0 */
-    const char *reference; /* UTF-8; NULL: "" */
-    const char *pattern;   /* UTF-8 with the wildcards % (one level) and *; NULL: "*" */
-    mla_str raw_pattern;   /* or as it is to stand on the wire */
-} mla_imap_list_args;
 
 /* LIST (RFC 9051 section 6.3.9): one LIST event a mailbox. A pattern of "" asks for the hierarchy
  * delimiter. */
@@ -258,13 +219,6 @@ MLA_API int mla_imap_list_mailboxes(mla_imap *s, const mla_imap_list_args *args,
  * without IMAP4rev1, LIST (SUBSCRIBED) is sent, whose events have is_lsub 0. */
 MLA_API int mla_imap_lsub(mla_imap *s, const mla_imap_list_args *args, uint64_t *out_ticket);
 
-typedef struct mla_imap_status_args {
-    uint32_t struct_size;
-    uint32_t items;      /* MLA_IMAP_STATUS_*; 0: MESSAGES UIDNEXT UIDVALIDITY UNSEEN */
-    const char *mailbox; /* UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-} mla_imap_status_args;
-
 /* STATUS (RFC 9051 section 6.3.11): a STATUS event. Of items that the server's extensions do not
  * cover (SIZE, DELETED, HIGHESTMODSEQ) it is not asked. */
 MLA_API int mla_imap_status_mailbox(mla_imap *s, const mla_imap_status_args *args,
@@ -272,27 +226,11 @@ MLA_API int mla_imap_status_mailbox(mla_imap *s, const mla_imap_status_args *arg
 
 /* --- putting messages in --- */
 
-typedef struct mla_imap_append_args {
-    uint32_t struct_size;
-    uint32_t flags;      /* MLA_IMAP_FLAG_SEEN ... _DRAFT */
-    const char *mailbox; /* UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-    const mla_str *keywords;
-    size_t keyword_count;
-    int64_t internal_date; /* seconds since 1970-01-01 UTC, when has_date */
-    int32_t internal_zone; /* minutes east of UTC in which to write it */
-    uint32_t has_date;     /* 0: the server takes its own time */
-    uint64_t size;         /* octets of the message */
-    const uint8_t *data;   /* all of them; NULL: they come by mla_imap_append_data() */
-    uint32_t borrow;       /* != 0: data is not copied and must live until DONE */
-    uint32_t binary;       /* != 0: it may hold zero octets, sent as literal8 (RFC 3516) */
-} mla_imap_append_args;
-
 /* APPEND (RFC 9051 section 6.3.12): the octets go out as they are. DONE has APPENDUID in its code
  * where the server tells (RFC 4315). Data with zero octets is sent as literal8 where the server has
  * BINARY, else DONE is MLA_E_UNSUPPORTED. When the connection breaks after the message began to be
- * sent and before the answer, the session ends with MLA_E_UNKNOWN_OUTCOME: it may or may not be
- * there. A copy (borrow 0) counts against MLA_LIMIT_QUEUE. */
+ * sent and before the answer, DONE is MLA_E_UNKNOWN_OUTCOME: it may or may not be there. A copy
+ * (borrow 0) counts against MLA_LIMIT_QUEUE. */
 MLA_API int mla_imap_append(mla_imap *s, const mla_imap_append_args *args, uint64_t *out_ticket);
 
 /* Hands over the next len octets of a message whose args.data was NULL. Whenever the library can
@@ -305,111 +243,11 @@ MLA_API int mla_imap_append_data(mla_imap *s, uint64_t ticket, const uint8_t *da
 
 /* --- reading messages --- */
 
-/* What of a message or part to fetch (RFC 9051 section 6.4.5.1). */
-enum {
-    MLA_IMAP_PART_ALL = 0,    /* the message; with part numbers: that part's body */
-    MLA_IMAP_PART_HEADER = 1, /* its header (with part numbers: of a message/rfc822 part) */
-    MLA_IMAP_PART_TEXT = 2,   /* what follows that header */
-    MLA_IMAP_PART_MIME = 3,   /* the MIME header of a part: only with part numbers */
-    MLA_IMAP_PART_FIELDS = 4, /* only the header fields named */
-    MLA_IMAP_PART_FIELDS_NOT = 5
-};
-
-typedef struct mla_imap_section_args {
-    uint32_t struct_size;
-    uint32_t what;         /* MLA_IMAP_PART_* */
-    const uint32_t *parts; /* "1.2" is {1, 2} */
-    size_t part_count;
-    const mla_str *fields; /* names of header fields */
-    size_t field_count;
-    uint64_t offset;     /* first octet wanted */
-    uint32_t length;     /* octets wanted from there; 0: all */
-    uint32_t is_decoded; /* != 0: BINARY, transfer encoding undone by the server (RFC 3516) */
-} mla_imap_section_args;
-
-typedef struct mla_imap_fetch_args {
-    uint32_t struct_size;
-    uint32_t items; /* MLA_IMAP_ITEM_*; SECTIONS is implied by sections */
-    const mla_range *ranges;
-    size_t range_count;
-    const mla_imap_section_args *sections;
-    size_t section_count;
-    uint32_t by_seq;   /* 0: ranges are UIDs; else message numbers */
-    uint32_t set_seen; /* 0: \Seen is left alone (BODY.PEEK) */
-} mla_imap_fetch_args;
-
 /* FETCH or UID FETCH (RFC 9051 section 6.4.5): a FETCH event a message; sections above
  * MLA_LIMIT_INLINE octets come before it as SECTION_BEGIN and CHUNK events. The server may add
  * FETCH events of its own with other items, and leaves out messages that do not exist. A long list
  * of UIDs is sent in several commands under one ticket. */
 MLA_API int mla_imap_fetch_msgs(mla_imap *s, const mla_imap_fetch_args *args, uint64_t *out_ticket);
-
-/* Keys of SEARCH (RFC 9051 section 6.4.4). What each uses: text, name, number, date, ranges. */
-enum {
-    MLA_IMAP_KEY_ALL = 0,
-    MLA_IMAP_KEY_AND = 1, /* number: of the keys that follow that belong to it */
-    MLA_IMAP_KEY_OR = 2,  /* the two keys that follow */
-    MLA_IMAP_KEY_NOT = 3, /* the key that follows */
-    MLA_IMAP_KEY_ANSWERED = 4,
-    MLA_IMAP_KEY_DELETED = 5,
-    MLA_IMAP_KEY_DRAFT = 6,
-    MLA_IMAP_KEY_FLAGGED = 7,
-    MLA_IMAP_KEY_SEEN = 8,
-    MLA_IMAP_KEY_UNANSWERED = 9,
-    MLA_IMAP_KEY_UNDELETED = 10,
-    MLA_IMAP_KEY_UNDRAFT = 11,
-    MLA_IMAP_KEY_UNFLAGGED = 12,
-    MLA_IMAP_KEY_UNSEEN = 13,
-    MLA_IMAP_KEY_KEYWORD = 14,    /* text */
-    MLA_IMAP_KEY_UNKEYWORD = 15,  /* text */
-    MLA_IMAP_KEY_NEW = 16,        /* RFC 3501 only */
-    MLA_IMAP_KEY_OLD = 17,        /* RFC 3501 only */
-    MLA_IMAP_KEY_RECENT = 18,     /* RFC 3501 only */
-    MLA_IMAP_KEY_BCC = 19,        /* text, as for the next six */
-    MLA_IMAP_KEY_BODY = 20,       /* in the body */
-    MLA_IMAP_KEY_CC = 21,         /* */
-    MLA_IMAP_KEY_FROM = 22,       /* */
-    MLA_IMAP_KEY_SUBJECT = 23,    /* */
-    MLA_IMAP_KEY_TEXT = 24,       /* in header or body */
-    MLA_IMAP_KEY_TO = 25,         /* */
-    MLA_IMAP_KEY_HEADER = 26,     /* name: of the field; text: in it, empty: the field is there */
-    MLA_IMAP_KEY_BEFORE = 27,     /* date, as for the next five: internal date ... */
-    MLA_IMAP_KEY_ON = 28,         /* */
-    MLA_IMAP_KEY_SINCE = 29,      /* */
-    MLA_IMAP_KEY_SENTBEFORE = 30, /* ... the Date: field */
-    MLA_IMAP_KEY_SENTON = 31,     /* */
-    MLA_IMAP_KEY_SENTSINCE = 32,  /* */
-    MLA_IMAP_KEY_LARGER = 33,     /* number: octets */
-    MLA_IMAP_KEY_SMALLER = 34,    /* number: octets */
-    MLA_IMAP_KEY_UIDS = 35,       /* ranges */
-    MLA_IMAP_KEY_SEQS = 36,       /* ranges of message numbers */
-    MLA_IMAP_KEY_OLDER = 37,      /* number: seconds (RFC 5032, WITHIN) */
-    MLA_IMAP_KEY_YOUNGER = 38,    /* number: seconds (WITHIN) */
-    MLA_IMAP_KEY_MODSEQ = 39      /* number: at least (RFC 7162, CONDSTORE) */
-};
-
-typedef struct mla_imap_search_key {
-    uint32_t struct_size;
-    uint32_t kind; /* MLA_IMAP_KEY_* */
-    mla_str name;
-    mla_str text; /* UTF-8 */
-    uint64_t number;
-    const mla_range *ranges;
-    size_t range_count;
-    uint32_t year, month, day; /* a date: month 1 to 12, day 1 to 31 */
-    uint32_t reserved;         /* 0 */
-} mla_imap_search_key;
-
-typedef struct mla_imap_search_args {
-    uint32_t struct_size;
-    uint32_t by_seq; /* 0: answer in UIDs; else in message numbers */
-    /* Flat, operators before what they apply to: {OR}{FROM a}{NOT}{TO b} is "from a, or not to b".
-     * All keys at the top must hold. None: every message. */
-    const mla_imap_search_key *keys;
-    size_t key_count;
-    uint32_t results;  /* MLA_IMAP_SEARCH_MIN ... _ALL (ESEARCH, IMAP4rev2); 0: all numbers */
-    uint32_t reserved; /* 0 */
-} mla_imap_search_args;
 
 /* SEARCH or UID SEARCH (RFC 9051 section 6.4.4): SEARCH events. CHARSET UTF-8 is said only where a
  * text needs it. DONE: MLA_E_UNSUPPORTED when results or a key need what the server lacks. */
@@ -418,33 +256,9 @@ MLA_API int mla_imap_search_msgs(mla_imap *s, const mla_imap_search_args *args,
 
 /* --- changing messages --- */
 
-enum { MLA_IMAP_STORE_ADD = 0, MLA_IMAP_STORE_REMOVE = 1, MLA_IMAP_STORE_REPLACE = 2 };
-
-typedef struct mla_imap_store_args {
-    uint32_t struct_size;
-    uint32_t mode; /* MLA_IMAP_STORE_* */
-    const mla_range *ranges;
-    size_t range_count;
-    uint32_t flags;  /* MLA_IMAP_FLAG_SEEN ... _DRAFT */
-    uint32_t by_seq; /* 0: ranges are UIDs; else message numbers */
-    const mla_str *keywords;
-    size_t keyword_count;
-    uint32_t silent;   /* != 0: the server need not tell the new flags */
-    uint32_t reserved; /* 0 */
-} mla_imap_store_args;
-
 /* STORE or UID STORE (RFC 9051 section 6.4.6). No flag and no keyword is valid only with REPLACE.
  */
 MLA_API int mla_imap_store(mla_imap *s, const mla_imap_store_args *args, uint64_t *out_ticket);
-
-typedef struct mla_imap_copy_args {
-    uint32_t struct_size;
-    uint32_t by_seq; /* 0: ranges are UIDs; else message numbers */
-    const mla_range *ranges;
-    size_t range_count;
-    const char *mailbox; /* where to, UTF-8 */
-    mla_str raw_mailbox; /* or as LIST gave it */
-} mla_imap_copy_args;
 
 /* COPY or UID COPY (RFC 9051 section 6.4.7). COPYUID, where the server tells (RFC 4315), is in the
  * code of DONE, or of TEXT events before it that have the same ticket. */

@@ -1,0 +1,206 @@
+/* imap_args.h - the arguments of IMAP commands, as records. No functions: imap.h has them.
+ *
+ * Records begin with struct_size, the sizeof of the record in the caller's header; a field that is
+ * zero has the harmless meaning. Records in an array all have the struct_size of the first. All
+ * that a record points to is copied by the call that takes it, unless said otherwise. */
+#ifndef MAILACCESS_IMAP_ARGS_H
+#define MAILACCESS_IMAP_ARGS_H
+
+#include "imap_types.h"
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct mla_imap_login_args {
+    uint32_t struct_size;
+    uint32_t reserved;    /* 0 */
+    const char *user;     /* UTF-8 */
+    const char *password; /* password_len octets, not zero among them */
+    size_t password_len;
+} mla_imap_login_args;
+
+typedef struct mla_imap_select_args {
+    uint32_t struct_size;
+    uint32_t read_only;  /* != 0: EXAMINE */
+    const char *mailbox; /* UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+} mla_imap_select_args;
+
+typedef struct mla_imap_mailbox_args {
+    uint32_t struct_size;
+    uint32_t reserved;   /* 0 */
+    const char *mailbox; /* UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+} mla_imap_mailbox_args;
+
+typedef struct mla_imap_rename_args {
+    uint32_t struct_size;
+    uint32_t reserved;   /* 0 */
+    const char *mailbox; /* the old name, UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+    const char *new_mailbox;
+    mla_str raw_new_mailbox;
+} mla_imap_rename_args;
+
+typedef struct mla_imap_list_args {
+    uint32_t struct_size;
+    uint32_t reserved;     /* 0 */
+    const char *reference; /* UTF-8; NULL: "" */
+    const char *pattern;   /* UTF-8 with the wildcards % (one level) and *; NULL: "*" */
+    mla_str raw_pattern;   /* or as it is to stand on the wire */
+} mla_imap_list_args;
+
+typedef struct mla_imap_status_args {
+    uint32_t struct_size;
+    uint32_t items;      /* MLA_IMAP_STATUS_*; 0: MESSAGES UIDNEXT UIDVALIDITY UNSEEN */
+    const char *mailbox; /* UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+} mla_imap_status_args;
+
+typedef struct mla_imap_append_args {
+    uint32_t struct_size;
+    uint32_t flags;      /* MLA_IMAP_FLAG_SEEN ... _DRAFT */
+    const char *mailbox; /* UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+    const mla_str *keywords;
+    size_t keyword_count;
+    int64_t internal_date; /* seconds since 1970-01-01 UTC, when has_date */
+    int32_t internal_zone; /* minutes east of UTC in which to write it */
+    uint32_t has_date;     /* 0: the server takes its own time */
+    uint64_t size;         /* octets of the message */
+    const uint8_t *data;   /* all of them; NULL: they come by mla_imap_append_data() */
+    uint32_t borrow;       /* != 0: data is not copied and must live until DONE */
+    uint32_t binary;       /* != 0: it may hold zero octets, sent as literal8 (RFC 3516) */
+} mla_imap_append_args;
+
+/* What of a message or part to fetch (RFC 9051 section 6.4.5.1). */
+enum {
+    MLA_IMAP_PART_ALL = 0,    /* the message; with part numbers: that part's body */
+    MLA_IMAP_PART_HEADER = 1, /* its header (with part numbers: of a message/rfc822 part) */
+    MLA_IMAP_PART_TEXT = 2,   /* what follows that header */
+    MLA_IMAP_PART_MIME = 3,   /* the MIME header of a part: only with part numbers */
+    MLA_IMAP_PART_FIELDS = 4, /* only the header fields named */
+    MLA_IMAP_PART_FIELDS_NOT = 5
+};
+
+typedef struct mla_imap_section_args {
+    uint32_t struct_size;
+    uint32_t what;         /* MLA_IMAP_PART_* */
+    const uint32_t *parts; /* "1.2" is {1, 2} */
+    size_t part_count;
+    const mla_str *fields; /* names of header fields */
+    size_t field_count;
+    uint64_t offset;     /* first octet wanted */
+    uint32_t length;     /* octets wanted from there; 0: all */
+    uint32_t is_decoded; /* != 0: BINARY, transfer encoding undone by the server (RFC 3516) */
+} mla_imap_section_args;
+
+typedef struct mla_imap_fetch_args {
+    uint32_t struct_size;
+    uint32_t items; /* MLA_IMAP_ITEM_*; SECTIONS is implied by sections */
+    const mla_range *ranges;
+    size_t range_count;
+    const mla_imap_section_args *sections;
+    size_t section_count;
+    uint32_t by_seq;   /* 0: ranges are UIDs; else message numbers */
+    uint32_t set_seen; /* 0: \Seen is left alone (BODY.PEEK) */
+} mla_imap_fetch_args;
+
+/* Keys of SEARCH (RFC 9051 section 6.4.4). What each uses: text, name, number, date, ranges. */
+enum {
+    MLA_IMAP_KEY_ALL = 0,
+    MLA_IMAP_KEY_AND = 1, /* number: of the keys that follow that belong to it */
+    MLA_IMAP_KEY_OR = 2,  /* the two keys that follow */
+    MLA_IMAP_KEY_NOT = 3, /* the key that follows */
+    MLA_IMAP_KEY_ANSWERED = 4,
+    MLA_IMAP_KEY_DELETED = 5,
+    MLA_IMAP_KEY_DRAFT = 6,
+    MLA_IMAP_KEY_FLAGGED = 7,
+    MLA_IMAP_KEY_SEEN = 8,
+    MLA_IMAP_KEY_UNANSWERED = 9,
+    MLA_IMAP_KEY_UNDELETED = 10,
+    MLA_IMAP_KEY_UNDRAFT = 11,
+    MLA_IMAP_KEY_UNFLAGGED = 12,
+    MLA_IMAP_KEY_UNSEEN = 13,
+    MLA_IMAP_KEY_KEYWORD = 14,    /* text */
+    MLA_IMAP_KEY_UNKEYWORD = 15,  /* text */
+    MLA_IMAP_KEY_NEW = 16,        /* RFC 3501 only */
+    MLA_IMAP_KEY_OLD = 17,        /* RFC 3501 only */
+    MLA_IMAP_KEY_RECENT = 18,     /* RFC 3501 only */
+    MLA_IMAP_KEY_BCC = 19,        /* text, as for the next six */
+    MLA_IMAP_KEY_BODY = 20,       /* in the body */
+    MLA_IMAP_KEY_CC = 21,         /* */
+    MLA_IMAP_KEY_FROM = 22,       /* */
+    MLA_IMAP_KEY_SUBJECT = 23,    /* */
+    MLA_IMAP_KEY_TEXT = 24,       /* in header or body */
+    MLA_IMAP_KEY_TO = 25,         /* */
+    MLA_IMAP_KEY_HEADER = 26,     /* name: of the field; text: in it, empty: the field is there */
+    MLA_IMAP_KEY_BEFORE = 27,     /* date, as for the next five: internal date ... */
+    MLA_IMAP_KEY_ON = 28,         /* */
+    MLA_IMAP_KEY_SINCE = 29,      /* */
+    MLA_IMAP_KEY_SENTBEFORE = 30, /* ... the Date: field */
+    MLA_IMAP_KEY_SENTON = 31,     /* */
+    MLA_IMAP_KEY_SENTSINCE = 32,  /* */
+    MLA_IMAP_KEY_LARGER = 33,     /* number: octets */
+    MLA_IMAP_KEY_SMALLER = 34,    /* number: octets */
+    MLA_IMAP_KEY_UIDS = 35,       /* ranges */
+    MLA_IMAP_KEY_SEQS = 36,       /* ranges of message numbers */
+    MLA_IMAP_KEY_OLDER = 37,      /* number: seconds (RFC 5032, WITHIN) */
+    MLA_IMAP_KEY_YOUNGER = 38,    /* number: seconds (WITHIN) */
+    MLA_IMAP_KEY_MODSEQ = 39      /* number: at least (RFC 7162, CONDSTORE) */
+};
+
+typedef struct mla_imap_search_key {
+    uint32_t struct_size;
+    uint32_t kind; /* MLA_IMAP_KEY_* */
+    mla_str name;
+    mla_str text; /* UTF-8 */
+    uint64_t number;
+    const mla_range *ranges;
+    size_t range_count;
+    uint32_t year, month, day; /* a date: month 1 to 12, day 1 to 31 */
+    uint32_t reserved;         /* 0 */
+} mla_imap_search_key;
+
+typedef struct mla_imap_search_args {
+    uint32_t struct_size;
+    uint32_t by_seq; /* 0: answer in UIDs; else in message numbers */
+    /* Flat, operators before what they apply to: {OR}{FROM a}{NOT}{TO b} is "from a, or not to b".
+     * All keys at the top must hold. None: every message. */
+    const mla_imap_search_key *keys;
+    size_t key_count;
+    uint32_t results;  /* MLA_IMAP_SEARCH_MIN ... _ALL (ESEARCH, IMAP4rev2); 0: all numbers */
+    uint32_t reserved; /* 0 */
+} mla_imap_search_args;
+
+enum { MLA_IMAP_STORE_ADD = 0, MLA_IMAP_STORE_REMOVE = 1, MLA_IMAP_STORE_REPLACE = 2 };
+
+typedef struct mla_imap_store_args {
+    uint32_t struct_size;
+    uint32_t mode; /* MLA_IMAP_STORE_* */
+    const mla_range *ranges;
+    size_t range_count;
+    uint32_t flags;  /* MLA_IMAP_FLAG_SEEN ... _DRAFT */
+    uint32_t by_seq; /* 0: ranges are UIDs; else message numbers */
+    const mla_str *keywords;
+    size_t keyword_count;
+    uint32_t silent;   /* != 0: the server need not tell the new flags */
+    uint32_t reserved; /* 0 */
+} mla_imap_store_args;
+
+typedef struct mla_imap_copy_args {
+    uint32_t struct_size;
+    uint32_t by_seq; /* 0: ranges are UIDs; else message numbers */
+    const mla_range *ranges;
+    size_t range_count;
+    const char *mailbox; /* where to, UTF-8 */
+    mla_str raw_mailbox; /* or as LIST gave it */
+} mla_imap_copy_args;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
