@@ -138,7 +138,7 @@ static void copy_visible(char *dst, size_t size, const char *src)
     dst[at] = '\0';
 }
 
-static int fail_va(mla_error *e, int code, const char *fmt, va_list ap)
+FAIL_PRINTF(3, 0) static int fail_va(mla_error *e, int code, const char *fmt, va_list ap)
 {
     char raw[sizeof e->message * 2];
 
