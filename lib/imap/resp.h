@@ -20,6 +20,7 @@ struct imap_resp_opts {
     size_t words_max;   /* MLA_LIMIT_CAPABILITIES */
     int utf8;           /* mailbox names are UTF-8 (RFC 6855, RFC 9051 after ENABLE) */
     int tls;            /* the octets came under TLS */
+    int search_uid;     /* SEARCH, SORT and ESEARCH answers without the word UID hold UIDs */
     const struct imap_cut *cuts;
     size_t cut_count;
 };
@@ -30,42 +31,67 @@ enum {
     IMAP_RESP_CONTINUE = 3 /* "+" */
 };
 
+/* Something in the response was dropped, or let pass although wrong; the rest was read. The engine
+ * makes a WARNING event of it behind the event itself. at and len: which octets of raw. */
+struct imap_warn {
+    uint32_t id; /* MLA_IMAP_WARN_*, 0: nothing was wrong */
+    size_t at;
+    size_t len;
+};
+
 /* What a response is, before its data. tag points into raw. For TAGGED, ev->done is filled (error
  * left 0: the engine decides); for CONTINUE text is what stands behind "+ ". */
 struct imap_resp {
     int kind;
     mla_str tag;
     mla_str text; /* CONTINUE */
+    mla_str
+        correlator; /* ESEARCH: the TAG of the command it answers; ptr NULL when there is none */
+    struct imap_warn warn;
     /* Capabilities may come in any status line or as data; NULL when none were there. */
     const mla_str *capabilities;
     size_t capability_count;
 };
 
-/* Parses one response into *ev (whose arena was reset by the caller) and *out. 0: ev->type says
- * what came; a WARNING event when it could not be read (the rest of the session is not touched).
- * MLA_E_NOMEM; MLA_E_FLOOD when the parsed data exceeds the arena's maximum. Never anything else:
- * what the server writes cannot end the session here. */
+/* Parses one response into *ev (whose arena was reset by the caller) and *out; both are set anew.
+ * raw->ptr[0 .. len) ends in the response's line end. 0: ev->type says what came; 0 for an empty
+ * line and for CONTINUE; a WARNING event when nothing of it could be read (the rest of the session
+ * is not touched). A FETCH event holds whatever of its items could be read; so do others. Data that
+ * would exceed the arena's maximum is dropped with a warning, too: senders of mail must not be able
+ * to end a session. MLA_E_NOMEM is the only error.
+ *
+ * A line without IMAP's syntax ("Server Unavailable.", as Exchange has it) is an untagged BAD; a
+ * response code without a status in front ("[ALERT] ...") an untagged OK. */
 int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opts,
                     struct mla_imap_event *ev, struct imap_resp *out);
 
-/* Looks at the start of a FETCH response up to a literal header that ends at raw->len: is it the
- * literal of a body section (BODY[...], BINARY[...], RFC822...), that may be streamed? 1 and
- * *out_section (seq, uid if it stood before, name, origin, size) or 0. */
+/* Looks at the start of a FETCH response up to a literal header that ends at raw->len (where
+ * LITERAL_HEADER has stopped): is it the literal of a body section (BODY[...], BINARY[...],
+ * RFC822...), that may be streamed? 1 and *out_section (seq, uid if it stood before, name, origin,
+ * size, streamed 1; strings in raw or in the arena), 0, or MLA_E_NOMEM. opts->cuts are those of
+ * this response so far. */
 int imap_resp_section_head(const struct imap_raw *raw, const struct imap_resp_opts *opts,
                            uint64_t literal_size, struct arena *arena,
                            mla_imap_section *out_section);
 
-/* Long lists of numbers: SEARCH, SORT, ESEARCH ALL and VANISHED lines are not held whole. When the
- * octets so far (a response not complete yet) are such a line, parses what is certain - up to and
- * with the last separator - into a batch event. 1: ev filled and *out_used octets may be dropped;
- * the reader keeps its place in *state (zeroed at the start of each response). 0: not such a line,
- * or nothing certain yet. */
+/* Long lists of numbers: SEARCH, SORT, ESEARCH and VANISHED lines are not held whole. When the
+ * octets so far (a response, complete or not) are such a line, parses what is certain - up to and
+ * with the last separator, all of it when complete - into a SEARCH or VANISHED event of at most
+ * IMAP_BATCH_RANGES ranges. 1: ev filled (its arena was reset by the caller) and *out_used octets
+ * may be dropped from the front (literal_drop); call again with the rest, ev->search->is_last says
+ * when that was all, line end included. 0: not such a line, or nothing certain yet: more octets
+ * are needed. MLA_E_NOMEM. *state is zeroed by the caller at the start of each response; while its
+ * kind is not 0 the response belongs to this function alone. */
+enum { IMAP_BATCH_RANGES = 4096, IMAP_BATCH_TAG = 64 };
 struct imap_batch {
     int kind; /* 0: not in a batch */
     int is_uid;
     int is_earlier;
-    int in_all;     /* ESEARCH: inside the ALL set */
-    uint64_t count; /* numbers so far */
+    int in_all;               /* ESEARCH: inside the ALL set */
+    uint64_t count;           /* ranges so far */
+    uint64_t dropped;         /* words that were no numbers in range, and went nowhere */
+    char tag[IMAP_BATCH_TAG]; /* ESEARCH: the TAG of the command, cut to fit */
+    size_t tag_len;
 };
 int imap_resp_batch(const struct imap_raw *raw, int complete, const struct imap_resp_opts *opts,
                     struct imap_batch *state, struct mla_imap_event *ev, size_t *out_used);

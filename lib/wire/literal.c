@@ -58,13 +58,6 @@ static int classify(const uint8_t *p, size_t n)
     return ascii_starts(p + at, n - at, "FETCH") ? KIND_FETCH : KIND_DATA;
 }
 
-/* What may stand behind the closing quote of a string; a quote before anything else belongs to the
- * string (several servers do not escape it). */
-static int ends_quoted(int c)
-{
-    return c == ' ' || c == ')' || c == '(' || c == ']' || c == '\r' || c == '\n';
-}
-
 /* 1 when a quoted string is open behind the n octets at p. It cannot reach over a literal, so each
  * stretch of the line is looked at by itself. */
 static int is_quote_open(const uint8_t *p, size_t n)
@@ -81,7 +74,7 @@ static int is_quote_open(const uint8_t *p, size_t n)
             open = 1;
         } else if (p[i] == '\\') {
             i++;
-        } else if (p[i] == '"' && (i + 1 == n || ends_quoted(p[i + 1]))) {
+        } else if (p[i] == '"' && (i + 1 == n || literal_ends_quoted(p[i + 1]))) {
             open = 0;
         }
     }

@@ -64,4 +64,11 @@ void literal_cut(struct literal *f);
 /* n octets were dropped from the front (a SEARCH line that is read in batches); n <= f->at. */
 void literal_drop(struct literal *f, size_t n);
 
+/* What may stand behind the closing quote of a string. A quote before anything else belongs to the
+ * string: several servers do not escape it. Framer and parser have to agree on this. */
+static inline int literal_ends_quoted(int c)
+{
+    return c == ' ' || c == ')' || c == '(' || c == ']' || c == '\r' || c == '\n';
+}
+
 #endif
