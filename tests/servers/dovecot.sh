@@ -86,6 +86,14 @@ as_server_exec() {
   [ "$(id -u)" != 0 ] || set -- setpriv --reuid="$uid" --regid="$gid" --clear-groups -- "$@"
   exec "$@"
 }
+# Closes what the caller left open, lest the server keep somebody's pipe or lock for as long as it runs.
+close_others() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    [ "$fd" -le 2 ] || eval "exec $fd>&-" 2>/dev/null || true
+  done
+}
 as_server() { (as_server_exec "$@"); }
 
 # Where the server's own files are: in DIR, unless a socket's name would get too long (108 octets at most) or the
@@ -401,7 +409,7 @@ start() {
     chmod 0644 "$run/server.conf"
     # In the foreground, so that its pid is known from the first moment, and in a session of its own, so that a Ctrl-C
     # at the terminal does not reach it. Its output goes to a file: in a pipe it would keep the reader waiting for ever.
-    pid=$(cd / && as_server_exec setsid "$dovecot" -F -c "$run/server.conf" >"$dir/start.log" 2>&1 </dev/null & echo $!)
+    pid=$(cd / && close_others && as_server_exec setsid "$dovecot" -F -c "$run/server.conf" >"$dir/start.log" 2>&1 </dev/null & echo $!)
     printf '%s\n' "$pid" >"$dir/pid"
     for ((i = 0; i < 300; i++)); do
       gone "$pid" && break
@@ -459,7 +467,9 @@ done
 [ -z "$cert$key" ] || { [ -n "$cert" ] && [ -n "$key" ]; } || { say "--cert and --key go together"; exit 64; }
 
 case $verb in
-  start) start ;;
+  start)
+    trap 'stop; exit 1' INT TERM HUP
+    start ;;
   stop) stop ;;
   status) master_pid >/dev/null ;;
   *) usage ;;
