@@ -100,7 +100,7 @@ sys.exit(1 if bad else 0)
 END
   then
     # What the failed ones said, shortened: the whole of it is in testlog.txt.
-    sed -n '/^=\{20,\}/,$p' "$dir/$name.tests" | cut -c1-400 | tail -n 200
+    grep -vE '^ *[0-9]+/[0-9]+ .* OK ' "$dir/$name.tests" | cut -c1-400 | tail -n 200
     printf '(%s)\n' "$where"/meson-logs/testlog*.txt
   fi
   printf '%s done after %d s\n' "$name" $((SECONDS - started))
@@ -158,7 +158,7 @@ for b in "${builds[@]}"; do
       if command -v valgrind >/dev/null; then
         # The unit tests reach the parsers and engines; servers and Python under valgrind would only be slow.
         CC=gcc build valgrind --buildtype=debug -Doptimization=1 -Darena_exact=true &&
-          check valgrind -t 20 --suite unit --wrapper 'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --track-fds=no'
+          check valgrind -t 20 --suite unit --wrapper 'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --suppressions='"$top/tests/valgrind.supp"
       else
         left_out "valgrind is not here"
       fi ;;

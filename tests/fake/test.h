@@ -10,7 +10,15 @@
 #include <string.h>
 
 #include <cmocka.h>
-#undef fail /* ours is a function: base/fail.h */
+/* fail is a function of ours, base/fail.h; cmocka's fail_msg() would call that. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...)                                                                              \
+    do {                                                                                           \
+        print_error(__VA_ARGS__);                                                                  \
+        print_error("\n");                                                                         \
+        _fail(__FILE__, __LINE__);                                                                 \
+    } while (0)
 
 #include "base/mem.h"
 
