@@ -5,15 +5,19 @@
 #include "base/mem.h"
 #include "mailaccess/config.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 struct tls_roots;
 
 enum { CONFIG_DEADLINES = 5, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
 
 struct mla_config {
     struct mem mem;
-    int refs;                /* atomic */
-    int frozen;              /* atomic */
-    struct tls_roots *roots; /* NULL: the system's, loaded at freezing */
+    atomic_int refs;
+    atomic_int frozen;
+    pthread_mutex_t lock;    /* for roots of the system, which the first TLS session loads */
+    struct tls_roots *roots; /* NULL: the system's, not loaded yet */
     uint8_t pins[CONFIG_PINS][32];
     size_t pin_count;
     int insecure;
@@ -30,6 +34,10 @@ struct mla_config {
  * 0 and *out_cfg, or MLA_E_NOMEM. */
 int config_hold(mla_config *cfg, mla_config **out_cfg);
 void config_drop(mla_config *cfg);
+
+/* The certificates to trust, parsed once and shared; any thread. 0 and *out_roots, MLA_E_ARG (the
+ * file that SSL_CERT_FILE names is no good), MLA_E_NOMEM. */
+int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error *err);
 
 /* Checks an input record: its size at least min, and zeros behind size_here when the caller's is
  * larger (docs/abi.md). Copies it into out, missing fields zero. 0, MLA_E_ARG, MLA_E_UNSUPPORTED.

@@ -78,8 +78,11 @@ struct mla_session {
     uint32_t port;
     uint32_t security;
     int mode;                /* SESSION_* */
+    int ticked;              /* attach(): the caller told the time once */
     int tls;                 /* octets go through TLS */
     int verified;            /* ... whose certificate was verified */
+    const char *tls_version; /* never NULL */
+    const char *tls_cipher;
     uint64_t connect_ticket; /* 0 when it is over */
     uint64_t connect_by_ms;  /* until when it must be over; UINT64_MAX: no limit */
     mla_error error;         /* of the last failed call; the engine holds the fatal one */

@@ -1,0 +1,294 @@
+/* config_api.c - see mailaccess/config.h */
+#include "api/config_api.h"
+
+#include "base/fail.h"
+#include "net/roots.h"
+#include "sasl/choose.h"
+
+#include <string.h>
+
+static void set_defaults(mla_config *cfg)
+{
+    cfg->tls_min = 12;
+    cfg->deadlines[MLA_DEADLINE_CONNECT] = 30000;
+    cfg->deadlines[MLA_DEADLINE_SILENCE] = 30000;
+    cfg->deadlines[MLA_DEADLINE_ANSWER] = 60000;
+    cfg->deadlines[MLA_DEADLINE_BULK_WINDOW] = 60000;
+    cfg->limits[MLA_LIMIT_RESPONSE] = 8 << 20;
+    cfg->limits[MLA_LIMIT_INLINE] = 65536;
+    cfg->limits[MLA_LIMIT_DEPTH] = 64;
+    cfg->limits[MLA_LIMIT_QUEUE] = 4 << 20;
+    cfg->limits[MLA_LIMIT_CAPABILITIES] = 1000;
+    cfg->limits[MLA_LIMIT_EVENT] = 32 << 20;
+}
+
+static int allocator_in(const mla_allocator *in, struct mem *out)
+{
+    mla_allocator a;
+    int rc;
+
+    if (in == NULL) {
+        *out = *mem_default();
+        return 0;
+    }
+    rc = record_in(in, sizeof a, sizeof a, &a);
+    if (rc != 0)
+        return rc;
+    if (a.alloc == NULL || a.resize == NULL || a.release == NULL || a.reserved != 0)
+        return MLA_E_ARG;
+    out->alloc = a.alloc;
+    out->resize = a.resize;
+    out->release = a.release;
+    out->user = a.user;
+    return 0;
+}
+
+int mla_config_new(const mla_allocator *allocator, mla_config **out_cfg)
+{
+    struct mem mem;
+    mla_config *cfg;
+    int rc;
+
+    if (out_cfg == NULL)
+        return MLA_E_ARG;
+    *out_cfg = NULL;
+    rc = allocator_in(allocator, &mem);
+    if (rc != 0)
+        return rc;
+    cfg = mem_zero(&mem, sizeof *cfg);
+    if (cfg == NULL)
+        return MLA_E_NOMEM;
+    cfg->mem = mem;
+    if (pthread_mutex_init(&cfg->lock, NULL) != 0) {
+        mem_free(&mem, cfg);
+        return MLA_E_NOMEM;
+    }
+    atomic_init(&cfg->refs, 1);
+    atomic_init(&cfg->frozen, 0);
+    set_defaults(cfg);
+    *out_cfg = cfg;
+    return 0;
+}
+
+void mla_config_free(mla_config *cfg)
+{
+    struct mem mem;
+
+    if (cfg == NULL || atomic_fetch_sub(&cfg->refs, 1) != 1)
+        return;
+    mem = cfg->mem;
+    tls_roots_free(cfg->roots);
+    mem_free(&mem, cfg->mechanisms);
+    pthread_mutex_destroy(&cfg->lock);
+    mem_free(&mem, cfg);
+}
+
+int config_hold(mla_config *cfg, mla_config **out_cfg)
+{
+    if (cfg == NULL) {
+        int rc = mla_config_new(NULL, &cfg);
+
+        if (rc != 0)
+            return rc;
+    } else {
+        atomic_fetch_add(&cfg->refs, 1);
+    }
+    atomic_store(&cfg->frozen, 1);
+    *out_cfg = cfg;
+    return 0;
+}
+
+void config_drop(mla_config *cfg)
+{
+    mla_config_free(cfg);
+}
+
+int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error *err)
+{
+    int rc = 0;
+
+    pthread_mutex_lock(&cfg->lock);
+    if (cfg->roots == NULL) {
+        struct tls_roots *r = NULL;
+
+        rc = tls_roots_new(&cfg->mem, &r);
+        if (rc != 0)
+            fail(err, rc, "out of memory");
+        else
+            rc = roots_add_system(r, err);
+        if (rc != 0)
+            tls_roots_free(r);
+        else
+            cfg->roots = r;
+    }
+    *out_roots = cfg->roots;
+    pthread_mutex_unlock(&cfg->lock);
+    return rc;
+}
+
+/* 0 when cfg can still be changed. */
+static int open_for_change(const mla_config *cfg, mla_error *err)
+{
+    if (cfg == NULL)
+        return fail(err, MLA_E_ARG, "no configuration");
+    if (atomic_load(&cfg->frozen))
+        return fail(err, MLA_E_STATE, "a session uses the configuration already");
+    return 0;
+}
+
+/* --- whom to trust --- */
+
+enum { ADD_FILE, ADD_PATH, ADD_PEM };
+
+static int add_roots(mla_config *cfg, int how, const char *what, size_t len, mla_error *out_err)
+{
+    mla_error own = {0};
+    mla_error *err = out_err != NULL ? out_err : &own;
+    int fresh;
+    int rc;
+
+    memset(err, 0, sizeof *err);
+    rc = open_for_change(cfg, err);
+    if (rc == 0 && what == NULL)
+        rc = fail(err, MLA_E_ARG, "no certificate given");
+    if (rc != 0)
+        return rc;
+    fresh = cfg->roots == NULL;
+    if (fresh)
+        rc = tls_roots_new(&cfg->mem, &cfg->roots);
+    if (rc != 0)
+        return fail(err, rc, "out of memory");
+    if (how == ADD_FILE)
+        rc = roots_add_file(cfg->roots, what, err);
+    else if (how == ADD_PATH)
+        rc = roots_add_path(cfg->roots, what, err);
+    else
+        rc = tls_roots_add(cfg->roots, what, len, "the PEM text", err);
+    /* An error must not leave the configuration trusting nobody instead of the system's roots. */
+    if (rc != 0 && fresh) {
+        tls_roots_free(cfg->roots);
+        cfg->roots = NULL;
+    }
+    return rc;
+}
+
+int mla_config_add_ca_file(mla_config *cfg, const char *path, mla_error *out_err)
+{
+    return add_roots(cfg, ADD_FILE, path, 0, out_err);
+}
+
+int mla_config_add_ca_path(mla_config *cfg, const char *path, mla_error *out_err)
+{
+    return add_roots(cfg, ADD_PATH, path, 0, out_err);
+}
+
+int mla_config_add_ca_pem(mla_config *cfg, const char *pem, size_t len, mla_error *out_err)
+{
+    return add_roots(cfg, ADD_PEM, pem, len, out_err);
+}
+
+int mla_config_add_pin_sha256(mla_config *cfg, const uint8_t digest[32])
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (digest == NULL)
+        return MLA_E_ARG;
+    if (cfg->pin_count == CONFIG_PINS)
+        return MLA_E_LIMIT;
+    memcpy(cfg->pins[cfg->pin_count++], digest, 32);
+    return 0;
+}
+
+int mla_config_set_insecure(mla_config *cfg, int32_t on)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc == 0)
+        cfg->insecure = on != 0;
+    return rc;
+}
+
+int mla_config_set_tls_min(mla_config *cfg, int32_t version)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (version != 12 && version != 13)
+        return MLA_E_ARG;
+    if (version > tls_newest())
+        return MLA_E_UNSUPPORTED;
+    cfg->tls_min = version;
+    return 0;
+}
+
+/* --- log-in --- */
+
+int mla_config_set_cleartext_password(mla_config *cfg, int32_t on)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc == 0)
+        cfg->cleartext_password = on != 0;
+    return rc;
+}
+
+int mla_config_set_mechanisms(mla_config *cfg, const char *names)
+{
+    int rc = open_for_change(cfg, NULL);
+    char *copy = NULL;
+
+    if (rc != 0)
+        return rc;
+    if (names != NULL) {
+        if (!sasl_list_valid(names))
+            return MLA_E_ARG;
+        copy = mem_dup(&cfg->mem, names, strlen(names));
+        if (copy == NULL)
+            return MLA_E_NOMEM;
+    }
+    mem_free(&cfg->mem, cfg->mechanisms);
+    cfg->mechanisms = copy;
+    return 0;
+}
+
+/* --- time, limits, trace --- */
+
+int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t milliseconds)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (which < MLA_DEADLINE_CONNECT || which > MLA_DEADLINE_BULK_WINDOW)
+        return MLA_E_ARG;
+    cfg->deadlines[which] = milliseconds;
+    return 0;
+}
+
+int mla_config_set_limit(mla_config *cfg, int32_t which, uint64_t value)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (which < MLA_LIMIT_RESPONSE || which > MLA_LIMIT_EVENT || value == 0)
+        return MLA_E_ARG;
+    if (value > SIZE_MAX / 2)
+        value = SIZE_MAX / 2;
+    cfg->limits[which] = value;
+    return 0;
+}
+
+int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    cfg->trace = fn;
+    cfg->trace_user = user;
+    return 0;
+}

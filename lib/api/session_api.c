@@ -1,0 +1,299 @@
+/* session_api.c - see session_api.h: the life of a session and the blocking loop. The calls that
+ * move octets are in session_io.c. */
+#include "api/session_api.h"
+
+#include "api/session_io.h"
+#include "base/clock.h"
+#include "base/fail.h"
+#include "conn/conn.h"
+#include "conn/wait.h"
+#include "net/hostname.h"
+
+#include <string.h>
+
+int session_init(struct mla_session *ss, mla_config *cfg, const struct session_protocol *protocol,
+                 void *handle, struct engine *engine)
+{
+    memset(ss, 0, sizeof *ss);
+    ss->protocol = protocol;
+    ss->handle = handle;
+    ss->engine = engine;
+    ss->cfg = cfg;
+    ss->connect_by_ms = CLOCK_NEVER;
+    ss->tls_version = ss->tls_cipher = "";
+    return wake_new(&cfg->mem, &ss->wake);
+}
+
+void session_free(struct mla_session *ss)
+{
+    conn_free(ss->conn);
+    wake_free(ss->wake);
+    mem_free(&ss->cfg->mem, ss->host);
+    ss->conn = NULL;
+    ss->wake = NULL;
+    ss->host = NULL;
+}
+
+mla_error *session_begin(struct mla_session *ss)
+{
+    memset(&ss->error, 0, sizeof ss->error);
+    return &ss->error;
+}
+
+int session_done(struct mla_session *ss, int rc)
+{
+    if (rc < 0 && ss->engine->error.code == 0)
+        fail(&ss->error, rc, "%s", fail_text(rc));
+    return rc;
+}
+
+void session_pace(const mla_config *cfg, struct pace_limits *out)
+{
+    out->silence_ms = cfg->deadlines[MLA_DEADLINE_SILENCE];
+    out->answer_ms = cfg->deadlines[MLA_DEADLINE_ANSWER];
+    out->bulk_floor = 1024;
+    out->bulk_ms = cfg->deadlines[MLA_DEADLINE_BULK_WINDOW];
+}
+
+void mla_session_error(const mla_session *ss, mla_error *out_err)
+{
+    if (out_err == NULL)
+        return;
+    memset(out_err, 0, sizeof *out_err);
+    if (ss != NULL)
+        *out_err = ss->engine->error.code != 0 ? ss->engine->error : ss->error;
+}
+
+/* --- connecting --- */
+
+static int read_args(struct mla_session *ss, const mla_connect_args *in, int need_host,
+                     mla_connect_args *out, mla_error *err)
+{
+    struct hostname name;
+    int rc = record_in(in, sizeof *in, sizeof *out, out);
+
+    if (rc != 0)
+        return fail(err, rc, "the connect record is not valid");
+    if (out->security > MLA_SECURITY_NONE || out->port > 65535 || out->reserved != 0)
+        return fail(err, MLA_E_ARG, "security or port is out of range");
+    if (out->port == 0)
+        out->port =
+            out->security == MLA_SECURITY_TLS ? ss->protocol->port_tls : ss->protocol->port_plain;
+    memset(&name, 0, sizeof name);
+    if (out->host == NULL && need_host)
+        return fail(err, MLA_E_ARG, "no host given");
+    rc = out->host != NULL ? hostname_parse(out->host, &name, err) : 0;
+    if (rc != 0)
+        return rc;
+    ss->host = mem_dup(&ss->cfg->mem, name.ascii, strlen(name.ascii));
+    if (ss->host == NULL)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    ss->port = out->port;
+    ss->security = out->security;
+    return 0;
+}
+
+static int fill_tls(struct mla_session *ss, struct tls_options *o, mla_error *err)
+{
+    mla_config *cfg = ss->cfg;
+
+    memset(o, 0, sizeof *o);
+    o->pins = (const uint8_t(*)[32])cfg->pins;
+    o->pin_count = cfg->pin_count;
+    o->insecure = cfg->insecure;
+    o->min_version = cfg->tls_min;
+    o->host = ss->host;
+    o->alpn = ss->protocol->alpn;
+    return ss->security == MLA_SECURITY_NONE ? 0 : config_roots(cfg, &o->roots, err);
+}
+
+static int make_conn(struct mla_session *ss, int fd, mla_error *err)
+{
+    struct tls_options tls;
+    struct conn_options o;
+    int rc = fill_tls(ss, &tls, err);
+
+    if (rc != 0)
+        return rc;
+    memset(&o, 0, sizeof o);
+    o.host = ss->host;
+    o.port = ss->port;
+    o.tls_first = ss->security == MLA_SECURITY_TLS;
+    o.tls = &tls;
+    o.write_ms = ss->cfg->deadlines[MLA_DEADLINE_SILENCE];
+    o.trace = ss->cfg->trace;
+    o.trace_user = ss->cfg->trace_user;
+    return fd < 0 ? conn_open(&ss->conn, ss->engine, &o, err)
+                  : conn_adopt(&ss->conn, ss->engine, fd, &o, err);
+}
+
+static int start_protocol(struct mla_session *ss, uint64_t *out_ticket, mla_error *err)
+{
+    struct session_start how = {ss->security, ss->host, ss->port};
+    uint64_t ticket = 0;
+    int rc = ss->protocol->start(ss->handle, &how, &ticket);
+
+    if (rc < 0)
+        return fail(err, rc, "%s", fail_text(rc));
+    ss->connect_ticket = ticket;
+    if (out_ticket != NULL)
+        *out_ticket = ticket;
+    return 0;
+}
+
+static void undo(struct mla_session *ss)
+{
+    conn_release(ss->conn);
+    conn_free(ss->conn);
+    ss->conn = NULL;
+    mem_free(&ss->cfg->mem, ss->host);
+    ss->host = NULL;
+}
+
+static int start_conn(struct mla_session *ss, int fd, const mla_connect_args *args,
+                      uint64_t *out_ticket)
+{
+    mla_connect_args a;
+    mla_error *err;
+    uint32_t limit;
+    int rc;
+
+    if (ss == NULL)
+        return MLA_E_ARG;
+    err = session_begin(ss);
+    if (ss->mode != SESSION_NEW)
+        return fail(err, MLA_E_STATE, "the session was connected before");
+    ss->engine->now_ms = clock_now_ms();
+    rc = read_args(ss, args, 1, &a, err);
+    if (rc == 0)
+        rc = make_conn(ss, fd, err);
+    if (rc == 0)
+        rc = start_protocol(ss, out_ticket, err);
+    if (rc != 0) {
+        undo(ss);
+        return session_done(ss, rc);
+    }
+    ss->mode = SESSION_CONNECTED;
+    limit = ss->cfg->deadlines[MLA_DEADLINE_CONNECT];
+    if (limit != 0)
+        ss->connect_by_ms = ss->engine->now_ms + limit;
+    return 0;
+}
+
+int mla_session_connect(mla_session *ss, const mla_connect_args *args, uint64_t *out_ticket)
+{
+    return start_conn(ss, -1, args, out_ticket);
+}
+
+int mla_session_adopt_fd(mla_session *ss, int32_t fd, const mla_connect_args *args,
+                         uint64_t *out_ticket)
+{
+    return fd < 0 ? MLA_E_ARG : start_conn(ss, fd, args, out_ticket);
+}
+
+int mla_session_attach(mla_session *ss, const mla_connect_args *args, uint64_t *out_ticket)
+{
+    mla_connect_args a;
+    mla_error *err;
+    int rc;
+
+    if (ss == NULL)
+        return MLA_E_ARG;
+    err = session_begin(ss);
+    if (ss->mode != SESSION_NEW)
+        return fail(err, MLA_E_STATE, "the session was connected before");
+    rc = read_args(ss, args, 0, &a, err);
+    if (rc == 0)
+        rc = start_protocol(ss, out_ticket, err);
+    if (rc != 0) {
+        undo(ss);
+        return session_done(ss, rc);
+    }
+    ss->mode = SESSION_ATTACHED;
+    /* With TLS from the first octet the greeting is due once the caller's TLS is up. */
+    if (ss->security != MLA_SECURITY_TLS)
+        rc = ss->engine->ops->connected(ss->engine);
+    return session_done(ss, rc);
+}
+
+/* --- events and waiting --- */
+
+int session_next(struct mla_session *ss, const void **out_ev)
+{
+    int rc = ss->protocol->next(ss->handle, out_ev);
+
+    if (rc == 1)
+        return 1;
+    *out_ev = NULL;
+    if (ss->engine->error.code != 0)
+        return ss->engine->error.code;
+    /* What the consumer took to get here was not the server's time. */
+    engine_drained(ss->engine, session_now(ss));
+    return rc;
+}
+
+/* What the call that ended for `rc` has to say; the ticket's own story is in its DONE event. */
+static int step_over(struct mla_session *ss, uint64_t ticket, int rc)
+{
+    if (rc < 0 && ss->engine->error.code == 0) {
+        session_done(ss, rc);
+        ss->error.ticket = ticket;
+    }
+    return rc;
+}
+
+int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev)
+{
+    uint64_t until = CLOCK_NEVER;
+    int result = 0;
+    int rc;
+
+    *out_ev = NULL;
+    session_begin(ss);
+    if (ss->mode == SESSION_NEW)
+        return step_over(ss, ticket, MLA_E_STATE);
+    if (ticket != 0) {
+        rc = ss->protocol->result(ss->handle, ticket, &result);
+        if (rc != 0)
+            return step_over(ss, ticket, rc == 1 ? result : rc);
+    }
+    if (timeout_ms >= 0)
+        until = clock_now_ms() + (uint64_t)timeout_ms;
+    for (;;) {
+        rc = session_next(ss, out_ev);
+        if (rc != 0)
+            return rc;
+        if (ss->mode == SESSION_ATTACHED)
+            return step_over(ss, ticket, MLA_E_TIMEOUT);
+        rc = session_wait(ss, until);
+        if (rc < 0)
+            return step_over(ss, ticket, rc);
+        /* An error is told by session_next(), after the events that came before it. */
+        (void)mla_session_process(ss);
+    }
+}
+
+int session_finish(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev)
+{
+    *out_ev = NULL;
+    if (ss->protocol->others(ss->handle, ticket)) {
+        session_begin(ss);
+        return step_over(ss, ticket, MLA_E_BUSY);
+    }
+    for (;;) {
+        uint64_t whose = 0;
+        int result = 0;
+        int rc = session_step(ss, ticket, timeout_ms, out_ev);
+        int done;
+
+        if (rc != 1)
+            return rc;
+        done = ss->protocol->about(*out_ev, &whose);
+        if (whose != ticket)
+            return 1;
+        if (!done)
+            continue;
+        rc = ss->protocol->result(ss->handle, ticket, &result);
+        return step_over(ss, ticket, rc == 1 ? result : MLA_E_INTERNAL);
+    }
+}

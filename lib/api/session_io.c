@@ -1,0 +1,375 @@
+/* session_io.c - see mailaccess/session.h: the calls that move octets and keep time. */
+#include "api/session_io.h"
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "conn/conn.h"
+#include "conn/wait.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+uint64_t session_now(const struct mla_session *ss)
+{
+    return ss->mode == SESSION_ATTACHED ? ss->engine->now_ms : clock_now_ms();
+}
+
+static int engine_has_room(const struct inbuf *in)
+{
+    return in->hungry || in->end < in->cap || in->start == in->end;
+}
+
+/* Looks whether the connect ticket is over: its deadline holds no longer then. */
+static void check_connected(struct mla_session *ss)
+{
+    int result;
+
+    if (ss->connect_ticket == 0 ||
+        ss->protocol->result(ss->handle, ss->connect_ticket, &result) == 0)
+        return;
+    ss->connect_ticket = 0;
+    ss->connect_by_ms = CLOCK_NEVER;
+}
+
+static int check_connect_deadline(struct mla_session *ss, uint64_t now_ms)
+{
+    const char *stage = ss->conn != NULL ? conn_stage(ss->conn) : "";
+    mla_error err = {0};
+
+    check_connected(ss);
+    /* Octets that wait for the consumer may well be the greeting. */
+    if (now_ms < ss->connect_by_ms || inbuf_len(&ss->engine->in) != 0)
+        return 0;
+    fail(&err, MLA_E_DEADLINE, "no session with %s within %u s: still %s", ss->host,
+         ss->cfg->deadlines[MLA_DEADLINE_CONNECT] / 1000U,
+         stage[0] != '\0' ? stage : "waiting for the server's first answers");
+    return engine_dead(ss->engine, &err);
+}
+
+static void note_tls(struct mla_session *ss)
+{
+    const struct engine_tls *facts = ss->conn != NULL ? conn_tls(ss->conn) : NULL;
+
+    if (facts == NULL || ss->tls)
+        return;
+    ss->tls = 1;
+    ss->verified = facts->verified;
+    ss->tls_version = facts->version;
+    ss->tls_cipher = facts->cipher;
+}
+
+int mla_session_process(mla_session *ss)
+{
+    uint64_t now;
+    int moved;
+    int rc;
+
+    if (ss == NULL)
+        return MLA_E_ARG;
+    if (ss->conn == NULL) {
+        session_begin(ss);
+        return session_done(ss, MLA_E_STATE);
+    }
+    now = clock_now_ms();
+    moved = conn_process(ss->conn, now);
+    note_tls(ss);
+    if (moved < 0)
+        return moved;
+    rc = check_connect_deadline(ss, now);
+    return rc < 0 ? rc : moved;
+}
+
+/* --- what to wait for --- */
+
+int32_t mla_session_fd(const mla_session *ss)
+{
+    return ss == NULL || ss->conn == NULL ? -1 : conn_fd(ss->conn);
+}
+
+static uint32_t attached_wants(const struct mla_session *ss)
+{
+    const struct engine *e = ss->engine;
+    uint32_t wants = e->ops->wants(e);
+    uint32_t w = 0;
+
+    if (e->error.code != 0)
+        return MLA_WANT_CLOSE;
+    if ((wants & ENGINE_TLS) != 0 || (ss->security == MLA_SECURITY_TLS && !ss->tls))
+        return MLA_WANT_TLS;
+    if ((wants & ENGINE_COMPRESS) != 0)
+        return MLA_WANT_COMPRESS;
+    if ((wants & ENGINE_READ) != 0 && engine_has_room(&e->in))
+        w |= MLA_WANT_READ;
+    if (e->out.held != 0)
+        w |= MLA_WANT_WRITE;
+    else if ((wants & ENGINE_CLOSE) != 0)
+        w |= MLA_WANT_CLOSE;
+    return w;
+}
+
+uint32_t mla_session_wants(const mla_session *ss)
+{
+    uint32_t wants;
+    uint32_t w = 0;
+
+    if (ss == NULL || ss->mode == SESSION_NEW)
+        return 0;
+    if (ss->mode == SESSION_ATTACHED)
+        return attached_wants(ss);
+    if (ss->engine->error.code != 0 || conn_closed(ss->conn))
+        return MLA_WANT_CLOSE;
+    wants = conn_wants(ss->conn);
+    if ((wants & STREAM_READABLE) != 0)
+        w |= MLA_WANT_READ;
+    if ((wants & STREAM_WRITABLE) != 0)
+        w |= MLA_WANT_WRITE;
+    if ((wants & STREAM_NOW) != 0)
+        w |= MLA_WANT_NOW;
+    return w;
+}
+
+static uint64_t session_deadline(const struct mla_session *ss)
+{
+    uint64_t at = ss->conn != NULL ? conn_deadline(ss->conn) : engine_deadline(ss->engine);
+
+    return ss->connect_by_ms < at ? ss->connect_by_ms : at;
+}
+
+int32_t mla_session_timeout_ms(const mla_session *ss)
+{
+    uint64_t at;
+    uint64_t now;
+
+    if (ss == NULL || ss->mode == SESSION_NEW || ss->engine->error.code != 0)
+        return -1;
+    if ((mla_session_wants(ss) & MLA_WANT_NOW) != 0)
+        return 0;
+    at = session_deadline(ss);
+    if (at == CLOCK_NEVER)
+        return -1;
+    now = session_now(ss);
+    if (at <= now)
+        return 0;
+    return at - now > INT32_MAX ? INT32_MAX : (int32_t)(at - now);
+}
+
+int session_wait(struct mla_session *ss, uint64_t until_ms)
+{
+    uint64_t at;
+    int rc;
+
+    check_connected(ss);
+    at = session_deadline(ss);
+    rc = wait_for(ss->wake, conn_fd(ss->conn), conn_wants(ss->conn), at < until_ms ? at : until_ms);
+    if (rc == MLA_E_CANCELLED)
+        return rc;
+    /* A descriptor that cannot be waited for makes process() find out why. */
+    return rc == 0 && clock_now_ms() < at ? MLA_E_TIMEOUT : 1;
+}
+
+int mla_session_wait(mla_session *ss, int32_t timeout_ms)
+{
+    uint64_t until = CLOCK_NEVER;
+
+    if (ss == NULL)
+        return MLA_E_ARG;
+    session_begin(ss);
+    if (ss->conn == NULL)
+        return session_done(ss, MLA_E_STATE);
+    if (ss->engine->error.code != 0 || conn_closed(ss->conn))
+        return 1;
+    if (timeout_ms >= 0)
+        until = clock_now_ms() + (uint64_t)timeout_ms;
+    return session_done(ss, session_wait(ss, until));
+}
+
+int mla_session_interrupt(mla_session *ss)
+{
+    if (ss == NULL)
+        return MLA_E_ARG;
+    wake_raise(ss->wake);
+    return 0;
+}
+
+/* --- TLS --- */
+
+int mla_session_is_tls(const mla_session *ss)
+{
+    return ss != NULL && ss->tls;
+}
+
+int mla_session_is_verified(const mla_session *ss)
+{
+    return ss != NULL && ss->tls && ss->verified;
+}
+
+const char *mla_session_tls_version(const mla_session *ss)
+{
+    return ss != NULL ? ss->tls_version : "";
+}
+
+const char *mla_session_tls_cipher(const mla_session *ss)
+{
+    return ss != NULL ? ss->tls_cipher : "";
+}
+
+/* --- I/O of the caller's own --- */
+
+/* 0 when such a call is possible. */
+static int own_io(struct mla_session *ss)
+{
+    if (ss == NULL)
+        return MLA_E_ARG;
+    if (ss->engine->error.code != 0)
+        return ss->engine->error.code;
+    session_begin(ss);
+    return session_done(ss, ss->mode == SESSION_ATTACHED ? 0 : MLA_E_STATE);
+}
+
+static void trace(const struct mla_session *ss, int32_t what, const void *p, size_t n)
+{
+    if (ss->cfg->trace != NULL)
+        ss->cfg->trace(ss->cfg->trace_user, what, p, n);
+}
+
+static int die(struct mla_session *ss, int code, const char *text)
+{
+    mla_error err = {0};
+
+    fail(&err, code, "%s", text);
+    return engine_dead(ss->engine, &err);
+}
+
+int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out_used)
+{
+    size_t used = 0;
+    int rc = own_io(ss);
+
+    if (rc != 0)
+        return rc;
+    if (out_used == NULL || (data == NULL && n != 0))
+        return session_done(ss, MLA_E_ARG);
+    while (used < n && (attached_wants(ss) & MLA_WANT_READ) != 0) {
+        uint8_t *p;
+        size_t room;
+
+        rc = inbuf_room(&ss->engine->in, &p, &room);
+        if (rc != 0)
+            return die(ss, rc,
+                       rc == MLA_E_FLOOD ? "a response is larger than the limit" : "out of memory");
+        if (room == 0)
+            break;
+        if (room > n - used)
+            room = n - used;
+        memcpy(p, data + used, room);
+        engine_got(ss->engine, room);
+        trace(ss, MLA_TRACE_RECEIVED, p, room);
+        used += room;
+    }
+    *out_used = used;
+    return 0;
+}
+
+static int offered(struct mla_session *ss, const uint8_t **out_p, size_t *out_n, int *out_secret)
+{
+    if ((attached_wants(ss) & MLA_WANT_WRITE) == 0)
+        return 0;
+    return outq_peek(&ss->engine->out, out_p, out_n, out_secret);
+}
+
+int mla_session_output(mla_session *ss, const uint8_t **out_data, size_t *out_n)
+{
+    int secret;
+    int rc = own_io(ss);
+
+    if (rc != 0)
+        return rc;
+    if (out_data == NULL || out_n == NULL)
+        return session_done(ss, MLA_E_ARG);
+    return offered(ss, out_data, out_n, &secret);
+}
+
+int mla_session_sent(mla_session *ss, size_t n)
+{
+    const uint8_t *p = NULL;
+    size_t held = 0;
+    int secret = 0;
+    int rc = own_io(ss);
+
+    if (rc != 0 || n == 0)
+        return rc;
+    if (offered(ss, &p, &held, &secret) != 1 || n > held)
+        return session_done(ss, MLA_E_ARG);
+    if (secret) {
+        char text[48];
+        int len = snprintf(text, sizeof text, "<secret %zu>", n);
+
+        trace(ss, MLA_TRACE_SENT, text, len > 0 ? (size_t)len : 0);
+    } else {
+        trace(ss, MLA_TRACE_SENT, p, n);
+    }
+    outq_sent(&ss->engine->out, n);
+    return 0;
+}
+
+int mla_session_eof(mla_session *ss, int32_t clean)
+{
+    int rc = own_io(ss);
+
+    return rc != 0 ? rc : ss->engine->ops->eof(ss->engine, clean != 0);
+}
+
+int mla_session_tick(mla_session *ss, uint64_t now_ms)
+{
+    uint32_t limit;
+    int rc = own_io(ss);
+
+    if (rc != 0)
+        return rc;
+    if (!ss->ticked) {
+        /* Only now is it known where the caller's clock stands. */
+        limit = ss->cfg->deadlines[MLA_DEADLINE_CONNECT];
+        ss->ticked = 1;
+        ss->engine->now_ms = now_ms;
+        pace_pause(&ss->engine->pace, now_ms);
+        if (limit != 0)
+            ss->connect_by_ms = now_ms + limit;
+    }
+    rc = engine_tick(ss->engine, now_ms);
+    return rc < 0 ? rc : check_connect_deadline(ss, ss->engine->now_ms);
+}
+
+int mla_session_tls_up(mla_session *ss, int32_t verified)
+{
+    struct engine_tls facts = {verified != 0, "", ""};
+    int first;
+    int rc = own_io(ss);
+
+    if (rc != 0)
+        return rc;
+    if ((attached_wants(ss) & MLA_WANT_TLS) == 0)
+        return session_done(ss, MLA_E_STATE);
+    if (inbuf_len(&ss->engine->in) != 0)
+        return die(ss, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
+    first = ss->security == MLA_SECURITY_TLS;
+    ss->tls = 1;
+    ss->verified = facts.verified;
+    rc = ss->engine->ops->tls_up(ss->engine, &facts);
+    if (rc == 0 && first)
+        rc = ss->engine->ops->connected(ss->engine);
+    return rc;
+}
+
+int mla_session_compress_up(mla_session *ss)
+{
+    int rc = own_io(ss);
+
+    if (rc != 0)
+        return rc;
+    if ((attached_wants(ss) & MLA_WANT_COMPRESS) == 0)
+        return session_done(ss, MLA_E_STATE);
+    if (inbuf_len(&ss->engine->in) != 0)
+        return die(ss, MLA_E_PROTOCOL, "octets were injected before compression began");
+    return ss->engine->ops->compress_up(ss->engine);
+}

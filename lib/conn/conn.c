@@ -1,0 +1,447 @@
+/* conn.c - see conn.h */
+#include "conn/conn.h"
+
+#include "base/fail.h"
+#include "net/tcp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PHASE_TCP = 0, PHASE_TLS = 1, PHASE_UP = 2, PHASE_CLOSED = 3 };
+
+struct conn {
+    struct engine *e;
+    struct stream *tcp; /* the lowest layer */
+    struct stream *top; /* the highest, which owns those below */
+    struct stream *tls; /* NULL without TLS */
+    struct conn_options opt;
+    struct tls_options tls_opt;
+    struct engine_tls facts;
+    mla_error broken; /* writing failed; reported once everything received was read */
+    int phase;
+    int tls_up;    /* the handshake is done */
+    int connected; /* the engine was told */
+    int eof;       /* the peer closed, the engine was told */
+    int blocked;   /* a write was refused and none has succeeded since */
+    uint64_t blocked_ms;
+    uint64_t now_ms;
+};
+
+static void trace(const struct conn *c, int32_t what, const void *data, size_t len)
+{
+    if (c->opt.trace != NULL)
+        c->opt.trace(c->opt.trace_user, what, data, len);
+}
+
+static void note(const struct conn *c, const char *text)
+{
+    trace(c, CONN_NOTE, text, strlen(text));
+}
+
+static void note_cb(void *user, const char *line)
+{
+    note(user, line);
+}
+
+static struct conn *conn_new(struct engine *e, const struct conn_options *o)
+{
+    struct conn *c = mem_zero(e->mem, sizeof *c);
+
+    if (c == NULL)
+        return NULL;
+    c->e = e;
+    c->opt = *o;
+    c->tls_opt = *o->tls;
+    c->opt.tls = &c->tls_opt;
+    c->tls_opt.note = o->trace != NULL ? note_cb : NULL;
+    c->tls_opt.note_user = c;
+    return c;
+}
+
+int conn_open(struct conn **out, struct engine *e, const struct conn_options *o, mla_error *err)
+{
+    struct conn *c = conn_new(e, o);
+    int rc;
+
+    if (c == NULL)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    rc = tcp_connect(e->mem, o->host, o->port, &c->tcp, err);
+    if (rc != 0) {
+        mem_free(e->mem, c);
+        return rc;
+    }
+    c->top = c->tcp;
+    *out = c;
+    return 0;
+}
+
+int conn_adopt(struct conn **out, struct engine *e, int fd, const struct conn_options *o,
+               mla_error *err)
+{
+    struct conn *c = conn_new(e, o);
+    int rc;
+
+    if (c == NULL)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    rc = tcp_adopt(e->mem, fd, &c->tcp, err);
+    if (rc != 0) {
+        mem_free(e->mem, c);
+        return rc;
+    }
+    c->top = c->tcp;
+    *out = c;
+    return 0;
+}
+
+void conn_release(struct conn *c)
+{
+    if (c != NULL && c->phase == PHASE_TCP)
+        tcp_release(c->tcp);
+}
+
+static void conn_drop(struct conn *c)
+{
+    if (c->top != NULL)
+        c->top->ops->free(c->top);
+    c->top = c->tcp = c->tls = NULL;
+    c->phase = PHASE_CLOSED;
+}
+
+void conn_free(struct conn *c)
+{
+    if (c == NULL)
+        return;
+    conn_drop(c);
+    mem_free(c->e->mem, c);
+}
+
+/* --- layers --- */
+
+static int start_tls(struct conn *c, mla_error *err)
+{
+    struct stream *s;
+    int rc = tls_open(c->e->mem, c->top, &c->tls_opt, &s, err);
+
+    if (rc != 0)
+        return rc;
+    c->top = c->tls = s;
+    c->phase = PHASE_TLS;
+    return 0;
+}
+
+static int engine_code(const struct conn *c, int rc, mla_error *err)
+{
+    if (rc < 0 && err->code == 0) {
+        if (c->e->error.code != 0)
+            *err = c->e->error;
+        else
+            fail(err, rc, "%s", fail_text(rc));
+    }
+    return rc;
+}
+
+static int tell_connected(struct conn *c, mla_error *err)
+{
+    c->connected = 1;
+    return engine_code(c, c->e->ops->connected(c->e), err);
+}
+
+static int tcp_is_up(struct conn *c, mla_error *err)
+{
+    char text[128];
+
+    snprintf(text, sizeof text, "connected to %s", tcp_peer(c->tcp));
+    note(c, text);
+    if (c->opt.tls_first)
+        return start_tls(c, err);
+    c->phase = PHASE_UP;
+    return tell_connected(c, err);
+}
+
+static int tls_is_up(struct conn *c, mla_error *err)
+{
+    char text[192];
+    int rc;
+
+    c->facts.verified = tls_verified(c->tls);
+    c->facts.version = tls_version(c->tls);
+    c->facts.cipher = tls_cipher(c->tls);
+    c->tls_up = 1;
+    c->phase = PHASE_UP;
+    snprintf(text, sizeof text, "%s with %s%s", c->facts.version, c->facts.cipher,
+             c->facts.verified ? "" : ", certificate not verified");
+    note(c, text);
+    rc = engine_code(c, c->e->ops->tls_up(c->e, &c->facts), err);
+    return rc == 0 && !c->connected ? tell_connected(c, err) : rc;
+}
+
+/* Connecting and handshakes: 1 when the connection stands, 0 when it has to wait. */
+static int bring_up(struct conn *c, int *moved, mla_error *err)
+{
+    while (c->phase == PHASE_TCP || c->phase == PHASE_TLS) {
+        int rc = c->top->ops->open(c->top, c->now_ms, err);
+
+        if (rc <= 0)
+            return rc;
+        rc = c->phase == PHASE_TCP ? tcp_is_up(c, err) : tls_is_up(c, err);
+        if (rc < 0)
+            return rc;
+        *moved = 1;
+    }
+    return 1;
+}
+
+/* The engine asked for another layer. Whatever is in its buffer now was put behind the server's OK
+ * by somebody who sits in between (T07, T14); so was anything that is to be sent. */
+static int change_layer(struct conn *c, uint32_t wants, mla_error *err)
+{
+    const char *what = (wants & ENGINE_TLS) != 0 ? "TLS" : "compression";
+
+    if (inbuf_len(&c->e->in) != 0)
+        return fail(err, MLA_E_PROTOCOL,
+                    "%zu octets were injected in clear before %s began: somebody may sit between "
+                    "this machine and the server",
+                    inbuf_len(&c->e->in), what);
+    if (c->e->out.held != 0 || ((wants & ENGINE_TLS) != 0 && c->tls != NULL))
+        return fail(err, MLA_E_INTERNAL, "%s was asked for at the wrong time", what);
+    if ((wants & ENGINE_TLS) == 0)
+        return fail(err, MLA_E_UNSUPPORTED, "compression is not built in");
+    inbuf_rest(&c->e->in);
+    return start_tls(c, err);
+}
+
+/* --- octets --- */
+
+static void trace_sent(const struct conn *c, const uint8_t *p, size_t n, int secret)
+{
+    char text[48];
+    int len;
+
+    if (c->opt.trace == NULL)
+        return;
+    if (!secret) {
+        trace(c, CONN_SENT, p, n);
+        return;
+    }
+    len = snprintf(text, sizeof text, "<secret %zu>", n);
+    trace(c, CONN_SENT, text, len > 0 ? (size_t)len : 0);
+}
+
+static void write_all(struct conn *c, int *moved)
+{
+    const uint8_t *p;
+    size_t n;
+    size_t put;
+    int secret;
+    int rc = 1;
+
+    while (c->broken.code == 0 && outq_peek(&c->e->out, &p, &n, &secret)) {
+        rc = c->top->ops->write(c->top, p, n, c->e->out.held > n, &put, &c->broken);
+        if (rc <= 0)
+            break;
+        trace_sent(c, p, put, secret);
+        outq_sent(&c->e->out, put);
+        c->blocked = 0;
+        *moved = 1;
+    }
+    if (rc == 0 && !c->blocked) {
+        c->blocked = 1;
+        c->blocked_ms = c->now_ms;
+    }
+}
+
+/* A peer that never reads must not hold us for ever (M24). */
+static int check_blocked(const struct conn *c, mla_error *err)
+{
+    if (!c->blocked || c->opt.write_ms == 0 || c->now_ms - c->blocked_ms < c->opt.write_ms)
+        return 0;
+    return fail(err, MLA_E_DEADLINE, "the server has taken nothing of what is sent for %llu s",
+                (unsigned long long)(c->opt.write_ms / 1000));
+}
+
+static int peer_closed(struct conn *c, int clean, mla_error *err)
+{
+    int rc;
+
+    c->eof = 1;
+    note(c, clean ? "the server closed the connection"
+                  : "the server closed the connection without ending TLS");
+    rc = c->e->ops->eof(c->e, clean);
+    return engine_code(c, rc, err);
+}
+
+/* 1 when reading stopped for want of room, 0 when the stream has no more. */
+static int read_all(struct conn *c, int *moved, mla_error *err)
+{
+    for (;;) {
+        uint8_t *p;
+        size_t room;
+        size_t got = 0;
+        int rc = inbuf_room(&c->e->in, &p, &room);
+
+        if (rc == MLA_E_FLOOD)
+            return fail(err, rc, "a response is larger than the limit of %zu octets", c->e->in.max);
+        if (rc != 0)
+            return fail(err, rc, "out of memory");
+        if (room == 0)
+            return 1;
+        rc = c->top->ops->read(c->top, p, room, &got, err);
+        if (rc == STREAM_SOME || rc == STREAM_LAST) {
+            engine_got(c->e, got);
+            trace(c, CONN_RECEIVED, p, got);
+            *moved = 1;
+        } else if (rc == STREAM_END || rc == STREAM_BROKEN) {
+            *moved = 1;
+            return peer_closed(c, rc == STREAM_END, err);
+        }
+        if (rc != STREAM_SOME)
+            return rc < 0 ? rc : 0;
+    }
+}
+
+/* What is left to say once writing has failed or the peer has closed. */
+static int check_over(struct conn *c, int full, mla_error *err)
+{
+    if (c->broken.code != 0 && !full) {
+        *err = c->broken;
+        return err->code;
+    }
+    /* The engine has looked at all that came and is not content with it. */
+    if (c->eof && c->e->in.hungry)
+        return fail(err, MLA_E_CLOSED, "the server closed the connection");
+    return 0;
+}
+
+static int conn_run(struct conn *c, int *moved, mla_error *err)
+{
+    uint32_t wants;
+    int full = 0;
+    int rc = bring_up(c, moved, err);
+
+    if (rc <= 0)
+        return rc;
+    wants = c->e->ops->wants(c->e);
+    if ((wants & (ENGINE_TLS | ENGINE_COMPRESS)) != 0) {
+        rc = change_layer(c, wants, err);
+        if (rc == 0)
+            rc = bring_up(c, moved, err);
+        if (rc <= 0)
+            return rc;
+        *moved = 1;
+        wants = c->e->ops->wants(c->e);
+    }
+    write_all(c, moved);
+    rc = check_blocked(c, err);
+    if (rc == 0 && (wants & ENGINE_READ) != 0 && !c->eof) {
+        rc = full = read_all(c, moved, err);
+        if (rc >= 0)
+            write_all(c, moved);
+        wants = c->e->ops->wants(c->e);
+    }
+    if (rc < 0)
+        return rc;
+    if ((wants & ENGINE_CLOSE) != 0 && (c->e->out.held == 0 || c->broken.code != 0)) {
+        c->top->ops->close(c->top);
+        conn_drop(c);
+        *moved = 1;
+        return 0;
+    }
+    return check_over(c, full, err);
+}
+
+int conn_process(struct conn *c, uint64_t now_ms)
+{
+    mla_error err = {0};
+    int moved = 0;
+    int rc = engine_tick(c->e, now_ms);
+
+    if (rc == 0 && c->phase == PHASE_CLOSED)
+        rc = fail(&err, MLA_E_CLOSED, "the conversation is over");
+    if (rc == 0) {
+        c->now_ms = now_ms;
+        tcp_turn(c->tcp);
+        rc = conn_run(c, &moved, &err);
+    }
+    if (rc < 0) {
+        if (err.code == 0)
+            fail(&err, rc, "%s", fail_text(rc));
+        rc = engine_dead(c->e, &err);
+        conn_drop(c);
+        return rc;
+    }
+    return moved;
+}
+
+/* --- what to wait for --- */
+
+int conn_fd(const struct conn *c)
+{
+    return c->phase == PHASE_CLOSED ? -1 : c->top->ops->fd(c->top);
+}
+
+static int has_room(const struct inbuf *in)
+{
+    return in->hungry || in->end < in->cap || in->start == in->end;
+}
+
+static uint32_t reading_wants(const struct conn *c, uint32_t wants)
+{
+    uint32_t w = 0;
+
+    if (c->eof)
+        return c->e->in.hungry ? STREAM_NOW : 0;
+    if ((wants & ENGINE_READ) == 0 || !has_room(&c->e->in))
+        return 0;
+    w = c->top->read_wants != 0 ? c->top->read_wants : STREAM_READABLE;
+    return w | c->top->ops->held(c->top) | (c->broken.code != 0 ? STREAM_NOW : 0U);
+}
+
+uint32_t conn_wants(const struct conn *c)
+{
+    uint32_t wants;
+    uint32_t w = 0;
+
+    if (c->phase == PHASE_CLOSED || c->e->error.code != 0)
+        return 0;
+    if (c->phase != PHASE_UP)
+        return c->top->open_wants;
+    wants = c->e->ops->wants(c->e);
+    if ((wants & (ENGINE_TLS | ENGINE_COMPRESS)) != 0)
+        return STREAM_NOW;
+    if (c->e->out.held != 0 && c->broken.code == 0)
+        w = c->blocked ? c->top->write_wants : STREAM_NOW;
+    else if ((wants & ENGINE_CLOSE) != 0)
+        return STREAM_NOW;
+    return w | reading_wants(c, wants);
+}
+
+uint64_t conn_deadline(const struct conn *c)
+{
+    uint64_t at = engine_deadline(c->e);
+    uint64_t mine = UINT64_MAX;
+
+    if (c->phase == PHASE_CLOSED)
+        return UINT64_MAX;
+    if (c->phase != PHASE_UP)
+        mine = c->top->ops->deadline(c->top);
+    else if (c->blocked && c->opt.write_ms != 0)
+        mine = c->blocked_ms + c->opt.write_ms;
+    return mine < at ? mine : at;
+}
+
+int conn_closed(const struct conn *c)
+{
+    return c->phase == PHASE_CLOSED;
+}
+
+const char *conn_stage(const struct conn *c)
+{
+    if (c->phase == PHASE_TCP)
+        return tcp_stage(c->tcp);
+    return c->phase == PHASE_TLS ? "setting up TLS" : "";
+}
+
+const struct engine_tls *conn_tls(const struct conn *c)
+{
+    return c->tls_up ? &c->facts : NULL;
+}

@@ -1,0 +1,53 @@
+/* conn.h - moves octets between a stream and an engine, changes layers, keeps time. */
+#ifndef MLA_CONN_CONN_H
+#define MLA_CONN_CONN_H
+
+#include "mailaccess/types.h"
+#include "net/stream.h"
+#include "net/tls.h"
+#include "wire/engine.h"
+
+struct conn;
+
+/* The same numbers as MLA_TRACE_*. */
+enum { CONN_SENT = 1, CONN_RECEIVED = 2, CONN_NOTE = 3 };
+
+struct conn_options {
+    const char *host; /* ASCII, for the resolver */
+    uint32_t port;
+    int tls_first;                 /* TLS from the first octet */
+    const struct tls_options *tls; /* copied; what it points to must outlive the connection */
+    uint64_t write_ms;             /* how long the peer may take nothing; 0: no limit */
+    void (*trace)(void *user, int32_t what, const uint8_t *data, size_t len); /* or NULL */
+    void *trace_user;
+};
+
+/* Begin to connect, or take over a connected socket (which stays the caller's on failure). Nothing
+ * waits. 0 or the error. */
+int conn_open(struct conn **out, struct engine *e, const struct conn_options *o, mla_error *err);
+int conn_adopt(struct conn **out, struct engine *e, int fd, const struct conn_options *o,
+               mla_error *err);
+/* Gives the descriptor of conn_adopt() back to whoever gave it, for a start that failed. NULL is
+ * accepted. */
+void conn_release(struct conn *c);
+/* Closes at once. NULL is accepted. */
+void conn_free(struct conn *c);
+
+/* One turn: time, writing, the change of layers, reading until that would block or the parser has
+ * enough to do, writing again. 1: something moved; 0: nothing; or the error that killed the engine.
+ */
+int conn_process(struct conn *c, uint64_t now_ms);
+/* The descriptor to watch, -1 for none. */
+int conn_fd(const struct conn *c);
+/* STREAM_* bits: for what; STREAM_NOW: call conn_process() without waiting. */
+uint32_t conn_wants(const struct conn *c);
+/* When conn_process() wants to be called at the latest; UINT64_MAX when never. */
+uint64_t conn_deadline(const struct conn *c);
+/* 1 when the conversation is over and the connection closed. */
+int conn_closed(const struct conn *c);
+/* What the connection is about until it stands: "connecting to NAME port N", else "". */
+const char *conn_stage(const struct conn *c);
+/* The TLS that is up, or NULL. */
+const struct engine_tls *conn_tls(const struct conn *c);
+
+#endif

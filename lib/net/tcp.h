@@ -1,0 +1,28 @@
+/* tcp.h - a stream over TCP, connected in the way of RFC 8305, or over a socket handed over. */
+#ifndef MLA_NET_TCP_H
+#define MLA_NET_TCP_H
+
+#include "net/stream.h"
+
+/* Makes the stream; open() then resolves and connects. host is ASCII and copied. 0, MLA_E_NOMEM,
+ * MLA_E_RESOLVE, MLA_E_CONNECT. */
+int tcp_connect(const struct mem *mem, const char *host, uint32_t port, struct stream **out,
+                mla_error *err);
+/* Makes the stream over a connected stream socket and owns it from now on; on failure it is the
+ * caller's still. MLA_E_ARG when it is none. */
+int tcp_adopt(const struct mem *mem, int fd, struct stream **out, mla_error *err);
+
+/* The socket is not the stream's any more. */
+void tcp_release(struct stream *s);
+
+/* Begins a turn: what an earlier short read said about would-block is forgotten. */
+void tcp_turn(struct stream *s);
+/* What open() is about, for messages: "resolving NAME", "connecting to NAME port N", "". */
+const char *tcp_stage(const struct stream *s);
+/* The peer's address as text once connected, else "". */
+const char *tcp_peer(const struct stream *s);
+
+/* How long one address has before the next is tried beside it (RFC 8305 section 8). */
+enum { TCP_STAGGER_MS = 250 };
+
+#endif
