@@ -131,6 +131,8 @@ def run(*args, expect=OK, timeout=60, stdin=None, **how):
         check(word not in err, "sanitizer report:\n" + err.decode("utf-8", "replace")[-4000:] if word in err else "")
     if password and len(password) >= 5:
         check(password.encode() not in err, "the password is shown:", result)
+    if p.returncode == UNAVAILABLE and b"not supported by this build" in err:
+        raise Skip(err.decode("utf-8", "replace").strip())
     if expect is not None:
         result.expect(expect)
     return result
