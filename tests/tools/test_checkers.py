@@ -21,7 +21,7 @@ GOOD = {
     "lib/net/n.h": "int n(void);\n",
     "lib/api/p.c": '#include "mailaccess/imap.h"\n',
     "include/mailaccess/types.h": "#include <stdint.h>\n",
-    "include/mailaccess/imap.h": "int mla_x(void);\n",
+    "include/mailaccess/imap.h": "#define MLA_API\nMLA_API int mla_x(void);\n",
     "include/mailaccess/mailaccess.h": '#include "imap.h"\n\n#include "types.h"\ntypedef int mla_error;\n'
                                        "typedef int mla_config;\ntypedef int mla_session;\ntypedef int mla_imap;\n"
                                        "typedef int mla_imap_event;\ntypedef int mla_imap_fetch;\n",
