@@ -53,15 +53,23 @@ wait_gone() { # PID TENTHS
 }
 
 stop() {
-  local pid child
+  local pid child children signal
   if pid=$(master_pid); then
+    children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null) || true
     kill -TERM "$pid" 2>/dev/null || true
     if ! wait_gone "$pid" 100; then
-      say "process $pid does not end: killing it and its children"
-      for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do kill -KILL "$child" 2>/dev/null || true; done
+      say "process $pid does not end: killing it"
       kill -KILL "$pid" 2>/dev/null || true
       wait_gone "$pid" 50 || { say "process $pid is still there"; return 1; }
     fi
+    # Those that serve a connected client outlive the master for a while. They are told by their title.
+    for child in $children; do
+      for signal in TERM KILL; do
+        wait_gone "$child" 3 && break
+        grep -q '^dovecot' "/proc/$child/cmdline" 2>/dev/null || break
+        kill "-$signal" "$child" 2>/dev/null || true
+      done
+    done
   fi
   rm -f "$dir/pid" "$dir/env"
   # The sockets lay outside DIR when its own path was too long or closed to the server (see area()).
