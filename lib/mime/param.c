@@ -1,0 +1,353 @@
+/* param.c - see param.h */
+#include "mime/param.h"
+
+#include "base/ascii.h"
+#include "base/num.h"
+#include "codec/charset.h"
+#include "mailaccess/types.h"
+#include "mime/encword.h"
+#include "mime/lex822.h"
+#include "mime/text.h"
+
+#include <string.h>
+
+void param_init(struct param_list *l, const struct mem *mem, size_t max)
+{
+    memset(l, 0, sizeof *l);
+    l->mem = mem;
+    l->max = max;
+}
+
+void param_free(struct param_list *l)
+{
+    mem_free(l->mem, l->pieces);
+    l->pieces = NULL;
+    l->count = l->cap = 0;
+}
+
+static void warn(const struct param_list *l, int code, const uint8_t *at)
+{
+    warn_add(l->warn, code, l->base + (uint64_t)(at - l->start));
+}
+
+static int is_name(int c)
+{
+    return c > 32 && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+}
+
+/* RFC 2231 section 3 and 4: "name*1*", "name*". 0 when what follows the "*" is no section. */
+static int split_name(struct param_piece *x)
+{
+    const uint8_t *star = memchr(x->name, '*', x->name_len);
+    const uint8_t *end = x->name + x->name_len;
+    uint64_t section;
+    size_t digits;
+
+    x->section = -1;
+    if (star == NULL)
+        return 1;
+    x->name_len = (size_t)(star - x->name);
+    star++;
+    digits = num_parse_prefix(star, (size_t)(end - star), INT32_MAX, &section);
+    if (digits != 0) {
+        x->section = (int32_t)section;
+        star += digits;
+    }
+    if (star < end && *star == '*') {
+        x->extended = 1;
+        star++;
+    } else if (digits == 0 && star == end) {
+        x->extended = 1;
+    }
+    return star == end && x->name_len != 0;
+}
+
+/* A value without quotes that holds white space, against the grammar: is a new parameter next, its
+ * ";" forgotten? */
+static int looks_like_parameter(struct slice s)
+{
+    const uint8_t *from = s.p;
+
+    while (s.p < s.end && is_name(*s.p))
+        s.p++;
+    return s.p > from && slice_peek(&s) == '=';
+}
+
+static void bare_value(const struct param_list *l, struct slice *s, struct param_piece *x)
+{
+    x->value = s->p;
+    while (s->p < s->end && !ascii_is_space(*s->p) && *s->p != ';' && *s->p != '(')
+        s->p++;
+    x->value_len = (size_t)(s->p - x->value);
+    for (;;) {
+        const uint8_t *from = s->p;
+        struct slice rest;
+
+        lex_skip_cfws(s, NULL);
+        rest = *s;
+        if (s->p == s->end || *s->p == ';' || looks_like_parameter(rest))
+            return;
+        /* file names with spaces and parentheses come without quotes */
+        warn(l, MLA_MIME_WARN_BAD_PARAMETER, from);
+        while (s->p < s->end && !ascii_is_space(*s->p) && *s->p != ';')
+            s->p++;
+        x->value_len = (size_t)(s->p - x->value);
+    }
+}
+
+static void quoted_value(const struct param_list *l, struct slice *s, struct param_piece *x)
+{
+    int closed;
+
+    x->quoted = 1;
+    x->value = s->p + 1;
+    closed = lex_quoted(s, NULL);
+    x->value_len = (size_t)(s->p - x->value) - (closed ? 1 : 0);
+    if (!closed)
+        warn(l, MLA_MIME_WARN_BAD_PARAMETER, x->value);
+}
+
+static uint32_t hash_of(const uint8_t *p, size_t n)
+{
+    uint32_t h = 2166136261U;
+
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (uint32_t)ascii_lower(p[i])) * 16777619U;
+    return h;
+}
+
+static int same_piece(const struct param_piece *a, const struct param_piece *b)
+{
+    return a->hash == b->hash && a->section == b->section && a->extended == b->extended &&
+           ascii_equal(a->name, a->name_len, b->name, b->name_len);
+}
+
+static int add_piece(struct param_list *l, const struct param_piece *x)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (same_piece(&l->pieces[i], x)) {
+            warn(l, MLA_MIME_WARN_DUPLICATE_PARAMETER, x->name);
+            return 0;
+        }
+    if (l->count == l->cap) {
+        size_t cap = l->cap == 0 ? 8 : l->cap * 2;
+        struct param_piece *p = mem_resize_array(l->mem, l->pieces, cap, sizeof *p);
+
+        if (p == NULL)
+            return MLA_E_NOMEM;
+        l->pieces = p;
+        l->cap = cap;
+    }
+    l->pieces[l->count++] = *x;
+    return 0;
+}
+
+/* Behind a ";": one parameter, or nothing. */
+static int one(struct param_list *l, struct slice *s)
+{
+    struct param_piece x;
+
+    memset(&x, 0, sizeof x);
+    x.name = s->p;
+    while (s->p < s->end && is_name(*s->p))
+        s->p++;
+    x.name_len = (size_t)(s->p - x.name);
+    lex_skip_cfws(s, NULL);
+    if (x.name_len == 0 || !slice_take(s, '=')) {
+        if (s->p < s->end && (x.name_len != 0 || *s->p != ';'))
+            warn(l, MLA_MIME_WARN_BAD_PARAMETER, x.name);
+        slice_until(s, ';');
+        return 0;
+    }
+    lex_skip_cfws(s, NULL);
+    if (slice_peek(s) == '"')
+        quoted_value(l, s, &x);
+    else
+        bare_value(l, s, &x);
+    if (!split_name(&x)) {
+        warn(l, MLA_MIME_WARN_BAD_PARAMETER, x.name);
+        return 0;
+    }
+    x.hash = hash_of(x.name, x.name_len);
+    return add_piece(l, &x);
+}
+
+int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_set *w, uint64_t base)
+{
+    struct slice s = slice_of(p, n);
+    size_t seen = 0;
+
+    l->count = 0;
+    l->start = p;
+    l->base = base;
+    l->warn = w;
+    lex_skip_cfws(&s, NULL);
+    l->value = s.p;
+    while (s.p < s.end && !ascii_is_space(*s.p) && *s.p != ';' && *s.p != '(')
+        s.p++;
+    l->value_len = (size_t)(s.p - l->value);
+    slice_until(&s, ';');
+    while (s.p < s.end) {
+        int rc;
+
+        slice_take(&s, ';');
+        lex_skip_cfws(&s, NULL);
+        if (s.p == s.end)
+            break;
+        if (seen++ == l->max) {
+            warn(l, MLA_MIME_WARN_LIMIT_PARAMS, s.p);
+            break;
+        }
+        rc = one(l, &s);
+        if (rc != 0)
+            return rc;
+        lex_skip_cfws(&s, NULL);
+        if (s.p < s.end && *s.p != ';')
+            warn(l, MLA_MIME_WARN_BAD_PARAMETER, s.p);
+    }
+    return 0;
+}
+
+static const struct param_piece *find(const struct param_list *l, const char *name, int section,
+                                      int extended)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        const struct param_piece *x = &l->pieces[i];
+
+        if (x->section == section && x->extended == extended &&
+            ascii_equal_word(x->name, x->name_len, name))
+            return x;
+    }
+    return NULL;
+}
+
+/* Quoted pairs undone, line ends of folding gone. */
+static void add_plain(const struct param_piece *x, struct buf *out)
+{
+    for (size_t i = 0; i < x->value_len; i++) {
+        uint8_t c = x->value[i];
+
+        if (x->quoted && c == '\\' && i + 1 < x->value_len)
+            c = x->value[++i];
+        else if (c == '\r' || c == '\n')
+            continue;
+        buf_add_byte(out, c);
+    }
+}
+
+static void add_percent(const uint8_t *p, size_t n, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == '%' && n - i >= 3 && ascii_hex(p[i + 1]) >= 0 && ascii_hex(p[i + 2]) >= 0) {
+            buf_add_byte(out, (uint8_t)(ascii_hex(p[i + 1]) << 4 | ascii_hex(p[i + 2])));
+            i += 2;
+        } else if (p[i] != '\r' && p[i] != '\n') {
+            buf_add_byte(out, p[i]);
+        }
+    }
+}
+
+/* RFC 2231 section 4: charset'language'value. Returns where the value begins. */
+static size_t take_charset(const struct param_piece *x, const uint8_t **charset, size_t *len)
+{
+    const uint8_t *first = memchr(x->value, '\'', x->value_len);
+    const uint8_t *second;
+
+    if (first == NULL)
+        return 0;
+    second = memchr(first + 1, '\'', x->value_len - (size_t)(first + 1 - x->value));
+    if (second == NULL)
+        return 0;
+    *charset = x->value;
+    *len = (size_t)(first - x->value);
+    return (size_t)(second + 1 - x->value);
+}
+
+static void add_piece_octets(const struct param_piece *x, size_t from, struct buf *out)
+{
+    if (x->extended)
+        add_percent(x->value + from, x->value_len - from, out);
+    else
+        add_plain(x, out);
+}
+
+/* Sections in order, each searched for: their number is bounded by max. A gap ends the value (X07).
+ */
+static void add_sections(const struct param_list *l, const char *name, size_t first_from,
+                         struct buf *out)
+{
+    for (int32_t section = 0;; section++) {
+        const struct param_piece *x = find(l, name, section, 1);
+
+        if (x == NULL)
+            x = find(l, name, section, 0);
+        if (x == NULL)
+            break;
+        add_piece_octets(x, section == 0 ? first_from : 0, out);
+    }
+}
+
+/* 2: the octets are in *charset (which may be empty), 1: a plain value, 0: not there.
+ * The form of RFC 2231 counts where both are given. */
+static int collect(const struct param_list *l, const char *name, struct buf *out,
+                   const uint8_t **charset, size_t *charset_len)
+{
+    const struct param_piece *x = find(l, name, -1, 1);
+    size_t from = 0;
+
+    if (x != NULL) {
+        from = take_charset(x, charset, charset_len);
+        add_piece_octets(x, from, out);
+        return 2;
+    }
+    x = find(l, name, 0, 1);
+    if (x != NULL)
+        from = take_charset(x, charset, charset_len);
+    if (x != NULL || find(l, name, 0, 0) != NULL) {
+        add_sections(l, name, from, out);
+        return x != NULL ? 2 : 1;
+    }
+    x = find(l, name, -1, 0);
+    if (x == NULL)
+        return 0;
+    add_plain(x, out);
+    return 1;
+}
+
+int param_octets(const struct param_list *l, const char *name, struct buf *out)
+{
+    const uint8_t *charset = NULL;
+    size_t len = 0;
+    int rc = collect(l, name, out, &charset, &len);
+
+    if (out->failed != 0)
+        return out->failed;
+    return rc != 0;
+}
+
+int param_text(const struct param_list *l, const char *name, uint32_t max_words, struct buf *out)
+{
+    const uint8_t *charset = NULL;
+    size_t len = 0;
+    struct buf octets;
+    struct buf tmp;
+    int rc;
+
+    buf_init(&octets, l->mem, SIZE_MAX / 16);
+    buf_init(&tmp, l->mem, SIZE_MAX / 2);
+    rc = collect(l, name, &octets, &charset, &len);
+    if (octets.failed != 0)
+        rc = octets.failed;
+    else if (rc == 1)
+        rc = encword_decode(octets.ptr, octets.len, max_words, out, l->warn, l->base);
+    else if (rc == 2)
+        rc = text_add_charset(out, &tmp, NULL, (const char *)charset, len, octets.ptr, octets.len,
+                              NULL);
+    else
+        rc = MLA_E_NOT_FOUND;
+    buf_free(&octets);
+    buf_free(&tmp);
+    if (rc == MLA_E_NOT_FOUND)
+        return 0;
+    return rc != 0 ? rc : 1;
+}

@@ -1,0 +1,51 @@
+/* param.h - "value; name=value; ..." of Content-Type and Content-Disposition (RFC 2045 section 5.1,
+ * RFC 2183), with the continuations and character sets of RFC 2231. */
+#ifndef MLA_MIME_PARAM_H
+#define MLA_MIME_PARAM_H
+
+#include "base/buf.h"
+#include "mime/warn.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One "name*section*=value" as it stands. Slices point into the field. */
+struct param_piece {
+    const uint8_t *name; /* without the part that begins with "*" */
+    size_t name_len;
+    const uint8_t *value; /* inside the quotes */
+    size_t value_len;
+    uint32_t hash;   /* of the name, case ignored: keeps the search for duplicates cheap */
+    int32_t section; /* -1: none */
+    int32_t quoted;
+    int32_t extended; /* the name ends in "*": percent-encoded */
+};
+
+/* Reused from field to field. */
+struct param_list {
+    const struct mem *mem;
+    struct param_piece *pieces;
+    size_t count;
+    size_t cap;
+    size_t max;           /* pieces */
+    const uint8_t *value; /* what stands before the first ";" */
+    size_t value_len;
+    const uint8_t *start; /* of the field's value, for offsets */
+    uint64_t base;
+    struct warn_set *warn; /* may be NULL */
+};
+
+void param_init(struct param_list *l, const struct mem *mem, size_t max);
+/* Takes a field's value apart; slices stay good as long as p. base is added to the offsets of
+ * warnings. 0 or MLA_E_NOMEM. */
+int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_set *w,
+                uint64_t base);
+/* Appends the parameter's octets: quotes and percent forms undone, pieces joined, not converted.
+ * 1, or 0 when there is no such parameter, or MLA_E_NOMEM. */
+int param_octets(const struct param_list *l, const char *name, struct buf *out);
+/* Appends the parameter as UTF-8 without control characters; encoded words, which do not belong
+ * there, are decoded too. 1, 0, or MLA_E_NOMEM. */
+int param_text(const struct param_list *l, const char *name, uint32_t max_words, struct buf *out);
+void param_free(struct param_list *l);
+
+#endif

@@ -1,0 +1,183 @@
+/* test_param.c - parameters and RFC 2231 (X07, X09, X17) */
+#include "mime_test.h"
+
+#include "mime/param.h"
+
+#define BIT(code) (UINT64_C(1) << (code))
+#define FFFD      "\xef\xbf\xbd"
+
+static uint64_t get(const char *field, const char *name, const char *want)
+{
+    struct param_list l;
+    struct warn_set w;
+    struct buf b;
+    int rc;
+
+    memset(&w, 0, sizeof w);
+    param_init(&l, mem_default(), 500);
+    buf_init(&b, mem_default(), 100000);
+    assert_int_equal(param_parse(&l, (const uint8_t *)field, strlen(field), &w, 0), 0);
+    rc = param_text(&l, name, 100, &b);
+    assert_int_equal(rc, want != NULL);
+    if (want != NULL)
+        assert_string_equal(buf_text(&b), want);
+    buf_free(&b);
+    param_free(&l);
+    return w.mask;
+}
+
+#define GOOD(field, name, want)      assert_int_equal(get(field, name, want), 0)
+#define BAD(field, name, want, code) assert_int_equal(get(field, name, want), BIT(code))
+
+static void test_value(void **state)
+{
+    struct param_list l;
+    const char *text = " (c) Text/Plain (d) ; charset=x";
+
+    (void)state;
+    param_init(&l, mem_default(), 500);
+    assert_int_equal(param_parse(&l, (const uint8_t *)text, strlen(text), NULL, 0), 0);
+    assert_int_equal(l.value_len, 10);
+    assert_memory_equal(l.value, "Text/Plain", 10);
+    assert_int_equal(l.count, 1);
+    param_free(&l);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    GOOD("text/plain; charset=us-ascii (Plain text)", "charset", "us-ascii");
+    GOOD("text/plain; charset=\"us-ascii\"", "CHARSET", "us-ascii");
+    GOOD("m/m; boundary=----=_Part_1.2", "boundary", "----=_Part_1.2");
+    GOOD("a/b;x=1;y=2", "y", "2");
+    GOOD("a/b; x=\"a \\\"b\\\" c;d\"", "x", "a \"b\" c;d");
+    GOOD("a/b; x=\"fol\r\n ded\"", "x", "fol ded");
+    GOOD("a/b; x = y ; z=1", "x", "y");
+    GOOD("a/b; x=\"\"", "x", "");
+    GOOD("a/b; x=", "x", "");
+    GOOD("a/b;;; x=1;", "x", "1");
+    GOOD("a/b", "x", NULL);
+    GOOD("", "x", NULL);
+}
+
+/* RFC 2231, its own examples */
+static void test_rfc2231(void **state)
+{
+    (void)state;
+    GOOD("message/external-body; access-type=URL;\r\n URL*0=\"ftp://\";\r\n"
+         " URL*1=\"cs.utk.edu/pub/moore/bulk-mailer/bulk-mailer.tar\"",
+         "url", "ftp://cs.utk.edu/pub/moore/bulk-mailer/bulk-mailer.tar");
+    GOOD("application/x-stuff;\r\n title*=us-ascii'en-us'This%20is%20%2A%2A%2Afun%2A%2A%2A",
+         "title", "This is ***fun***");
+    GOOD("application/x-stuff; title*0*=us-ascii'en'This%20is%20even%20more%20;"
+         " title*1*=%2A%2A%2Afun%2A%2A%2A%20; title*2=\"isn't it!\"",
+         "title", "This is even more ***fun*** isn't it!");
+}
+
+/* X07: order does not matter, a gap ends the value, the first duplicate wins */
+static void test_pieces(void **state)
+{
+    (void)state;
+    GOOD("a; n*2=c; n*0=a; n*1=b", "n", "abc");
+    GOOD("a; n*0=a; n*2=c", "n", "a");
+    GOOD("a; n*1=b; n*2=c", "n", NULL);
+    BAD("a; n*0=a; n*0=z; n*1=b", "n", "ab", MLA_MIME_WARN_DUPLICATE_PARAMETER);
+    BAD("a; n*99999999999999999999=x; n*0=a", "n", "a", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; n*x=b", "n", NULL, MLA_MIME_WARN_BAD_PARAMETER);
+    GOOD("a; n=plain; n*=utf-8''%C3%A9", "n", "\xc3\xa9");
+    GOOD("a; n=plain; n*0=piece", "n", "piece");
+    GOOD("a; n*0*=utf-8''%E2%82; n*1*=%AC", "n", "\xe2\x82\xac");
+    GOOD("a; n*=%C3%A9", "n", "\xc3\xa9");
+    GOOD("a; n*=iso-8859-1''%E9%zz%4", "n", "\xc3\xa9%zz%4");
+    GOOD("a; n*=\"utf-8''%C3%A9\"", "n", "\xc3\xa9");
+}
+
+static void test_faults(void **state)
+{
+    (void)state;
+    BAD("a; n=1; n=2", "n", "1", MLA_MIME_WARN_DUPLICATE_PARAMETER);
+    BAD("a; n=my file (1).pdf; x=1", "n", "my file (1).pdf", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; charset=utf-8 name=foo", "charset", "utf-8", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; charset=utf-8 name=foo", "name", "foo", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; n=\"open", "n", "open", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; junk; n=1", "n", "1", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; n=\"1\" junk; m=2", "m", "2", MLA_MIME_WARN_BAD_PARAMETER);
+    GOOD("a; n=\"=?utf-8?Q?gr=C3=BCn?=\"", "n", "gr\xc3\xbcn");
+    GOOD("a; n==?utf-8?Q?gr=C3=BCn?=", "n", "gr\xc3\xbcn");
+    BAD("a; n=gr\xfcn", "n", "gr\xc3\xbcn", MLA_MIME_WARN_GUESSED_CHARSET);
+}
+
+/* X17: what was hidden in percent forms does not come out as a control character */
+static void test_controls(void **state)
+{
+    (void)state;
+    GOOD("a; n*=utf-8''x%00y%0D%0Az", "n", "x" FFFD "y  z");
+}
+
+/* X07: 50,000 pieces */
+static void test_many_pieces(void **state)
+{
+    struct param_list l;
+    struct warn_set w;
+    struct buf b;
+
+    (void)state;
+    memset(&w, 0, sizeof w);
+    buf_init(&b, mem_default(), 2000000);
+    buf_add_word(&b, "a");
+    for (uint64_t i = 0; i < 50000; i++) {
+        buf_add_word(&b, "; n*");
+        buf_add_number(&b, i);
+        buf_add_word(&b, "=x");
+    }
+    param_init(&l, mem_default(), 500);
+    assert_int_equal(param_parse(&l, b.ptr, b.len, &w, 0), 0);
+    assert_int_equal(l.count, 500);
+    assert_true(warn_has(&w, MLA_MIME_WARN_LIMIT_PARAMS, NULL));
+    buf_clear(&b);
+    assert_int_equal(param_octets(&l, "n", &b), 1);
+    assert_int_equal(b.len, 500);
+    param_free(&l);
+    buf_free(&b);
+}
+
+static int parse_with(const struct mem *m)
+{
+    static const char in[] =
+        "a; 1=a; 2=b; 3=c; 4=d; 5=e; 6=f; 7=g; 8=h; n*0*=koi8-r''%F0%D2; n*1=\xc9";
+    struct param_list l;
+    struct buf b;
+    int rc;
+
+    param_init(&l, m, 500);
+    buf_init(&b, m, 1000);
+    rc = param_parse(&l, (const uint8_t *)in, sizeof in - 1, NULL, 0);
+    if (rc == 0)
+        rc = param_text(&l, "n", 100, &b);
+    if (rc == 1) {
+        assert_int_equal(b.len, 6);
+        assert_memory_equal(b.ptr, "\xd0\x9f\xd1\x80\xd0\xb8", 6);
+        rc = 0;
+    }
+    buf_free(&b);
+    param_free(&l);
+    return rc;
+}
+
+static void test_oom(void **state)
+{
+    (void)state;
+    oom_sweep(parse_with);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_value),       cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_rfc2231),     cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_faults),      cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_many_pieces), cmocka_unit_test(test_oom),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
