@@ -80,8 +80,9 @@ int imap_resp_section_head(const struct imap_raw *raw, const struct imap_resp_op
  * IMAP_BATCH_RANGES ranges. 1: ev filled (its arena was reset by the caller) and *out_used octets
  * may be dropped from the front (literal_drop); call again with the rest, ev->search->is_last says
  * when that was all, line end included. 0: not such a line, or nothing certain yet: more octets
- * are needed. MLA_E_NOMEM. *state is zeroed by the caller at the start of each response; while its
- * kind is not 0 the response belongs to this function alone. */
+ * are needed (a complete one goes to imap_resp_parse()). ev->type 0 with 1: the arena's maximum is
+ * too small for a batch, the octets are dropped. MLA_E_NOMEM. *state is zeroed by the caller at the
+ * start of each response; while its kind is not 0 the response belongs to this function alone. */
 enum { IMAP_BATCH_RANGES = 4096, IMAP_BATCH_TAG = 64 };
 struct imap_batch {
     int kind; /* 0: not in a batch */

@@ -1,0 +1,57 @@
+/* resp_read.h - the readers behind imap_resp_parse(), one file each. Private to them.
+ *
+ * All return 0, MLA_E_NOMEM, or one of ILEX_*; l then stands wherever it got. Records are zeroed by
+ * their allocation; what an answer did not hold stays so. */
+#ifndef MLA_IMAP_RESP_READ_H
+#define MLA_IMAP_RESP_READ_H
+
+#include "imap/lex.h"
+
+struct ilex_ranges;
+
+/* resp_misc.c */
+
+/* A parenthesised list of flags or attributes: NIL in it is skipped, strings are taken as words. */
+int imap_read_word_list(struct ilex *l, struct ilex_words *w);
+/* Words up to the end of the line or `stop`, at most max of them: more are left with a warning. */
+int imap_read_words(struct ilex *l, int stop, size_t max, const mla_str **out, size_t *out_count);
+int imap_read_flags(struct ilex *l, struct mla_imap_event *ev);
+uint32_t imap_flag_of(mla_str word);
+
+/* resp_code.c: the rest of a status line behind OK, NO ... */
+int imap_read_text(struct ilex *l, const mla_imap_code **out_code, mla_str *out_text);
+
+/* resp_fetch.c: behind "FETCH" */
+int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev);
+
+/* resp_envelope.c, resp_body.c: NIL leaves *out at NULL */
+int imap_read_envelope(struct ilex *l, const mla_imap_envelope **out);
+int imap_read_body(struct ilex *l, const mla_imap_body **out);
+
+/* resp_list.c, resp_status.c */
+int imap_read_list(struct ilex *l, int is_lsub, struct mla_imap_event *ev);
+int imap_read_status(struct ilex *l, struct mla_imap_event *ev);
+
+/* resp_search.c */
+enum { IMAP_LINE_SEARCH = 1, IMAP_LINE_ESEARCH = 2, IMAP_LINE_VANISHED = 3 };
+int imap_read_numbers(struct ilex *l, int kind, struct mla_imap_event *ev);
+
+/* Growing list of ranges, as ilex_words. */
+struct ilex_ranges {
+    mla_range *items;
+    size_t count;
+    size_t room;
+    mla_range first[32];
+};
+void ilex_ranges_init(struct ilex_ranges *r);
+int ilex_ranges_add(struct ilex *l, struct ilex_ranges *r, mla_range range);
+/* The same, but a range that goes on where the last one ended makes that one longer. */
+int ilex_ranges_join(struct ilex *l, struct ilex_ranges *r, mla_range range);
+int ilex_ranges_done(struct ilex *l, struct ilex_ranges *r, const mla_range **out,
+                     size_t *out_count);
+/* One number or a:b, both 1 to 2^32-1. 0, ILEX_RANGE, ILEX_BAD. */
+int ilex_range(struct ilex *l, mla_range *out);
+/* A set: ranges with commas between them, as written. */
+int ilex_set(struct ilex *l, const mla_range **out, size_t *out_count);
+
+#endif
