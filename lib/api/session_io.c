@@ -159,6 +159,8 @@ int session_wait(struct mla_session *ss, uint64_t until_ms)
     uint64_t at;
     int rc;
 
+    if (conn_closed(ss->conn))
+        return 1; /* process() says that it is over */
     check_connected(ss);
     at = session_deadline(ss);
     rc = wait_for(ss->wake, conn_fd(ss->conn), conn_wants(ss->conn), at < until_ms ? at : until_ms);
@@ -177,7 +179,7 @@ int mla_session_wait(mla_session *ss, int32_t timeout_ms)
     session_begin(ss);
     if (ss->conn == NULL)
         return session_done(ss, MLA_E_STATE);
-    if (ss->engine->error.code != 0 || conn_closed(ss->conn))
+    if (ss->engine->error.code != 0)
         return 1;
     if (timeout_ms >= 0)
         until = clock_now_ms() + (uint64_t)timeout_ms;

@@ -172,6 +172,7 @@ int tcp_adopt(const struct mem *mem, int fd, struct stream **out, mla_error *err
         return fail_sys(err, MLA_E_ARG, sys_code, "descriptor %d cannot be used", fd);
     }
     no_delay(fd);
+    t->base.open_wants = STREAM_NOW; /* it is connected already */
     t->fd = fd;
     *out = &t->base;
     return 0;

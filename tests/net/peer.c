@@ -1,0 +1,268 @@
+/* peer.c - see peer.h */
+#include "peer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <mbedtls/version.h>
+
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+#include "codec/crypt.h"
+
+enum { PATIENCE_S = 20 };
+
+const char *peer_certs;
+
+struct peer_tls {
+    mbedtls_ssl_context ssl;
+    mbedtls_ssl_config conf;
+    mbedtls_x509_crt cert;
+    mbedtls_pk_context key;
+};
+
+static void *peer_run(void *arg)
+{
+    struct peer *p = arg;
+
+    p->script(p);
+    return NULL;
+}
+
+int peer_start(struct peer *p, void (*script)(struct peer *p), int family)
+{
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    struct sockaddr_in four = {.sin_family = AF_INET};
+    struct sockaddr *addr = family == 6 ? (struct sockaddr *)&six : (struct sockaddr *)&four;
+    socklen_t len = family == 6 ? sizeof six : sizeof four;
+
+    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    p->script = script;
+    p->fd = -1;
+    p->listen_fd = socket(addr->sa_family, SOCK_STREAM, 0);
+    if (p->receive_buffer != 0)
+        (void)setsockopt(p->listen_fd, SOL_SOCKET, SO_RCVBUF, &p->receive_buffer,
+                         sizeof p->receive_buffer);
+    if (p->listen_fd < 0 || bind(p->listen_fd, addr, len) != 0 || listen(p->listen_fd, 4) != 0 ||
+        getsockname(p->listen_fd, addr, &len) != 0)
+        return -1;
+    p->port = ntohs(family == 6 ? six.sin6_port : four.sin_port);
+    return pthread_create(&p->thread, NULL, peer_run, p);
+}
+
+static void tls_free(struct peer *p)
+{
+    if (p->tls == NULL)
+        return;
+    mbedtls_ssl_free(&p->tls->ssl);
+    mbedtls_ssl_config_free(&p->tls->conf);
+    mbedtls_x509_crt_free(&p->tls->cert);
+    mbedtls_pk_free(&p->tls->key);
+    free(p->tls);
+    p->tls = NULL;
+}
+
+void peer_stop(struct peer *p)
+{
+    pthread_join(p->thread, NULL);
+    peer_close(p, 0);
+    if (p->listen_fd >= 0)
+        close(p->listen_fd);
+    p->listen_fd = -1;
+}
+
+int peer_accept(struct peer *p)
+{
+    struct timeval patience = {PATIENCE_S, 0};
+    struct pollfd waiting = {p->listen_fd, POLLIN, 0};
+
+    if (poll(&waiting, 1, PATIENCE_S * 1000) != 1)
+        return 0;
+    p->fd = accept(p->listen_fd, NULL, NULL);
+    if (p->fd < 0)
+        return 0;
+    setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    return 1;
+}
+
+int peer_send(struct peer *p, const void *data, size_t n)
+{
+    const unsigned char *at = data;
+
+    while (n != 0) {
+        long put = p->tls != NULL ? mbedtls_ssl_write(&p->tls->ssl, at, n)
+                                  : send(p->fd, at, n, MSG_NOSIGNAL);
+
+        if (put <= 0)
+            return 0;
+        at += put;
+        n -= (size_t)put;
+    }
+    return 1;
+}
+
+int peer_say(struct peer *p, const char *text)
+{
+    return peer_send(p, text, strlen(text));
+}
+
+static long peer_read(struct peer *p, void *to, size_t n)
+{
+    return p->tls != NULL ? mbedtls_ssl_read(&p->tls->ssl, to, n) : recv(p->fd, to, n, 0);
+}
+
+int peer_line(struct peer *p)
+{
+    size_t at = 0;
+
+    while (at < sizeof p->line - 1) {
+        if (peer_read(p, p->line + at, 1) != 1)
+            return 0;
+        if (p->line[at] == '\n')
+            break;
+        at++;
+    }
+    p->line[at] = '\0';
+    return 1;
+}
+
+int peer_wait_close(struct peer *p)
+{
+    char sink[4096];
+    long n;
+
+    while ((n = peer_read(p, sink, sizeof sink)) > 0)
+        p->octets += (size_t)n;
+    return p->tls != NULL ? n == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY : n == 0;
+}
+
+static int below_send(void *arg, const unsigned char *data, size_t n)
+{
+    struct peer *p = arg;
+    ssize_t put = send(p->fd, data, n, MSG_NOSIGNAL);
+
+    return put >= 0 ? (int)put : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+}
+
+static int below_recv(void *arg, unsigned char *to, size_t n)
+{
+    struct peer *p = arg;
+    ssize_t got = recv(p->fd, to, n, 0);
+
+    return got >= 0 ? (int)got : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+}
+
+#if MBEDTLS_VERSION_NUMBER < 0x04000000
+static int random_octets(void *arg, unsigned char *to, size_t n)
+{
+    (void)arg;
+    return crypt_random(to, n);
+}
+#endif
+
+static int on_sni(void *arg, mbedtls_ssl_context *ssl, const unsigned char *name, size_t n)
+{
+    struct peer *p = arg;
+
+    (void)ssl;
+    snprintf(p->sni, sizeof p->sni, "%.*s", (int)n, (const char *)name);
+    return 0;
+}
+
+static int read_key(mbedtls_pk_context *key, const char *path)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x04000000 || MBEDTLS_VERSION_NUMBER < 0x03000000
+    return mbedtls_pk_parse_keyfile(key, path, NULL);
+#else
+    return mbedtls_pk_parse_keyfile(key, path, NULL, random_octets, NULL);
+#endif
+}
+
+static int tls_new(struct peer *p)
+{
+    static const char *alpn[] = {"imap", NULL};
+    struct peer_tls *t = calloc(1, sizeof *t);
+    const char *name = p->cert != NULL ? p->cert : "right";
+    char path[512];
+    int rc;
+
+    if (t == NULL)
+        return -1;
+    p->tls = t;
+    mbedtls_ssl_init(&t->ssl);
+    mbedtls_ssl_config_init(&t->conf);
+    mbedtls_x509_crt_init(&t->cert);
+    mbedtls_pk_init(&t->key);
+    rc = crypt_init();
+    snprintf(path, sizeof path, "%s/%s.pem", peer_certs, name);
+    if (rc == 0)
+        rc = mbedtls_x509_crt_parse_file(&t->cert, path);
+    snprintf(path, sizeof path, "%s/%s.key", peer_certs, name);
+    if (rc == 0)
+        rc = read_key(&t->key, path);
+    if (rc == 0)
+        rc = mbedtls_ssl_config_defaults(&t->conf, MBEDTLS_SSL_IS_SERVER,
+                                         MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+    if (rc != 0)
+        return rc;
+#if MBEDTLS_VERSION_NUMBER < 0x04000000
+    mbedtls_ssl_conf_rng(&t->conf, random_octets, NULL);
+#endif
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+    if (p->max_tls != 0)
+        mbedtls_ssl_conf_max_version(&t->conf, MBEDTLS_SSL_MAJOR_VERSION_3,
+                                     p->max_tls == 10 ? MBEDTLS_SSL_MINOR_VERSION_1
+                                                      : MBEDTLS_SSL_MINOR_VERSION_2);
+#endif
+    mbedtls_ssl_conf_sni(&t->conf, on_sni, p);
+    rc = mbedtls_ssl_conf_alpn_protocols(&t->conf, alpn);
+    if (rc == 0)
+        rc = mbedtls_ssl_conf_own_cert(&t->conf, &t->cert, &t->key);
+    if (rc == 0)
+        rc = mbedtls_ssl_setup(&t->ssl, &t->conf);
+    mbedtls_ssl_set_bio(&t->ssl, p, below_send, below_recv, NULL);
+    return rc;
+}
+
+int peer_tls(struct peer *p)
+{
+    const char *alpn;
+    int rc = tls_new(p);
+
+    if (rc == 0)
+        rc = mbedtls_ssl_handshake(&p->tls->ssl);
+    p->handshake = rc;
+    if (rc != 0) {
+        tls_free(p);
+        return 0;
+    }
+    alpn = mbedtls_ssl_get_alpn_protocol(&p->tls->ssl);
+    p->alpn_is_imap = alpn != NULL && strcmp(alpn, "imap") == 0;
+    return 1;
+}
+
+void peer_close(struct peer *p, int clean)
+{
+    if (p->tls != NULL && clean)
+        mbedtls_ssl_close_notify(&p->tls->ssl);
+    tls_free(p);
+    if (p->fd >= 0)
+        close(p->fd);
+    p->fd = -1;
+}
+
+void peer_nap(int ms)
+{
+    (void)poll(NULL, 0, ms);
+}

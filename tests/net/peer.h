@@ -1,0 +1,54 @@
+/* peer.h - a server for one connection, on a thread of its own, that does what a script says. */
+#ifndef PEER_H
+#define PEER_H
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct peer_tls;
+
+struct peer {
+    void (*script)(struct peer *p);
+    void *arg;
+    const char *cert;   /* NAME of tests/certs/make.sh; NULL: "right" */
+    int max_tls;        /* 0: the newest; 10, 11: only that old, where the TLS library still can */
+    int receive_buffer; /* 0: the system's */
+    int port;
+    int listen_fd;
+    int fd;           /* the connection, -1 before and after */
+    char sni[128];    /* the server name that the client asked for */
+    int alpn_is_imap; /* the client offered it and got it */
+    size_t octets;    /* what the script counted */
+    char line[512];   /* the last one that peer_line() read */
+    int handshake;    /* what peer_tls() returned */
+    struct peer_tls *tls;
+    pthread_t thread;
+};
+
+/* Where the certificates are; set by main(). */
+extern const char *peer_certs;
+
+/* Listens on a free port of 127.0.0.1 (6: of ::1) and runs script on a thread. 0 when that works.
+ */
+int peer_start(struct peer *p, void (*script)(struct peer *p), int family);
+/* Waits for the thread. */
+void peer_stop(struct peer *p);
+
+/* For scripts; each gives up after some seconds. 1 when it went well. */
+int peer_accept(struct peer *p);
+int peer_say(struct peer *p, const char *text);
+int peer_send(struct peer *p, const void *data, size_t n);
+/* Reads one line into p->line, without its end. */
+int peer_line(struct peer *p);
+/* Reads until the client closes: 1 when that was in order (close_notify, where there is TLS). */
+int peer_wait_close(struct peer *p);
+/* The handshake: 1 or 0. */
+int peer_tls(struct peer *p);
+/* Closes; clean: with close_notify. */
+void peer_close(struct peer *p, int clean);
+
+/* Sleeps. */
+void peer_nap(int ms);
+
+#endif

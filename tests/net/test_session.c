@@ -1,0 +1,900 @@
+/* test_session.c - sessions over TCP without TLS: connecting, pumping, waiting, ending */
+#include "base/clock.h"
+#include "mailaccess/error.h"
+#include "peer.h"
+#include "test.h"
+#include "toy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static mla_connect_args plain_to(const char *host, int port)
+{
+    mla_connect_args a = {.struct_size = sizeof a, .security = MLA_SECURITY_NONE};
+
+    a.host = host;
+    a.port = (uint32_t)port;
+    return a;
+}
+
+static struct toy *connected_to(const char *host, int port, mla_config *cfg, int want)
+{
+    mla_connect_args a = plain_to(host, port);
+    uint64_t ticket = 0;
+    struct toy *t;
+
+    assert_int_equal(toy_new(cfg, &t), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+    assert_int_equal(ticket, 1);
+    assert_int_equal(toy_wait(t, ticket, 15000), want);
+    return t;
+}
+
+static void assert_error(struct toy *t, int code, const char *part)
+{
+    mla_error err;
+
+    mla_session_error(&t->session, &err);
+    assert_int_equal(err.code, code);
+    if (strstr(err.message, part) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", err.message, part);
+}
+
+/* --- the ordinary course --- */
+
+static void script_talk(struct peer *p)
+{
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
+        return;
+    peer_say(p, strcmp(p->line, "first") == 0 ? "* one\n** nobody's\n* two\nOK\n" : "NO\n");
+    peer_line(p);
+    peer_say(p, "NO\n");
+    peer_line(p);
+    peer_say(p, "BYE\n");
+    p->octets = 0;
+    p->handshake = peer_wait_close(p);
+}
+
+static void talks_from_greeting_to_goodbye(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t a = 0;
+    uint64_t b = 0;
+    const void *ev;
+    int result;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_talk, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_false(mla_session_is_tls(&t->session));
+    assert_string_equal(mla_session_tls_version(&t->session), "");
+    assert_int_equal(toy_send(t, "first", 0, &a), 0);
+    assert_int_equal(toy_send(t, "second", 0, &b), 0);
+    /* finish: others are open */
+    assert_int_equal(session_finish(&t->session, a, 1000, &ev), MLA_E_BUSY);
+    /* step hands out everything in the order of the wire, DONE included */
+    assert_int_equal(session_step(&t->session, a, 5000, &ev), 1);
+    assert_string_equal(((const struct toy_event *)ev)->text, "* one");
+    assert_int_equal(session_step(&t->session, b, 5000, &ev), 1);
+    assert_string_equal(((const struct toy_event *)ev)->text, "** nobody's");
+    assert_int_equal(session_step(&t->session, b, 5000, &ev), 1);
+    assert_int_equal(session_step(&t->session, b, 5000, &ev), 1);
+    assert_true(((const struct toy_event *)ev)->done);
+    assert_int_equal(((const struct toy_event *)ev)->ticket, a);
+    /* a is over although its DONE came out of a step for b */
+    assert_int_equal(session_step(&t->session, a, 0, &ev), 0);
+    assert_null(ev);
+    assert_int_equal(session_finish(&t->session, b, 5000, &ev), MLA_E_NO);
+    assert_true(((const struct toy_event *)ev)->done);
+    assert_error(t, MLA_E_NO, "NO");
+    assert_int_equal(session_step(&t->session, b, 0, &ev), MLA_E_NO);
+    assert_int_equal(session_step(&t->session, 77, 0, &ev), MLA_E_ARG);
+    /* the session is healthy all the time; now it ends in order */
+    assert_int_equal(toy_send(t, "bye", 0, &a), 0);
+    assert_int_equal(toy_wait(t, a, 5000), 0);
+    assert_int_equal(session_step(&t->session, 0, 5000, &ev), MLA_E_CLOSED);
+    assert_int_equal(mla_session_fd(&t->session), -1);
+    assert_int_equal(mla_session_wants(&t->session), MLA_WANT_CLOSE);
+    assert_int_equal(t->session.protocol->result(t, a, &result), 1);
+    toy_free(t);
+    peer_stop(&p);
+    assert_true(p.handshake); /* the client closed */
+    assert_int_equal(p.octets, 0);
+}
+
+static void script_finish(struct peer *p)
+{
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
+        return;
+    peer_say(p, "* mine\n* mine\n** nobody's\n* mine\nOK\n");
+    peer_wait_close(p);
+}
+
+static void finish_drops_nobody_elses_events(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t a = 0;
+    const void *ev;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_finish, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "x", 0, &a), 0);
+    assert_int_equal(session_finish(&t->session, a, 5000, &ev), 1);
+    assert_string_equal(((const struct toy_event *)ev)->text, "** nobody's");
+    assert_int_equal(session_finish(&t->session, a, 5000, &ev), 0);
+    assert_true(((const struct toy_event *)ev)->done);
+    assert_int_equal(session_finish(&t->session, a, 5000, &ev), 0);
+    assert_null(ev);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+static void calls_out_of_order_are_refused(void **state)
+{
+    mla_connect_args a = plain_to("127.0.0.1", 1);
+    struct toy *t;
+    const void *ev;
+    uint64_t ticket;
+    const uint8_t *data;
+    size_t n;
+
+    (void)state;
+    assert_int_equal(toy_new(NULL, &t), 0);
+    assert_int_equal(session_step(&t->session, 0, 0, &ev), MLA_E_STATE);
+    assert_int_equal(mla_session_process(&t->session), MLA_E_STATE);
+    assert_int_equal(mla_session_wait(&t->session, 0), MLA_E_STATE);
+    assert_int_equal(mla_session_output(&t->session, &data, &n), MLA_E_STATE);
+    assert_int_equal(mla_session_fd(&t->session), -1);
+    assert_int_equal(mla_session_wants(&t->session), 0);
+    assert_int_equal(mla_session_timeout_ms(&t->session), -1);
+    assert_int_equal(mla_session_connect(&t->session, NULL, &ticket), MLA_E_ARG);
+    a.struct_size = 4;
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a = plain_to(NULL, 1);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    assert_error(t, MLA_E_ARG, "host");
+    a = plain_to("", 1); /* T40 */
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a = plain_to("a b", 1);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a = plain_to("127.0.0.1", 65536);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a = plain_to("127.0.0.1", 1);
+    a.security = 3;
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a.security = MLA_SECURITY_NONE;
+    assert_int_equal(mla_session_adopt_fd(&t->session, -1, &a, &ticket), MLA_E_ARG);
+    /* none of it spoiled the session */
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_STATE);
+    assert_int_equal(mla_session_attach(&t->session, &a, &ticket), MLA_E_STATE);
+    toy_free(t);
+    assert_int_equal(mla_session_connect(NULL, &a, &ticket), MLA_E_ARG);
+    assert_int_equal(mla_session_process(NULL), MLA_E_ARG);
+    assert_int_equal(mla_session_interrupt(NULL), MLA_E_ARG);
+}
+
+/* --- failing to connect --- */
+
+static int closed_port(void)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t len = sizeof addr;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+    close(fd);
+    return ntohs(addr.sin_port);
+}
+
+static void refused_connection_says_where(void **state)
+{
+    struct toy *t = connected_to("127.0.0.1", closed_port(), NULL, MLA_E_CONNECT);
+
+    (void)state;
+    assert_error(t, MLA_E_CONNECT, "cannot connect to 127.0.0.1 port ");
+    assert_error(t, MLA_E_CONNECT, "Connection refused");
+    assert_int_equal(t->engine.error.sys_code, ECONNREFUSED);
+    toy_free(t);
+}
+
+static void unknown_name_says_which(void **state)
+{
+    struct toy *t = connected_to("no-such-host.invalid", 1, NULL, MLA_E_RESOLVE);
+
+    (void)state;
+    assert_error(t, MLA_E_RESOLVE, "cannot resolve no-such-host.invalid");
+    toy_free(t);
+}
+
+/* M15: a listener that never accepts; its queue is full. */
+static void script_silent(struct peer *p)
+{
+    if (peer_accept(p))
+        peer_wait_close(p);
+}
+
+static void silent_server_meets_the_deadline(void **state)
+{
+    struct peer p = {0};
+    mla_config *cfg;
+    struct toy *t;
+    uint64_t began;
+
+    (void)state;
+    assert_int_equal(mla_config_new(NULL, &cfg), 0);
+    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 300), 0);
+    assert_int_equal(peer_start(&p, script_silent, 4), 0);
+    began = clock_now_ms();
+    t = connected_to("127.0.0.1", p.port, cfg, MLA_E_DEADLINE);
+    assert_in_range(clock_now_ms() - began, 290, 5000);
+    assert_error(t, MLA_E_DEADLINE, "127.0.0.1");
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+}
+
+/* A port whose queue of connections is full answers nothing to a SYN: a black hole. */
+static void black_hole_meets_the_deadline(void **state)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t len = sizeof addr;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fill[4];
+    mla_config *cfg;
+    struct toy *t;
+
+    (void)state;
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, len), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+    for (int i = 0; i < 4; i++) {
+        fill[i] = socket(AF_INET, SOCK_STREAM, 0);
+        fcntl(fill[i], F_SETFL, O_NONBLOCK);
+        (void)connect(fill[i], (struct sockaddr *)&addr, len);
+    }
+    assert_int_equal(mla_config_new(NULL, &cfg), 0);
+    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 300), 0);
+    t = connected_to("127.0.0.1", ntohs(addr.sin_port), cfg, MLA_E_DEADLINE);
+    assert_error(t, MLA_E_DEADLINE, "connecting to 127.0.0.1 port");
+    toy_free(t);
+    mla_config_free(cfg);
+    for (int i = 0; i < 4; i++)
+        close(fill[i]);
+    close(fd);
+}
+
+/* localhost resolves to ::1 and 127.0.0.1 on most machines; only the second listens. */
+static void script_hello(struct peer *p)
+{
+    if (peer_accept(p) && peer_say(p, "HELLO\n"))
+        peer_wait_close(p);
+}
+
+static void names_are_resolved(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hello, 4), 0);
+    t = connected_to("LOCALHOST.", p.port, NULL, 0);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+/* --- ends in all places --- */
+
+static const char *const cut_scripts[] = {"", "HEL", "HELLO\n", "HELLO\n* da", "HELLO\n* data\n"};
+
+static void script_cut(struct peer *p)
+{
+    if (!peer_accept(p))
+        return;
+    peer_say(p, p->arg);
+    if (strchr(p->arg, '\n') != NULL)
+        peer_line(p);
+    peer_close(p, 1);
+}
+
+static void closing_anywhere_is_an_error(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cut_scripts / sizeof cut_scripts[0]; i++) {
+        int greets = strchr(cut_scripts[i], '\n') != NULL;
+        struct peer p = {.arg = (void *)(uintptr_t)cut_scripts[i]};
+        uint64_t ticket;
+        struct toy *t;
+
+        assert_int_equal(peer_start(&p, script_cut, 4), 0);
+        t = connected_to("127.0.0.1", p.port, NULL, greets ? 0 : MLA_E_CLOSED);
+        if (greets) {
+            assert_int_equal(toy_send(t, "x", 0, &ticket), 0);
+            assert_int_equal(toy_wait(t, ticket, 5000), MLA_E_CLOSED);
+            assert_int_equal(t->octets, i == 4 ? 6 : 0);
+        }
+        assert_error(t, MLA_E_CLOSED, "closed");
+        toy_free(t);
+        peer_stop(&p);
+    }
+}
+
+static void script_answer_and_reset(struct peer *p)
+{
+    struct linger hard = {1, 0};
+
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
+        return;
+    peer_say(p, "* last words\nOK\n");
+    peer_line(p); /* the client has seen them */
+    setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    peer_close(p, 0);
+}
+
+static void reset_is_an_error(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t a;
+    uint64_t b;
+    int rc;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_answer_and_reset, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "x", 0, &a), 0);
+    assert_int_equal(toy_wait(t, a, 5000), 0);
+    assert_int_equal(toy_send(t, "y", 0, &b), 0);
+    rc = toy_wait(t, b, 5000);
+    assert_true(rc == MLA_E_IO || rc == MLA_E_CLOSED);
+    assert_true(mla_error_is_fatal(rc));
+    toy_free(t);
+    peer_stop(&p);
+}
+
+/* The answers that came before a write failed are read all the same. */
+static void script_bye_and_close(struct peer *p)
+{
+    if (!peer_accept(p))
+        return;
+    peer_say(p, "HELLO\n* farewell\n");
+    peer_close(p, 1);
+}
+
+static void last_words_are_read_before_a_failed_write(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+    int rc;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_bye_and_close, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    peer_stop(&p);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(toy_send(t, "x", 0, &ticket), 0);
+        (void)mla_session_process(&t->session);
+        peer_nap(20); /* the answer to it is a RST */
+    }
+    rc = toy_wait(t, ticket, 5000);
+    assert_true(rc == MLA_E_IO || rc == MLA_E_CLOSED);
+    assert_int_equal(t->octets, 10);
+    toy_free(t);
+}
+
+/* --- much data --- */
+
+enum { LINES = 40000 };
+
+static void script_flood(struct peer *p)
+{
+    char line[101];
+
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
+        return;
+    memset(line, 'x', sizeof line);
+    line[0] = '*';
+    line[99] = '\n';
+    for (int i = 0; i < LINES; i++)
+        if (!peer_send(p, line, 100))
+            return;
+    peer_say(p, "OK\n");
+    peer_wait_close(p);
+}
+
+static void much_data_passes_through_a_small_buffer(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_flood, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "flood", 0, &ticket), 0);
+    assert_int_equal(toy_wait(t, ticket, 20000), 0);
+    assert_int_equal(t->octets, LINES * 99);
+    assert_int_equal(t->engine.in.cap, SESSION_IN_FIRST);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+static void script_endless_line(struct peer *p)
+{
+    char piece[4096];
+
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n"))
+        return;
+    memset(piece, 'x', sizeof piece);
+    while (peer_send(p, piece, sizeof piece))
+        ;
+}
+
+/* M01 */
+static void endless_line_meets_the_limit(void **state)
+{
+    struct peer p = {0};
+    mla_config *cfg;
+    struct toy *t;
+    const void *ev;
+
+    (void)state;
+    assert_int_equal(mla_config_new(NULL, &cfg), 0);
+    assert_int_equal(mla_config_set_limit(cfg, MLA_LIMIT_RESPONSE, 300000), 0);
+    assert_int_equal(peer_start(&p, script_endless_line, 4), 0);
+    t = connected_to("127.0.0.1", p.port, cfg, 0);
+    assert_int_equal(session_step(&t->session, 0, 20000, &ev), MLA_E_FLOOD);
+    assert_error(t, MLA_E_FLOOD, "300000");
+    assert_in_range(t->engine.in.cap, 1, 300000);
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+}
+
+/* A consumer who does not ask stops the reading, and nothing is lost (back-pressure). */
+static void slow_consumer_stops_the_reading(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_flood, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "flood", 0, &ticket), 0);
+    for (int i = 0; i < 20; i++) {
+        assert_true(mla_session_process(&t->session) >= 0);
+        peer_nap(5);
+    }
+    assert_int_equal(inbuf_len(&t->engine.in), SESSION_IN_FIRST);
+    assert_int_equal(mla_session_wants(&t->session), 0);
+    assert_int_equal(toy_wait(t, ticket, 20000), 0);
+    assert_int_equal(t->octets, LINES * 99);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+enum { BIG = 12 << 20 };
+
+static void script_slow_reader(struct peer *p)
+{
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n"))
+        return;
+    peer_nap(p->arg != NULL ? 1500 : 300); /* until the client's send buffer is full */
+    while (p->octets < BIG + 1) {
+        char piece[65536];
+        ssize_t n = recv(p->fd, piece, sizeof piece, 0);
+
+        if (n <= 0)
+            return;
+        for (ssize_t i = 0; i < n; i++)
+            p->handshake += piece[i] == 'y';
+        p->octets += (size_t)n;
+    }
+    peer_say(p, "OK\n");
+    peer_wait_close(p);
+}
+
+static struct toy *send_big(struct peer *p, uint32_t silence_ms, mla_config **out_cfg,
+                            uint64_t *out_ticket)
+{
+    char *big = malloc(BIG + 1);
+    struct toy *t;
+
+    memset(big, 'y', BIG);
+    big[BIG] = '\0';
+    p->receive_buffer = 4096;
+    assert_int_equal(mla_config_new(NULL, out_cfg), 0);
+    assert_int_equal(mla_config_set_limit(*out_cfg, MLA_LIMIT_QUEUE, BIG + 1), 0);
+    assert_int_equal(mla_config_set_deadline(*out_cfg, MLA_DEADLINE_SILENCE, silence_ms), 0);
+    assert_int_equal(peer_start(p, script_slow_reader, 4), 0);
+    t = connected_to("127.0.0.1", p->port, *out_cfg, 0);
+    assert_int_equal(toy_send(t, big, 0, out_ticket), 0);
+    /* the limit is met exactly */
+    assert_int_equal(toy_send(t, "", 0, NULL), MLA_E_LIMIT);
+    free(big);
+    return t;
+}
+
+static void short_writes_lose_nothing(void **state)
+{
+    struct peer p = {0};
+    mla_config *cfg;
+    uint64_t ticket;
+    struct toy *t = send_big(&p, 30000, &cfg, &ticket);
+
+    (void)state;
+    assert_int_equal(mla_session_process(&t->session), 1);
+    assert_int_equal(mla_session_wants(&t->session), MLA_WANT_READ | MLA_WANT_WRITE);
+    assert_int_equal(toy_wait(t, ticket, 20000), 0);
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+    assert_int_equal(p.handshake, BIG);
+}
+
+/* M24 */
+static void peer_that_never_reads_meets_the_deadline(void **state)
+{
+    struct peer p = {.arg = &p};
+    mla_config *cfg;
+    uint64_t ticket;
+    struct toy *t = send_big(&p, 150, &cfg, &ticket);
+
+    (void)state;
+    t->engine.pace.limits.silence_ms = 0; /* what is tested is the writing */
+    assert_int_equal(toy_wait(t, ticket, 5000), MLA_E_DEADLINE);
+    assert_error(t, MLA_E_DEADLINE, "taken nothing");
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+}
+
+/* --- waiting --- */
+
+static void timeout_ends_the_wait_and_not_the_command(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+    uint64_t began;
+    const void *ev;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hello, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "x", 0, &ticket), 0);
+    began = clock_now_ms();
+    assert_int_equal(session_step(&t->session, ticket, 120, &ev), MLA_E_TIMEOUT);
+    assert_in_range(clock_now_ms() - began, 115, 3000);
+    assert_error(t, MLA_E_TIMEOUT, "wait");
+    assert_int_equal(session_step(&t->session, ticket, 0, &ev), MLA_E_TIMEOUT);
+    assert_int_equal(mla_session_wait(&t->session, 10), MLA_E_TIMEOUT);
+    assert_int_equal(t->engine.error.code, 0);
+    assert_in_range(mla_session_timeout_ms(&t->session), 20000, 30000);
+    assert_int_equal(mla_session_wants(&t->session), MLA_WANT_READ);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+static void *interrupt_soon(void *arg)
+{
+    peer_nap(50);
+    mla_session_interrupt(arg);
+    return NULL;
+}
+
+static void interrupt_ends_one_wait(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+    pthread_t thread;
+    const void *ev;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hello, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "x", 0, &ticket), 0);
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_soon, &t->session), 0);
+    assert_int_equal(session_step(&t->session, ticket, 10000, &ev), MLA_E_CANCELLED);
+    pthread_join(thread, NULL);
+    assert_error(t, MLA_E_CANCELLED, "interrupted");
+    /* the session is healthy and the next wait an ordinary one */
+    assert_int_equal(session_step(&t->session, ticket, 20, &ev), MLA_E_TIMEOUT);
+    /* one that comes before the wait ends the next */
+    assert_int_equal(mla_session_interrupt(&t->session), 0);
+    assert_int_equal(mla_session_wait(&t->session, 10000), MLA_E_CANCELLED);
+    assert_int_equal(mla_session_wait(&t->session, 10), MLA_E_TIMEOUT);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+static atomic_int storm_over;
+
+static void *storm(void *arg)
+{
+    while (!atomic_load(&storm_over))
+        mla_session_interrupt(arg);
+    return NULL;
+}
+
+static void interrupts_in_a_storm_lose_no_data(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+    pthread_t thread;
+    int rc;
+    int cancelled = 0;
+
+    (void)state;
+    atomic_store(&storm_over, 0);
+    assert_int_equal(peer_start(&p, script_flood, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "flood", 0, &ticket), 0);
+    assert_int_equal(pthread_create(&thread, NULL, storm, &t->session), 0);
+    while ((rc = toy_wait(t, ticket, 10000)) == MLA_E_CANCELLED)
+        cancelled++;
+    atomic_store(&storm_over, 1);
+    pthread_join(thread, NULL);
+    assert_int_equal(rc, 0);
+    assert_int_equal(t->octets, LINES * 99);
+    assert_true(cancelled > 0);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+/* --- in an event loop, without ever blocking --- */
+
+static void loop_until_over(struct toy *t, uint64_t ticket)
+{
+    const void *ev;
+    int result = 0;
+    int turns = 0;
+
+    while (t->session.protocol->result(t, ticket, &result) == 0) {
+        uint32_t wants = mla_session_wants(&t->session);
+        struct pollfd pfd = {mla_session_fd(&t->session), 0, 0};
+        int timeout = mla_session_timeout_ms(&t->session);
+
+        pfd.events = (short)(((wants & MLA_WANT_READ) != 0 ? POLLIN : 0) |
+                             ((wants & MLA_WANT_WRITE) != 0 ? POLLOUT : 0));
+        poll(&pfd, 1,
+             (wants & MLA_WANT_NOW) != 0 || timeout < 0 || timeout > 5000 ? 5000 : timeout);
+        (void)mla_session_process(&t->session);
+        while (session_next(&t->session, &ev) == 1)
+            ;
+        assert_true(++turns < 100000);
+    }
+    assert_int_equal(result, 0);
+}
+
+static void event_loop_needs_no_blocking_call(void **state)
+{
+    mla_connect_args a;
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t ticket;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_flood, 4), 0);
+    a = plain_to("localhost", p.port);
+    assert_int_equal(toy_new(NULL, &t), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+    assert_true(mla_session_fd(&t->session) >= 0);
+    assert_int_equal(mla_session_wants(&t->session), MLA_WANT_READ);
+    loop_until_over(t, ticket);
+    assert_int_equal(toy_send(t, "flood", 0, &ticket), 0);
+    assert_int_equal(mla_session_timeout_ms(&t->session), 0);
+    assert_true((mla_session_wants(&t->session) & MLA_WANT_NOW) != 0);
+    loop_until_over(t, ticket);
+    assert_int_equal(t->octets, LINES * 99);
+    toy_free(t);
+    peer_stop(&p);
+}
+
+/* --- sockets handed over --- */
+
+static void adopted_socket_becomes_the_sessions(void **state)
+{
+    mla_connect_args a = plain_to("tunnel.example", 0);
+    struct toy *t;
+    uint64_t ticket;
+    char got[16] = "";
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(toy_new(NULL, &t), 0);
+    assert_int_equal(mla_session_adopt_fd(&t->session, pair[0], &a, &ticket), 0);
+    assert_true((fcntl(pair[0], F_GETFL) & O_NONBLOCK) != 0);
+    assert_true((fcntl(pair[0], F_GETFD) & FD_CLOEXEC) != 0);
+    assert_int_equal(write(pair[1], "HELLO\n", 6), 6);
+    assert_int_equal(toy_wait(t, ticket, 5000), 0);
+    assert_int_equal(mla_session_fd(&t->session), pair[0]);
+    assert_int_equal(toy_send(t, "hi", 0, &ticket), 0);
+    assert_int_equal(mla_session_process(&t->session), 1);
+    assert_int_equal(read(pair[1], got, sizeof got), 3);
+    assert_string_equal(got, "hi\n");
+    toy_free(t);
+    assert_int_equal(fcntl(pair[0], F_GETFD), -1);
+    assert_int_equal(read(pair[1], got, sizeof got), 0);
+    close(pair[1]);
+}
+
+static void refused_socket_stays_the_callers(void **state)
+{
+    mla_connect_args a = plain_to("x", 0);
+    struct toy *t;
+    uint64_t ticket;
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(toy_new(NULL, &t), 0);
+    assert_int_equal(pipe(pair), 0);
+    assert_int_equal(mla_session_adopt_fd(&t->session, pair[0], &a, &ticket), MLA_E_ARG);
+    assert_error(t, MLA_E_ARG, "not a socket");
+    assert_int_equal(fcntl(pair[0], F_GETFD), 0);
+    close(pair[0]);
+    close(pair[1]);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+    assert_int_equal(mla_session_adopt_fd(&t->session, pair[0], &a, &ticket), MLA_E_ARG);
+    assert_error(t, MLA_E_ARG, "stream");
+    /* a ticket cannot be made: the socket goes back */
+    close(pair[1]);
+    close(pair[0]);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    t->last_ticket = TOY_TICKETS - 1;
+    assert_int_equal(mla_session_adopt_fd(&t->session, pair[0], &a, &ticket), MLA_E_LIMIT);
+    assert_int_equal(fcntl(pair[0], F_GETFD), FD_CLOEXEC);
+    close(pair[0]);
+    close(pair[1]);
+    toy_free(t);
+}
+
+/* --- traces --- */
+
+struct record {
+    char text[4096];
+    size_t len;
+};
+
+static void on_trace(void *user, int32_t what, const uint8_t *data, size_t len)
+{
+    struct record *r = user;
+    int n = snprintf(r->text + r->len, sizeof r->text - r->len, "%d:%.*s|", (int)what, (int)len,
+                     (const char *)data);
+
+    r->len += n > 0 ? (size_t)n : 0;
+}
+
+/* A16 */
+static void traces_hide_secrets(void **state)
+{
+    struct record r = {.len = 0};
+    struct peer p = {0};
+    mla_config *cfg;
+    struct toy *t;
+    uint64_t ticket;
+
+    (void)state;
+    assert_int_equal(mla_config_new(NULL, &cfg), 0);
+    assert_int_equal(mla_config_set_trace(cfg, on_trace, &r), 0);
+    assert_int_equal(peer_start(&p, script_finish, 4), 0);
+    t = connected_to("127.0.0.1", p.port, cfg, 0);
+    assert_int_equal(toy_send(t, "hunter2", 1, &ticket), 0);
+    assert_int_equal(toy_wait(t, ticket, 5000), 0);
+    assert_non_null(strstr(r.text, "3:connected to 127.0.0.1|"));
+    assert_non_null(strstr(r.text, "2:HELLO\n|"));
+    assert_non_null(strstr(r.text, "1:<secret 7>|"));
+    assert_null(strstr(r.text, "hunter2"));
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+}
+
+/* --- memory --- */
+
+static void failing_memory_is_survived(void **state)
+{
+    (void)state;
+    for (int sticky = 0; sticky < 2; sticky++) {
+        int rc = MLA_E_NOMEM;
+
+        for (size_t n = 1; rc != 0; n++) {
+            mla_connect_args a;
+            mla_allocator alloc = {.struct_size = sizeof alloc};
+            struct peer p = {0};
+            struct fail_mem f;
+            mla_config *cfg = NULL;
+            struct toy *t = NULL;
+            uint64_t ticket;
+            int started = 0;
+
+            assert_true(n < 100);
+            fail_mem_init(&f, n, sticky);
+            alloc.alloc = f.mem.alloc;
+            alloc.resize = f.mem.resize;
+            alloc.release = f.mem.release;
+            alloc.user = f.mem.user;
+            rc = mla_config_new(&alloc, &cfg);
+            if (rc == 0)
+                rc = toy_new(cfg, &t);
+            if (rc == 0) {
+                assert_int_equal(peer_start(&p, script_talk, 4), 0);
+                started = 1;
+                a = plain_to("127.0.0.1", p.port);
+                rc = mla_session_connect(&t->session, &a, &ticket);
+                if (rc == 0)
+                    rc = toy_wait(t, ticket, 5000);
+                if (rc == 0)
+                    rc = toy_send(t, "first", 0, &ticket);
+                if (rc == 0)
+                    rc = toy_wait(t, ticket, 5000);
+            }
+            assert_true(rc == 0 || rc == MLA_E_NOMEM);
+            toy_free(t);
+            mla_config_free(cfg);
+            if (started) {
+                /* a session that failed before it connected leaves the server waiting */
+                int fd = socket(AF_INET, SOCK_STREAM, 0);
+                struct sockaddr_in addr = {.sin_family = AF_INET,
+                                           .sin_port = htons((uint16_t)p.port)};
+
+                addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+                (void)connect(fd, (struct sockaddr *)&addr, sizeof addr);
+                close(fd);
+                peer_stop(&p);
+            }
+            assert_int_equal(f.held, 0);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(talks_from_greeting_to_goodbye),
+        cmocka_unit_test(finish_drops_nobody_elses_events),
+        cmocka_unit_test(calls_out_of_order_are_refused),
+        cmocka_unit_test(refused_connection_says_where),
+        cmocka_unit_test(unknown_name_says_which),
+        cmocka_unit_test(silent_server_meets_the_deadline),
+        cmocka_unit_test(black_hole_meets_the_deadline),
+        cmocka_unit_test(names_are_resolved),
+        cmocka_unit_test(closing_anywhere_is_an_error),
+        cmocka_unit_test(reset_is_an_error),
+        cmocka_unit_test(last_words_are_read_before_a_failed_write),
+        cmocka_unit_test(much_data_passes_through_a_small_buffer),
+        cmocka_unit_test(endless_line_meets_the_limit),
+        cmocka_unit_test(slow_consumer_stops_the_reading),
+        cmocka_unit_test(short_writes_lose_nothing),
+        cmocka_unit_test(peer_that_never_reads_meets_the_deadline),
+        cmocka_unit_test(timeout_ends_the_wait_and_not_the_command),
+        cmocka_unit_test(interrupt_ends_one_wait),
+        cmocka_unit_test(interrupts_in_a_storm_lose_no_data),
+        cmocka_unit_test(event_loop_needs_no_blocking_call),
+        cmocka_unit_test(adopted_socket_becomes_the_sessions),
+        cmocka_unit_test(refused_socket_stays_the_callers),
+        cmocka_unit_test(traces_hide_secrets),
+        cmocka_unit_test(failing_memory_is_survived),
+    };
+
+    peer_certs = argc > 1 ? argv[1] : ".";
+    return cmocka_run_group_tests_name("net/session", tests, NULL, NULL);
+}
