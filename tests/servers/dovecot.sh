@@ -17,7 +17,7 @@
 #   --set LINE             one more line for dovecot.conf, after all others (may be given again)
 #
 # DIR/env holds KEY=VALUE lines for a shell: MLA_HOST, MLA_IMAP_PORT, MLA_IMAPS_PORT, MLA_POP3_PORT, MLA_POP3S_PORT,
-# MLA_CA_FILE, MLA_USER, MLA_PASSWORD, MLA_USER2, MLA_PASSWORD2, MLA_MAILDIR (MLA_USER's). DIR/log is the server's log.
+# MLA_CA_FILE, MLA_USER, MLA_PASSWORD, MLA_USER2, MLA_PASSWORD2, MLA_SERVER, MLA_MAILDIR (MLA_USER's). DIR/log is the log.
 # Exit status: 0 done, 1 failed, 64 usage, 69 Dovecot is not installed.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
@@ -234,7 +234,7 @@ start() {
   launch "$run/master.pid" "$dovecot" -F -c "$run/server.conf" || return 1
   local more=()
   [ -z "$oauth" ] || more=(MLA_TOKEN_FILE "$dir/token")
-  write_env MLA_MAILDIR "$home/alice/Maildir" "${more[@]}"
+  write_env MLA_SERVER dovecot MLA_MAILDIR "$home/alice/Maildir" "${more[@]}"
 }
 
 [ $# -ge 2 ] || usage

@@ -38,3 +38,5 @@ unpack() {
 }
 
 for package; do unpack "$package"; done
+# The server may run as another user than who unpacks.
+chmod -R go+rX "$root"
