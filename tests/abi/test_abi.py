@@ -177,15 +177,16 @@ def errors(root, abi, cc, link):
     """Every MLA_E_* has its row in lib/base/fail.c, its name and text, and its line in docs/errors.md."""
     codes = {c["name"]: c["value"] for c in abi["constants"]
              if c["header"] == "types.h" and re.match(r"MLA_(OK$|E_)", c["name"]) and c["name"] != "MLA_E_FATAL"}
-    rows = re.findall(r"\bROW\((MLA_\w+),", read(root / "lib/base/fail.c"))
-    table = dict(re.findall(r"^\| `(MLA_\w+)` \| (-?\d+) \|", read(root / "docs/errors.md"), re.M))
+    rows = dict(re.findall(r'\bROW\((MLA_\w+), "([^"]*)"\)', read(root / "lib/base/fail.c")))
+    table = {n: (int(v), t) for n, v, t in
+             re.findall(r"^\| `(MLA_\w+)` \| (-?\d+) \| (.*) \|$", read(root / "docs/errors.md"), re.M)}
     for n in sorted(set(codes) - set(rows)):
         yield "no row in lib/base/fail.c: " + n
     for n in sorted(set(rows) - set(codes)):
         yield "a row in lib/base/fail.c for no code: " + n
     for n, v in sorted(codes.items(), key=lambda c: -c[1]):
-        if v and table.get(n) != str(v):
-            yield "docs/errors.md: no line for %s, %d" % (n, v)
+        if v and table.get(n) != (v, rows.get(n)):
+            yield "docs/errors.md: no line for %s, %d, %s" % (n, v, rows.get(n))
     for n in sorted(set(table) - set(codes)):
         yield "docs/errors.md: a line for no code: " + n
     if len(set(codes.values())) != len(codes):

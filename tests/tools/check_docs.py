@@ -15,7 +15,7 @@ import tempfile
 from tap import Tap, read
 
 INCLUDES = ("#include <errno.h>\n#include <poll.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
-            "#include <string.h>\n#include <unistd.h>\n#include <mailaccess/mailaccess.h>\n")
+            "#include <string.h>\n#include <unistd.h>\n")
 PRELUDE = ("int rc = 0; int fd = -1; uint64_t t = 0; uint64_t ticket = 0; mla_error err; mla_config *cfg = NULL;"
            " mla_session *ss = NULL; size_t n = 0; size_t used = 0; size_t len = 0; const uint8_t *data = NULL;"
            " const uint8_t *p = NULL; char *text = NULL;\n")
@@ -54,9 +54,10 @@ def try_block(cc, flags, link, code, decl, name, headers, work):
     names = PRELUDE + "".join(x for header, x in BY_HEADER if header in headers and not (name == "pop3.md" and header == "imap.h"))
     if name == "pop3.md" and "pop3.h" in headers:
         names += POP3
-    inner = INCLUDES + "int fragment(void);\nint fragment(void) {\n%s%s\n{\n%s}\nreturn rc;\n}\n" % (names, decl, code)
+    includes = INCLUDES + "".join("#include <mailaccess/%s>\n" % h for h in sorted(headers))
+    inner = includes + "int fragment(void);\nint fragment(void) {\n%s%s\n{\n%s}\nreturn rc;\n}\n" % (names, decl, code)
     wrong = compile_c(cc, flags, inner, work / "fragment", None)
-    if wrong and not compile_c(cc, flags, INCLUDES + decl + "\n" + code, work / "file", None):
+    if wrong and not compile_c(cc, flags, includes + decl + "\n" + code, work / "file", None):
         return []
     return wrong
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """check_format.py ROOT - clang-format 14 (Debian 12's; the version decides the result) finds nothing to change,
-and no file has grown past 800 lines."""
+and no file of lib/, include/ or examples/ has grown past 800 lines."""
 import pathlib
 import re
 import shutil
@@ -40,8 +40,9 @@ def main():
         tap.check("C files are formatted", found)
     else:
         tap.skip("C files are formatted", "clang-format 14 is not installed")
-    long = [(p, read(p).count("\n")) for p in files if "_table" not in p.name]
-    tap.check("no file above %d lines" % LONGEST, ["%s: %d lines" % (p.relative_to(root), n) for p, n in long if n > LONGEST])
+    sizes = [(p.relative_to(root), read(p).count("\n")) for p in files if "_table" not in p.name]
+    tap.check("no file above %d lines" % LONGEST,
+              ["%s: %d lines" % (p, n) for p, n in sizes if n > LONGEST and p.parts[0] != "tests"])
     blanks = ["%s:%d: blanks at the end of the line" % (p.relative_to(root), i) for top in ("docs", "tests", "lib", "examples")
               for p in sorted((root / top).rglob("*")) if p.suffix in (".md", ".py", ".sh", ".build", ".h", ".c")
               for i, line in enumerate(read(p).split("\n"), 1) if line != line.rstrip()]

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# What takes long: every test under more compilers and options than tests/run.sh has, long fuzzing, and the measurements.
+#
+#   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, bench; without one, all
+#
+#   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, the whole suite under valgrind; where there is one,
+#            mbedTLS of another line: MLA_MBEDTLS_PREFIX=DIR
+#   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600)
+#   threads  the tests of the public interface under ThreadSanitizer
+#   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
+#   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
+#
+# Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+exec </dev/null
+dir=${MLA_TEST_DIR:-$PWD/build-long}
+jobs=$(nproc 2>/dev/null || echo 2)
+parts=("$@")
+[ $# -gt 0 ] || parts=(matrix fuzz threads sizes bench)
+failed=()
+mkdir -p "$dir" || exit 1
+
+title() { printf '\n== %s\n' "$*"; }
+# build NAME OPTIONS...
+build() {
+  local name=$1
+  shift
+  title "$name: build"
+  rm -rf "${dir:?}/$name"
+  if meson setup "$dir/$name" -Dtests=true "$@" >"$dir/$name.log" 2>&1 && ninja -C "$dir/$name" -j "$jobs" >>"$dir/$name.log" 2>&1; then
+    return 0
+  fi
+  tail -n 20 "$dir/$name.log"
+  failed+=("$name (build)")
+  return 1
+}
+# check NAME [options of meson test]
+check() {
+  local name=$1
+  shift
+  title "$name: test"
+  meson test -C "$dir/$name" --no-rebuild --print-errorlogs "$@" >"$dir/$name.tests" 2>&1 || failed+=("$name")
+  tail -n 12 "$dir/$name.tests"
+}
+
+matrix() {
+  local compiler
+  for compiler in gcc clang; do
+    command -v "$compiler" >/dev/null || { echo "*** SKIPPED: $compiler is not installed ***"; continue; }
+    CC=$compiler build "$compiler-asan" -Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Darena_exact=true &&
+      check "$compiler-asan"
+    CC=$compiler build "$compiler-release" -Dbuildtype=release -Dwerror=true && check "$compiler-release"
+  done
+  build no-zlib -Dzlib=disabled -Dbuildtype=debug && check no-zlib
+  build valgrind -Dbuildtype=debug -Darena_exact=true &&
+    check valgrind --timeout-multiplier 30 --suite unit --suite oom \
+      --wrap "valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=$PWD/tests/valgrind.supp"
+  if [ -n "${MLA_MBEDTLS_PREFIX:-}" ]; then
+    build mbedtls-other -Dbuildtype=debug "-Dmbedtls_prefix=$MLA_MBEDTLS_PREFIX" && check mbedtls-other
+  else
+    echo "*** SKIPPED: another mbedTLS (MLA_MBEDTLS_PREFIX names none) ***"
+  fi
+}
+
+fuzz() {
+  local target seconds=${MLA_FUZZ_SECONDS:-3600} corpus
+  command -v clang >/dev/null || { echo "*** SKIPPED: clang is not installed ***"; return; }
+  CC=clang build fuzz -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false || return
+  for target in "$dir"/fuzz/tests/fuzz/fuzz_*; do
+    [ -f "$target" ] && [ -x "$target" ] || continue
+    corpus=$dir/corpus/$(basename "$target")
+    mkdir -p "$corpus"
+    title "$(basename "$target") for $seconds s"
+    (cd "$corpus" && "$target" -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=4096 "$corpus" \
+      >"$corpus.log" 2>&1) || failed+=("$(basename "$target")")
+    tail -n 5 "$corpus.log"
+  done
+}
+
+threads() {
+  build tsan -Dbuildtype=debug -Db_sanitize=thread -Db_lundef=false && check tsan --suite unit --suite net --suite api
+}
+
+sizes() {
+  if ! printf 'int main(void) { return 0; }\n' | gcc -m32 -x c - -lmbedtls -lz -lcmocka -o "$dir/probe32" 2>/dev/null; then
+    echo "*** SKIPPED: 32-bit libraries are not installed ***"
+    return
+  fi
+  CFLAGS=-m32 LDFLAGS=-m32 build bits32 -Dbuildtype=debug -Db_sanitize=undefined && check bits32
+}
+
+bench() {
+  build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
+}
+
+for part in "${parts[@]}"; do
+  case $part in matrix | fuzz | threads | sizes | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+done
+for part in "${parts[@]}"; do "$part"; done
+title "result"
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'FAILED: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "nothing failed"
