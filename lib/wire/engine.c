@@ -45,7 +45,10 @@ void engine_drained(struct engine *e, uint64_t now_ms)
 {
     if (now_ms > e->now_ms)
         e->now_ms = now_ms;
-    pace_pause(&e->pace, e->now_ms);
+    /* Once for all that was received: asking again while nothing comes must not put off the
+     * deadline, or somebody who waits in short steps would wait for ever. */
+    if (!e->in.hungry)
+        pace_pause(&e->pace, e->now_ms);
     e->in.hungry = 1;
 }
 
