@@ -252,6 +252,10 @@ int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out
         return rc;
     if (out_used == NULL || (data == NULL && n != 0))
         return session_done(ss, MLA_E_ARG);
+    *out_used = 0;
+    /* Nobody honest speaks in clear once TLS was agreed on (T07). */
+    if (n != 0 && (ss->engine->ops->wants(ss->engine) & ENGINE_TLS) != 0)
+        return die(ss, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
     while (used < n && (attached_wants(ss) & MLA_WANT_READ) != 0) {
         uint8_t *p;
         size_t room;
