@@ -79,6 +79,11 @@ int sasl_line(struct sasl *s, const uint8_t *text, size_t len, struct buf *out, 
     raw.secret = 1;
     if (text != NULL)
         rc = sasl_base64_decode(&raw, text, len);
+    /* Servers put words in front of LOGIN and PLAIN, base64 or not; to those it is all the same. */
+    if (rc == MLA_E_SYNTAX && (s->mech->flags & SASL_DEAF) != 0) {
+        buf_clear(&raw);
+        rc = 0;
+    }
     if (rc == MLA_E_NOMEM)
         fail(err, rc, "out of memory for a challenge");
     else if (rc == MLA_E_LIMIT)

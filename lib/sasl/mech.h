@@ -31,7 +31,8 @@ enum {
     SASL_NAMED = 8,  /* only where the configuration names it (A11: APOP) */
     SASL_PASSWORD = 16, /* needs user and password */
     SASL_TOKEN = 32,    /* needs user and token */
-    SASL_AUTHZID = 64   /* can act as somebody else */
+    SASL_AUTHZID = 64,  /* can act as somebody else */
+    SASL_DEAF = 128     /* what challenges say means nothing to it */
 };
 
 /* What the mechanism may need to know about the connection. All borrowed. */
