@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "error.h"
+#include "pop3.h"
 #include "session.h"
 #include "types.h"
 

@@ -357,6 +357,8 @@ static int feed_piece(struct runner *r, const char *p, size_t n)
         moved(r, "feed", rc);
         if (rc < 0)
             return -1;
+        if (used == 0 && (mla_session_wants(r->session) & MLA_WANT_CLOSE) != 0)
+            return -1; /* the conversation is over: nobody listens any more */
         stuck = used == 0 ? stuck + 1 : 0;
         if (stuck > 3) {
             wrong(r, "feed() takes nothing");
