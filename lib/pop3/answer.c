@@ -88,16 +88,17 @@ static int read_greeting(struct pop3_engine *e, struct pop3_cmd *cmd)
     e->ev.type = MLA_POP3_EV_GREETING;
     e->ev.ticket = cmd->ticket;
     pace_answered(&e->port.pace, e->port.now_ms, 0);
-    e->link = e->security == 1 ? LINK_STLS : LINK_UP;
-    if (e->link == LINK_STLS) {
-        int rc = inbuf_len(&e->port.in) != 0
-                     ? pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED)
-                     : pop3_wrote(e, cmd, outq_add_word(&e->port.out, "STLS\r\n"));
-
-        if (rc < 0)
-            return rc;
-    }
+    e->link = e->security == 1 ? LINK_GREETED : LINK_UP;
     return 1;
+}
+
+static int send_stls(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    /* More than a greeting came: an answer guessed ahead (T10). */
+    if (inbuf_len(&e->port.in) != 0)
+        return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
+    e->link = LINK_STLS;
+    return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "STLS\r\n"));
 }
 
 /* The answer to STLS (RFC 2595 section 4). */
@@ -464,6 +465,8 @@ static int read_step(struct pop3_engine *e)
                    ? 0
                    : pop3_fatal(e, MLA_E_PROTOCOL,
                                 "octets were injected in clear before TLS began");
+    if (e->link == LINK_GREETED)
+        return send_stls(e, cmd);
     if (e->link == LINK_UP) {
         e->link = LINK_DONE;
         e->state = POP3_AUTHORIZATION;

@@ -22,7 +22,8 @@ enum {
 /* How far the connection is. */
 enum {
     LINK_GREETING = 0,
-    LINK_STLS,      /* STLS was sent */
+    LINK_GREETED,   /* STLS is to be sent */
+    LINK_STLS,      /* it was sent */
     LINK_HANDSHAKE, /* TLS is wanted */
     LINK_UP,        /* the connect ticket is to be ended */
     LINK_DONE
