@@ -232,7 +232,8 @@ uint64_t cli_now_ms(void)
     return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-static void say(const char *prefix, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const char *prefix, const char *format,
+                                                      va_list args)
 {
     char line[4096];
     int n = vsnprintf(line, sizeof line, format, args);

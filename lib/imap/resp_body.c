@@ -467,7 +467,7 @@ static int number_part(struct ilex *l, struct part *n)
 /* Opens the part at "(". 1: parts follow inside it; 0: it was read to its end. */
 static int open_part(struct ilex *l, struct part *up, struct part **out)
 {
-    struct part *n;
+    struct part *n = NULL;
     int rc = part_new(l, up, &n);
     int rc2;
 

@@ -133,7 +133,7 @@ static int label_add(struct text *out, const uint8_t *p, size_t len)
     int plain = 1;
 
     for (size_t at = 0; at < len;) {
-        size_t n;
+        size_t n = 1;
         uint32_t c = utf8_next(p + at, len - at, &n);
 
         if (count == LABEL_POINTS || !label_char_ok(c))

@@ -105,7 +105,7 @@ static void test_calendar(void **state)
             for (int day = 1; day <= 31; day++) {
                 struct date d;
                 int n = snprintf(text, sizeof text, "%d %.3s %d 12:00 +0000", day,
-                                 "JanFebMarAprMayJunJulAugSepOctNovDec" + 3 * month, year);
+                                 &"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month], year);
 
                 if (date_parse((const uint8_t *)text, (size_t)n, &d) != 0)
                     continue;
