@@ -4,7 +4,12 @@
 
 #include "config.h"
 #include "error.h"
+#include "imap.h"
+#include "imap_args.h"
+#include "imap_types.h"
+#include "mime_types.h"
 #include "pop3.h"
+#include "pop3_types.h"
 #include "session.h"
 #include "types.h"
 
@@ -22,13 +27,46 @@ MLA_API uint32_t mla_version(void);
 /* The same as text, "0.1.0"; the library's, for ever. */
 MLA_API const char *mla_version_text(void);
 
+/* The public records. Numbers are never used again. */
 enum {
     MLA_STRUCT_STR = 1,
     MLA_STRUCT_RANGE = 2,
     MLA_STRUCT_ERROR = 3,
     MLA_STRUCT_ADDRESS = 4,
     MLA_STRUCT_ALLOCATOR = 5,
-    MLA_STRUCT_CONNECT_ARGS = 6
+    MLA_STRUCT_CONNECT_ARGS = 6,
+    MLA_STRUCT_CREDENTIALS = 7,
+    MLA_STRUCT_IMAP_LOGIN_ARGS = 20,
+    MLA_STRUCT_IMAP_SELECT_ARGS = 21,
+    MLA_STRUCT_IMAP_MAILBOX_ARGS = 22,
+    MLA_STRUCT_IMAP_RENAME_ARGS = 23,
+    MLA_STRUCT_IMAP_LIST_ARGS = 24,
+    MLA_STRUCT_IMAP_STATUS_ARGS = 25,
+    MLA_STRUCT_IMAP_APPEND_ARGS = 26,
+    MLA_STRUCT_IMAP_SECTION_ARGS = 27,
+    MLA_STRUCT_IMAP_FETCH_ARGS = 28,
+    MLA_STRUCT_IMAP_SEARCH_KEY = 29,
+    MLA_STRUCT_IMAP_SEARCH_ARGS = 30,
+    MLA_STRUCT_IMAP_STORE_ARGS = 31,
+    MLA_STRUCT_IMAP_COPY_ARGS = 32,
+    MLA_STRUCT_IMAP_CODE = 33,
+    MLA_STRUCT_IMAP_TEXT = 34,
+    MLA_STRUCT_IMAP_DONE = 35,
+    MLA_STRUCT_IMAP_ENVELOPE = 36,
+    MLA_STRUCT_IMAP_BODY = 37,
+    MLA_STRUCT_IMAP_SECTION = 38,
+    MLA_STRUCT_IMAP_FETCH = 39,
+    MLA_STRUCT_IMAP_LIST = 40,
+    MLA_STRUCT_IMAP_STATUS = 41,
+    MLA_STRUCT_IMAP_SEARCH = 42,
+    MLA_STRUCT_IMAP_WARNING = 43,
+    MLA_STRUCT_POP3_DONE = 60,
+    MLA_STRUCT_POP3_STAT = 61,
+    MLA_STRUCT_POP3_ITEM = 62,
+    MLA_STRUCT_POP3_GREETING = 63,
+    MLA_STRUCT_POP3_WARNING = 64,
+    MLA_STRUCT_MIME_EVENT = 80,
+    MLA_STRUCT_MIME_LIMITS = 81
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

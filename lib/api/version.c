@@ -14,22 +14,48 @@ const char *mla_version_text(void)
     return TEXT(MLA_VERSION_MAJOR) "." TEXT(MLA_VERSION_MINOR) "." TEXT(MLA_VERSION_PATCH);
 }
 
+static const uint32_t sizes[] = {
+    [MLA_STRUCT_STR] = sizeof(mla_str),
+    [MLA_STRUCT_RANGE] = sizeof(mla_range),
+    [MLA_STRUCT_ERROR] = sizeof(mla_error),
+    [MLA_STRUCT_ADDRESS] = sizeof(mla_address),
+    [MLA_STRUCT_ALLOCATOR] = sizeof(mla_allocator),
+    [MLA_STRUCT_CONNECT_ARGS] = sizeof(mla_connect_args),
+    [MLA_STRUCT_CREDENTIALS] = sizeof(mla_credentials),
+    [MLA_STRUCT_IMAP_LOGIN_ARGS] = sizeof(mla_imap_login_args),
+    [MLA_STRUCT_IMAP_SELECT_ARGS] = sizeof(mla_imap_select_args),
+    [MLA_STRUCT_IMAP_MAILBOX_ARGS] = sizeof(mla_imap_mailbox_args),
+    [MLA_STRUCT_IMAP_RENAME_ARGS] = sizeof(mla_imap_rename_args),
+    [MLA_STRUCT_IMAP_LIST_ARGS] = sizeof(mla_imap_list_args),
+    [MLA_STRUCT_IMAP_STATUS_ARGS] = sizeof(mla_imap_status_args),
+    [MLA_STRUCT_IMAP_APPEND_ARGS] = sizeof(mla_imap_append_args),
+    [MLA_STRUCT_IMAP_SECTION_ARGS] = sizeof(mla_imap_section_args),
+    [MLA_STRUCT_IMAP_FETCH_ARGS] = sizeof(mla_imap_fetch_args),
+    [MLA_STRUCT_IMAP_SEARCH_KEY] = sizeof(mla_imap_search_key),
+    [MLA_STRUCT_IMAP_SEARCH_ARGS] = sizeof(mla_imap_search_args),
+    [MLA_STRUCT_IMAP_STORE_ARGS] = sizeof(mla_imap_store_args),
+    [MLA_STRUCT_IMAP_COPY_ARGS] = sizeof(mla_imap_copy_args),
+    [MLA_STRUCT_IMAP_CODE] = sizeof(mla_imap_code),
+    [MLA_STRUCT_IMAP_TEXT] = sizeof(mla_imap_text),
+    [MLA_STRUCT_IMAP_DONE] = sizeof(mla_imap_done),
+    [MLA_STRUCT_IMAP_ENVELOPE] = sizeof(mla_imap_envelope),
+    [MLA_STRUCT_IMAP_BODY] = sizeof(mla_imap_body),
+    [MLA_STRUCT_IMAP_SECTION] = sizeof(mla_imap_section),
+    [MLA_STRUCT_IMAP_FETCH] = sizeof(mla_imap_fetch),
+    [MLA_STRUCT_IMAP_LIST] = sizeof(mla_imap_list),
+    [MLA_STRUCT_IMAP_STATUS] = sizeof(mla_imap_status),
+    [MLA_STRUCT_IMAP_SEARCH] = sizeof(mla_imap_search),
+    [MLA_STRUCT_IMAP_WARNING] = sizeof(mla_imap_warning),
+    [MLA_STRUCT_POP3_DONE] = sizeof(mla_pop3_done),
+    [MLA_STRUCT_POP3_STAT] = sizeof(mla_pop3_stat),
+    [MLA_STRUCT_POP3_ITEM] = sizeof(mla_pop3_item),
+    [MLA_STRUCT_POP3_GREETING] = sizeof(mla_pop3_greeting),
+    [MLA_STRUCT_POP3_WARNING] = sizeof(mla_pop3_warning),
+    [MLA_STRUCT_MIME_EVENT] = sizeof(mla_mime_event),
+    [MLA_STRUCT_MIME_LIMITS] = sizeof(mla_mime_limits),
+};
+
 uint32_t mla_struct_size(int32_t id)
 {
-    switch (id) {
-    case MLA_STRUCT_STR:
-        return sizeof(mla_str);
-    case MLA_STRUCT_RANGE:
-        return sizeof(mla_range);
-    case MLA_STRUCT_ERROR:
-        return sizeof(mla_error);
-    case MLA_STRUCT_ADDRESS:
-        return sizeof(mla_address);
-    case MLA_STRUCT_ALLOCATOR:
-        return sizeof(mla_allocator);
-    case MLA_STRUCT_CONNECT_ARGS:
-        return sizeof(mla_connect_args);
-    default:
-        return 0;
-    }
+    return id > 0 && (size_t)id < sizeof sizes / sizeof sizes[0] ? sizes[id] : 0;
 }
