@@ -140,6 +140,10 @@ MLA_API const char *mla_pop3_capability(const mla_pop3 *s, uint32_t i);
  * that word among those behind it ("PLAIN"); letters in any case. Else 0. */
 MLA_API int mla_pop3_has_capability(const mla_pop3 *s, const char *tag, const char *parameter);
 
+/* How the log-in was done: a SASL mechanism, "USER" or "APOP", or "" before it. A name with a final
+ * NUL, the library's. */
+MLA_API const char *mla_pop3_auth_name(const mla_pop3 *s);
+
 /* --- commands --- */
 
 /* CAPA (RFC 2449 section 5): afterwards the functions above know. The log-in asks by itself where

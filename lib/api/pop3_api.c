@@ -274,6 +274,11 @@ const char *mla_pop3_capability(const mla_pop3 *s, uint32_t i)
     return s != NULL ? pop3_engine_capability(s->engine, i) : NULL;
 }
 
+const char *mla_pop3_auth_name(const mla_pop3 *s)
+{
+    return s != NULL ? pop3_engine_auth_name(s->engine) : "";
+}
+
 int mla_pop3_has_capability(const mla_pop3 *s, const char *tag, const char *parameter)
 {
     if (s == NULL || tag == NULL)

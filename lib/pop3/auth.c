@@ -230,6 +230,7 @@ int pop3_auth_begin(struct pop3_engine *e, struct pop3_cmd *cmd)
 static int succeed(struct pop3_engine *e)
 {
     e->state = POP3_TRANSACTION;
+    e->auth_name = e->auth.mech->name;
     pop3_auth_end(e);
     return pop3_end(e, 0, e->reply.text);
 }

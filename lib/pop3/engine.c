@@ -403,6 +403,11 @@ const char *pop3_engine_capability(const struct pop3_engine *e, size_t i)
     return pop3_caps_line(&e->caps, i);
 }
 
+const char *pop3_engine_auth_name(const struct pop3_engine *e)
+{
+    return e->auth_name != NULL ? e->auth_name : "";
+}
+
 int pop3_engine_has_capability(const struct pop3_engine *e, const char *tag, const char *parameter)
 {
     return pop3_caps_has(&e->caps, tag, parameter);

@@ -55,6 +55,8 @@ int pop3_engine_others(const struct pop3_engine *e, uint64_t ticket);
 int pop3_engine_state(const struct pop3_engine *e);
 size_t pop3_engine_capability_count(const struct pop3_engine *e);
 const char *pop3_engine_capability(const struct pop3_engine *e, size_t i);
+/* How the log-in was done, "" before it. Static. */
+const char *pop3_engine_auth_name(const struct pop3_engine *e);
 int pop3_engine_has_capability(const struct pop3_engine *e, const char *tag, const char *parameter);
 
 #endif

@@ -94,6 +94,7 @@ struct pop3_engine {
     mla_pop3_item *items;
 
     struct pop3_auth auth;
+    const char *auth_name; /* the mechanism that succeeded; NULL: none yet */
     struct mla_pop3_event ev;
     mla_error text; /* words of ours that an event points to */
 };
