@@ -1,0 +1,255 @@
+"""libmailaccess from Python, with nothing but ctypes.
+
+    import mailaccess
+    with mailaccess.Imap("mail.example.org", user="alice", password=secret) as imap:
+        imap.select("INBOX")
+        for message in imap.fetch("1:*"):
+            print(message["uid"], message["size"], message["subject"])
+
+The library is looked for in MLA_LIBRARY, else where the system keeps its libraries. Every event is taken (copied out of
+the session) before anything is read from it: a garbage collector cannot know that "the next call" ends a borrowed one.
+"""
+import ctypes
+import ctypes.util
+import os
+from ctypes import byref, c_size_t, c_uint64, c_void_p, sizeof
+
+import mailaccess_abi as abi
+
+globals().update(abi.CONSTANTS)
+C = abi.CONSTANTS
+SECURITY = {"tls": C["MLA_SECURITY_TLS"], "starttls": C["MLA_SECURITY_STARTTLS"], "none": C["MLA_SECURITY_NONE"]}
+
+
+class Error(Exception):
+    """code is one of MLA_E_*; text is one line for people; fatal says that the session is over."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.code = code
+        self.name = lib.mla_error_name(code).decode()
+        self.fatal = bool(lib.mla_error_is_fatal(code))
+
+
+def _load():
+    path = os.environ.get("MLA_LIBRARY") or ctypes.util.find_library("mailaccess") or "libmailaccess.so.0"
+    library = ctypes.CDLL(path)
+    abi.declare(library)
+    # A record that is larger here than in the library that runs would be read past its end.
+    for name, record in abi.RECORDS.items():
+        number = C.get("MLA_STRUCT_" + name[4:].upper())
+        if number is not None and library.mla_struct_size(number) < sizeof(record):
+            raise ImportError("%s: %s is older than these declarations" % (path, name))
+    return library
+
+
+lib = _load()
+
+
+def _text(s):
+    """What a mla_str says, None where the server said nothing."""
+    return ctypes.string_at(s.ptr, s.len).decode("utf-8", "replace") if s.ptr else None
+
+
+def _octets(pointer, size):
+    return ctypes.string_at(pointer, size)
+
+
+class _Session:
+    """What IMAP and POP3 have in common. prefix names their functions: mla_imap_new, mla_pop3_new."""
+    prefix = ""
+
+    def __init__(self, host, port=0, security="tls", user=None, password=None, token=None, ca_file=None,
+                 cleartext_password=False, wait_ms=-1):
+        self.handle = None
+        self.wait_ms = wait_ms
+        config = c_void_p()
+        self._check(lib.mla_config_new(None, byref(config)))
+        try:
+            if ca_file:
+                error = abi.mla_error()
+                self._check(lib.mla_config_add_ca_file(config, os.fsencode(ca_file), byref(error)), error)
+            if cleartext_password:
+                self._check(lib.mla_config_set_cleartext_password(config, 1))
+            handle, error = c_void_p(), abi.mla_error()
+            self._check(self._call("new", config, byref(handle), byref(error)), error)
+            self.handle = handle
+        finally:
+            lib.mla_config_free(config)
+        try:
+            self._connect(host, port, security)
+            if user is not None:
+                self._log_in(user, password, token)
+        except BaseException:
+            self.free()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        try:
+            if exception[0] is None and self.handle:
+                self.leave()
+        finally:
+            self.free()
+
+    def free(self):
+        """Closes at once. Nothing more can be asked."""
+        if self.handle:
+            self._call("free", self.handle)
+            self.handle = None
+
+    def _call(self, name, *arguments):
+        return getattr(lib, self.prefix + name)(*arguments)
+
+    def _check(self, code, error=None):
+        if code >= 0:
+            return code
+        if error is None and self.handle:
+            error = abi.mla_error()
+            lib.mla_session_error(self._call("session", self.handle), byref(error))
+        text = error.message.decode("utf-8", "replace") if error is not None and error.code == code else ""
+        raise Error(code, text or lib.mla_error_text(code).decode())
+
+    def _connect(self, host, port, security):
+        where = abi.mla_connect_args(struct_size=sizeof(abi.mla_connect_args), security=SECURITY[security],
+                                     host=host.encode(), port=port)
+        ticket = c_uint64()
+        self._check(lib.mla_session_connect(self._call("session", self.handle), byref(where), byref(ticket)))
+        self._finish(ticket)
+
+    def _log_in(self, user, password, token):
+        who = abi.mla_credentials(struct_size=sizeof(abi.mla_credentials), user=user.encode())
+        if password is not None:
+            who.password, who.password_len = password.encode(), len(password.encode())
+        if token is not None:
+            who.token, who.token_len = token.encode(), len(token.encode())
+        self._run("authenticate", byref(who))
+
+    def _ticket(self, name, *arguments):
+        ticket = c_uint64()
+        self._check(self._call(name, self.handle, *arguments, byref(ticket)))
+        return ticket
+
+    def _finish(self, ticket):
+        self._check(self._call("finish", self.handle, ticket, self.wait_ms))
+
+    def _run(self, name, *arguments):
+        """A command whose events do not matter, to its end."""
+        for _ in self._events(self._ticket(name, *arguments)):
+            pass
+
+    def _events(self, ticket):
+        """The events up to the end of a command, each taken, each freed when the next one is asked for."""
+        borrowed, said = c_void_p(), None
+        while True:
+            rc = self._call("step", self.handle, ticket, self.wait_ms, byref(borrowed))
+            if rc <= 0:
+                break
+            event = c_void_p()
+            self._check(self._call("event_take", self.handle, byref(event)))
+            try:
+                done = self._call("event_done", event)
+                if done and self._call("event_ticket", event) == ticket.value:
+                    said = _text(done.contents.text)
+                yield event
+            finally:
+                self._call("event_free", event)
+        if rc < 0 and said and not lib.mla_error_is_fatal(rc):
+            raise Error(rc, said)
+        self._check(rc)
+
+
+class Imap(_Session):
+    prefix = "mla_imap_"
+
+    def leave(self):
+        self._run("logout")
+
+    def mailboxes(self, pattern="*"):
+        """Names of mailboxes."""
+        what = abi.mla_imap_list_args(struct_size=sizeof(abi.mla_imap_list_args), pattern=pattern.encode())
+        out = []
+        for event in self._events(self._ticket("list_mailboxes", byref(what))):
+            entry = self._call("event_list", event)
+            if entry:
+                out.append(_text(entry.contents.name))
+        return out
+
+    def select(self, mailbox, read_only=True):
+        """Opens a mailbox; the number of messages in it."""
+        what = abi.mla_imap_select_args(struct_size=sizeof(abi.mla_imap_select_args), read_only=read_only,
+                                        mailbox=mailbox.encode())
+        self._run("select", byref(what))
+        return self._call("exists", self.handle)
+
+    def fetch(self, uids="1:*", body=False):
+        """A dict a message: uid, size, subject, from, and with body also text, the octets of the message."""
+        ranges = [[0 if n == "*" else int(n) for n in r.split(":")] for r in uids.split(",")]
+        array = (abi.mla_range * len(ranges))(*((r[0], r[-1]) for r in ranges))
+        whole = abi.mla_imap_section_args(struct_size=sizeof(abi.mla_imap_section_args))
+        what = abi.mla_imap_fetch_args(
+            struct_size=sizeof(abi.mla_imap_fetch_args), ranges=array, range_count=len(ranges),
+            items=C["MLA_IMAP_ITEM_UID"] | C["MLA_IMAP_ITEM_SIZE"] | C["MLA_IMAP_ITEM_ENVELOPE"])
+        if body:
+            what.sections, what.section_count = ctypes.pointer(whole), 1
+        streamed = b""
+        for event in self._events(self._ticket("fetch_msgs", byref(what))):
+            size = c_size_t()
+            chunk = self._call("event_chunk", event, byref(size), None)
+            if chunk:
+                streamed += _octets(chunk, size.value)
+            answer = self._call("event_fetch", event)
+            if not answer:
+                continue
+            f = answer.contents
+            message = {"uid": f.uid, "size": f.size, "subject": None, "from": []}
+            if f.envelope:
+                e = f.envelope.contents
+                message["subject"] = _text(e.subject)
+                senders = getattr(e, "from")
+                for i in range(e.from_count):
+                    message["from"].append("%s@%s" % (_text(senders[i].mailbox), _text(senders[i].host)))
+            if f.sections:
+                section = f.sections.contents
+                message["text"] = streamed if section.streamed else _octets(section.data.ptr, section.data.len)
+                streamed = b""
+            yield message
+
+
+class Pop3(_Session):
+    prefix = "mla_pop3_"
+
+    def leave(self):
+        self._run("quit")
+
+    def _listing(self, command, field):
+        out = {}
+        for event in self._events(self._ticket(command, 0)):
+            for i in range(self._call("event_item_count", event)):
+                item = self._call("event_item", event, i).contents
+                out[item.number] = field(item)
+        return out
+
+    def sizes(self):
+        """{number: octets}"""
+        return self._listing("list", lambda item: item.size)
+
+    def uidls(self):
+        """{number: unique identifier}"""
+        return self._listing("uidl", lambda item: _text(item.uidl))
+
+    def retrieve(self, number):
+        """The octets of a message."""
+        out = b""
+        for event in self._events(self._ticket("retr", number)):
+            size = c_size_t()
+            chunk = self._call("event_chunk", event, byref(size), None)
+            if chunk:
+                out += _octets(chunk, size.value)
+        return out
+
+    def delete(self, number):
+        """Marks a message; leave() deletes it."""
+        self._run("dele", number)

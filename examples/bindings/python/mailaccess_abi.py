@@ -1,0 +1,1192 @@
+"""Made by tests/abi/make.py from the public headers: constants, records and prototypes for ctypes."""
+from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_int8, c_int16, c_int32, c_int64, c_size_t,
+                    c_uint8, c_uint16, c_uint32, c_uint64, c_void_p)
+
+__all__ = ["CONSTANTS", "RECORDS", "FUNCTIONS", "CALLBACKS", "declare"]
+
+CONSTANTS = {
+    "MLA_DEADLINE_CONNECT": 1,
+    "MLA_DEADLINE_SILENCE": 2,
+    "MLA_DEADLINE_ANSWER": 3,
+    "MLA_DEADLINE_BULK_WINDOW": 4,
+    "MLA_LIMIT_RESPONSE": 1,
+    "MLA_LIMIT_INLINE": 2,
+    "MLA_LIMIT_DEPTH": 3,
+    "MLA_LIMIT_QUEUE": 4,
+    "MLA_LIMIT_CAPABILITIES": 5,
+    "MLA_LIMIT_EVENT": 6,
+    "MLA_TRACE_SENT": 1,
+    "MLA_TRACE_RECEIVED": 2,
+    "MLA_TRACE_NOTE": 3,
+    "MLA_IMAP_STATE_START": 0,
+    "MLA_IMAP_STATE_NOT_AUTHENTICATED": 1,
+    "MLA_IMAP_STATE_AUTHENTICATED": 2,
+    "MLA_IMAP_STATE_SELECTED": 3,
+    "MLA_IMAP_STATE_LOGOUT": 4,
+    "MLA_IMAP_PART_ALL": 0,
+    "MLA_IMAP_PART_HEADER": 1,
+    "MLA_IMAP_PART_TEXT": 2,
+    "MLA_IMAP_PART_MIME": 3,
+    "MLA_IMAP_PART_FIELDS": 4,
+    "MLA_IMAP_PART_FIELDS_NOT": 5,
+    "MLA_IMAP_KEY_ALL": 0,
+    "MLA_IMAP_KEY_AND": 1,
+    "MLA_IMAP_KEY_OR": 2,
+    "MLA_IMAP_KEY_NOT": 3,
+    "MLA_IMAP_KEY_ANSWERED": 4,
+    "MLA_IMAP_KEY_DELETED": 5,
+    "MLA_IMAP_KEY_DRAFT": 6,
+    "MLA_IMAP_KEY_FLAGGED": 7,
+    "MLA_IMAP_KEY_SEEN": 8,
+    "MLA_IMAP_KEY_UNANSWERED": 9,
+    "MLA_IMAP_KEY_UNDELETED": 10,
+    "MLA_IMAP_KEY_UNDRAFT": 11,
+    "MLA_IMAP_KEY_UNFLAGGED": 12,
+    "MLA_IMAP_KEY_UNSEEN": 13,
+    "MLA_IMAP_KEY_KEYWORD": 14,
+    "MLA_IMAP_KEY_UNKEYWORD": 15,
+    "MLA_IMAP_KEY_NEW": 16,
+    "MLA_IMAP_KEY_OLD": 17,
+    "MLA_IMAP_KEY_RECENT": 18,
+    "MLA_IMAP_KEY_BCC": 19,
+    "MLA_IMAP_KEY_BODY": 20,
+    "MLA_IMAP_KEY_CC": 21,
+    "MLA_IMAP_KEY_FROM": 22,
+    "MLA_IMAP_KEY_SUBJECT": 23,
+    "MLA_IMAP_KEY_TEXT": 24,
+    "MLA_IMAP_KEY_TO": 25,
+    "MLA_IMAP_KEY_HEADER": 26,
+    "MLA_IMAP_KEY_BEFORE": 27,
+    "MLA_IMAP_KEY_ON": 28,
+    "MLA_IMAP_KEY_SINCE": 29,
+    "MLA_IMAP_KEY_SENTBEFORE": 30,
+    "MLA_IMAP_KEY_SENTON": 31,
+    "MLA_IMAP_KEY_SENTSINCE": 32,
+    "MLA_IMAP_KEY_LARGER": 33,
+    "MLA_IMAP_KEY_SMALLER": 34,
+    "MLA_IMAP_KEY_UIDS": 35,
+    "MLA_IMAP_KEY_SEQS": 36,
+    "MLA_IMAP_KEY_OLDER": 37,
+    "MLA_IMAP_KEY_YOUNGER": 38,
+    "MLA_IMAP_KEY_MODSEQ": 39,
+    "MLA_IMAP_STORE_ADD": 0,
+    "MLA_IMAP_STORE_REMOVE": 1,
+    "MLA_IMAP_STORE_REPLACE": 2,
+    "MLA_IMAP_EV_DONE": 1,
+    "MLA_IMAP_EV_GREETING": 2,
+    "MLA_IMAP_EV_TEXT": 3,
+    "MLA_IMAP_EV_CAPABILITY": 4,
+    "MLA_IMAP_EV_FLAGS": 5,
+    "MLA_IMAP_EV_EXISTS": 6,
+    "MLA_IMAP_EV_RECENT": 7,
+    "MLA_IMAP_EV_EXPUNGE": 8,
+    "MLA_IMAP_EV_FETCH": 9,
+    "MLA_IMAP_EV_SECTION_BEGIN": 10,
+    "MLA_IMAP_EV_CHUNK": 11,
+    "MLA_IMAP_EV_LIST": 12,
+    "MLA_IMAP_EV_STATUS": 13,
+    "MLA_IMAP_EV_SEARCH": 14,
+    "MLA_IMAP_EV_VANISHED": 15,
+    "MLA_IMAP_EV_ENABLED": 16,
+    "MLA_IMAP_EV_OTHER": 17,
+    "MLA_IMAP_EV_WARNING": 18,
+    "MLA_IMAP_EV_SEND": 19,
+    "MLA_IMAP_OK": 1,
+    "MLA_IMAP_NO": 2,
+    "MLA_IMAP_BAD": 3,
+    "MLA_IMAP_BYE": 4,
+    "MLA_IMAP_PREAUTH": 5,
+    "MLA_IMAP_CODE_NONE": 0,
+    "MLA_IMAP_CODE_OTHER": 1,
+    "MLA_IMAP_CODE_ALERT": 2,
+    "MLA_IMAP_CODE_ALREADYEXISTS": 3,
+    "MLA_IMAP_CODE_APPENDUID": 4,
+    "MLA_IMAP_CODE_AUTHENTICATIONFAILED": 5,
+    "MLA_IMAP_CODE_AUTHORIZATIONFAILED": 6,
+    "MLA_IMAP_CODE_BADCHARSET": 7,
+    "MLA_IMAP_CODE_CANNOT": 8,
+    "MLA_IMAP_CODE_CAPABILITY": 9,
+    "MLA_IMAP_CODE_CLIENTBUG": 10,
+    "MLA_IMAP_CODE_CLOSED": 11,
+    "MLA_IMAP_CODE_CONTACTADMIN": 12,
+    "MLA_IMAP_CODE_COPYUID": 13,
+    "MLA_IMAP_CODE_CORRUPTION": 14,
+    "MLA_IMAP_CODE_EXPIRED": 15,
+    "MLA_IMAP_CODE_EXPUNGEISSUED": 16,
+    "MLA_IMAP_CODE_HASCHILDREN": 17,
+    "MLA_IMAP_CODE_HIGHESTMODSEQ": 18,
+    "MLA_IMAP_CODE_INUSE": 19,
+    "MLA_IMAP_CODE_LIMIT": 20,
+    "MLA_IMAP_CODE_MODIFIED": 21,
+    "MLA_IMAP_CODE_NOMODSEQ": 22,
+    "MLA_IMAP_CODE_NONEXISTENT": 23,
+    "MLA_IMAP_CODE_NOPERM": 24,
+    "MLA_IMAP_CODE_NOTSAVED": 25,
+    "MLA_IMAP_CODE_OVERQUOTA": 26,
+    "MLA_IMAP_CODE_PARSE": 27,
+    "MLA_IMAP_CODE_PERMANENTFLAGS": 28,
+    "MLA_IMAP_CODE_PRIVACYREQUIRED": 29,
+    "MLA_IMAP_CODE_READ_ONLY": 30,
+    "MLA_IMAP_CODE_READ_WRITE": 31,
+    "MLA_IMAP_CODE_REFERRAL": 32,
+    "MLA_IMAP_CODE_SERVERBUG": 33,
+    "MLA_IMAP_CODE_TOOBIG": 34,
+    "MLA_IMAP_CODE_TRYCREATE": 35,
+    "MLA_IMAP_CODE_UIDNEXT": 36,
+    "MLA_IMAP_CODE_UIDNOTSTICKY": 37,
+    "MLA_IMAP_CODE_UIDVALIDITY": 38,
+    "MLA_IMAP_CODE_UNAVAILABLE": 39,
+    "MLA_IMAP_CODE_UNKNOWN_CTE": 40,
+    "MLA_IMAP_CODE_UNSEEN": 41,
+    "MLA_IMAP_ITEM_FLAGS": 1,
+    "MLA_IMAP_ITEM_UID": 2,
+    "MLA_IMAP_ITEM_ENVELOPE": 4,
+    "MLA_IMAP_ITEM_SIZE": 8,
+    "MLA_IMAP_ITEM_INTERNALDATE": 16,
+    "MLA_IMAP_ITEM_BODY": 32,
+    "MLA_IMAP_ITEM_BODYSTRUCTURE": 64,
+    "MLA_IMAP_ITEM_MODSEQ": 128,
+    "MLA_IMAP_ITEM_SECTIONS": 256,
+    "MLA_IMAP_FLAG_SEEN": 1,
+    "MLA_IMAP_FLAG_ANSWERED": 2,
+    "MLA_IMAP_FLAG_FLAGGED": 4,
+    "MLA_IMAP_FLAG_DELETED": 8,
+    "MLA_IMAP_FLAG_DRAFT": 16,
+    "MLA_IMAP_FLAG_RECENT": 32,
+    "MLA_IMAP_FLAG_ANY": 64,
+    "MLA_IMAP_FLAG_KEYWORDS": 128,
+    "MLA_IMAP_BODY_BASIC": 0,
+    "MLA_IMAP_BODY_TEXT": 1,
+    "MLA_IMAP_BODY_MESSAGE": 2,
+    "MLA_IMAP_BODY_MULTIPART": 3,
+    "MLA_IMAP_SECTION_BODY": 0,
+    "MLA_IMAP_SECTION_BINARY": 1,
+    "MLA_IMAP_SECTION_RFC822": 2,
+    "MLA_IMAP_MBOX_NOINFERIORS": 1,
+    "MLA_IMAP_MBOX_NOSELECT": 2,
+    "MLA_IMAP_MBOX_MARKED": 4,
+    "MLA_IMAP_MBOX_UNMARKED": 8,
+    "MLA_IMAP_MBOX_HASCHILDREN": 16,
+    "MLA_IMAP_MBOX_HASNOCHILDREN": 32,
+    "MLA_IMAP_MBOX_NONEXISTENT": 64,
+    "MLA_IMAP_MBOX_SUBSCRIBED": 128,
+    "MLA_IMAP_MBOX_REMOTE": 256,
+    "MLA_IMAP_MBOX_ALL": 512,
+    "MLA_IMAP_MBOX_ARCHIVE": 1024,
+    "MLA_IMAP_MBOX_DRAFTS": 2048,
+    "MLA_IMAP_MBOX_FLAGGED": 4096,
+    "MLA_IMAP_MBOX_IMPORTANT": 8192,
+    "MLA_IMAP_MBOX_JUNK": 16384,
+    "MLA_IMAP_MBOX_SENT": 32768,
+    "MLA_IMAP_MBOX_TRASH": 65536,
+    "MLA_IMAP_STATUS_MESSAGES": 1,
+    "MLA_IMAP_STATUS_UIDNEXT": 2,
+    "MLA_IMAP_STATUS_UIDVALIDITY": 4,
+    "MLA_IMAP_STATUS_UNSEEN": 8,
+    "MLA_IMAP_STATUS_RECENT": 16,
+    "MLA_IMAP_STATUS_DELETED": 32,
+    "MLA_IMAP_STATUS_SIZE": 64,
+    "MLA_IMAP_STATUS_HIGHESTMODSEQ": 128,
+    "MLA_IMAP_SEARCH_MIN": 1,
+    "MLA_IMAP_SEARCH_MAX": 2,
+    "MLA_IMAP_SEARCH_COUNT": 4,
+    "MLA_IMAP_SEARCH_ALL": 8,
+    "MLA_IMAP_SEARCH_MODSEQ": 16,
+    "MLA_IMAP_WARN_SYNTAX": 1,
+    "MLA_IMAP_WARN_RANGE": 2,
+    "MLA_IMAP_WARN_UNKNOWN_NUMBER": 3,
+    "MLA_IMAP_WARN_UNKNOWN_TAG": 4,
+    "MLA_IMAP_WARN_LITERAL": 5,
+    "MLA_IMAP_WARN_UNASKED": 6,
+    "MLA_IMAP_WARN_LIMIT": 7,
+    "MLA_STRUCT_STR": 1,
+    "MLA_STRUCT_RANGE": 2,
+    "MLA_STRUCT_ERROR": 3,
+    "MLA_STRUCT_ADDRESS": 4,
+    "MLA_STRUCT_ALLOCATOR": 5,
+    "MLA_STRUCT_CONNECT_ARGS": 6,
+    "MLA_STRUCT_CREDENTIALS": 7,
+    "MLA_STRUCT_IMAP_LOGIN_ARGS": 20,
+    "MLA_STRUCT_IMAP_SELECT_ARGS": 21,
+    "MLA_STRUCT_IMAP_MAILBOX_ARGS": 22,
+    "MLA_STRUCT_IMAP_RENAME_ARGS": 23,
+    "MLA_STRUCT_IMAP_LIST_ARGS": 24,
+    "MLA_STRUCT_IMAP_STATUS_ARGS": 25,
+    "MLA_STRUCT_IMAP_APPEND_ARGS": 26,
+    "MLA_STRUCT_IMAP_SECTION_ARGS": 27,
+    "MLA_STRUCT_IMAP_FETCH_ARGS": 28,
+    "MLA_STRUCT_IMAP_SEARCH_KEY": 29,
+    "MLA_STRUCT_IMAP_SEARCH_ARGS": 30,
+    "MLA_STRUCT_IMAP_STORE_ARGS": 31,
+    "MLA_STRUCT_IMAP_COPY_ARGS": 32,
+    "MLA_STRUCT_IMAP_CODE": 33,
+    "MLA_STRUCT_IMAP_TEXT": 34,
+    "MLA_STRUCT_IMAP_DONE": 35,
+    "MLA_STRUCT_IMAP_ENVELOPE": 36,
+    "MLA_STRUCT_IMAP_BODY": 37,
+    "MLA_STRUCT_IMAP_SECTION": 38,
+    "MLA_STRUCT_IMAP_FETCH": 39,
+    "MLA_STRUCT_IMAP_LIST": 40,
+    "MLA_STRUCT_IMAP_STATUS": 41,
+    "MLA_STRUCT_IMAP_SEARCH": 42,
+    "MLA_STRUCT_IMAP_WARNING": 43,
+    "MLA_STRUCT_POP3_DONE": 60,
+    "MLA_STRUCT_POP3_STAT": 61,
+    "MLA_STRUCT_POP3_ITEM": 62,
+    "MLA_STRUCT_POP3_GREETING": 63,
+    "MLA_STRUCT_POP3_WARNING": 64,
+    "MLA_STRUCT_MIME_EVENT": 80,
+    "MLA_STRUCT_MIME_LIMITS": 81,
+    "MLA_MIME_EV_PART": 1,
+    "MLA_MIME_EV_HEADER": 2,
+    "MLA_MIME_EV_BODY_START": 3,
+    "MLA_MIME_EV_BODY": 4,
+    "MLA_MIME_EV_PART_END": 5,
+    "MLA_MIME_EV_WARNING": 6,
+    "MLA_PART_MULTIPART": 1,
+    "MLA_PART_MESSAGE": 2,
+    "MLA_PART_DECODED": 4,
+    "MLA_PART_LIMIT": 8,
+    "MLA_MIME_WARN_BOM": 1,
+    "MLA_MIME_WARN_MBOX_FROM": 2,
+    "MLA_MIME_WARN_MIXED_LINE_ENDS": 3,
+    "MLA_MIME_WARN_BARE_CR": 4,
+    "MLA_MIME_WARN_NUL": 5,
+    "MLA_MIME_WARN_NO_HEADER_END": 6,
+    "MLA_MIME_WARN_BAD_CONTINUATION": 7,
+    "MLA_MIME_WARN_SPACE_BEFORE_COLON": 8,
+    "MLA_MIME_WARN_RAW_8BIT": 9,
+    "MLA_MIME_WARN_DUPLICATE_HEADER": 10,
+    "MLA_MIME_WARN_DUPLICATE_TYPE": 11,
+    "MLA_MIME_WARN_DUPLICATE_ENCODING": 12,
+    "MLA_MIME_WARN_DUPLICATE_DISPOSITION": 13,
+    "MLA_MIME_WARN_DUPLICATE_PARAMETER": 14,
+    "MLA_MIME_WARN_BAD_PARAMETER": 15,
+    "MLA_MIME_WARN_BAD_TYPE": 16,
+    "MLA_MIME_WARN_BAD_ENCODING": 17,
+    "MLA_MIME_WARN_NO_BOUNDARY": 18,
+    "MLA_MIME_WARN_BAD_BOUNDARY": 19,
+    "MLA_MIME_WARN_REPEATED_BOUNDARY": 20,
+    "MLA_MIME_WARN_MISSING_FINAL_BOUNDARY": 21,
+    "MLA_MIME_WARN_EMPTY_MULTIPART": 22,
+    "MLA_MIME_WARN_ENCODED_COMPOSITE": 23,
+    "MLA_MIME_WARN_TRUNCATED": 24,
+    "MLA_MIME_WARN_LIMIT_DEPTH": 30,
+    "MLA_MIME_WARN_LIMIT_PARTS": 31,
+    "MLA_MIME_WARN_LIMIT_HEADERS": 32,
+    "MLA_MIME_WARN_LIMIT_HEADER_BYTES": 33,
+    "MLA_MIME_WARN_LIMIT_PARAMS": 34,
+    "MLA_MIME_WARN_LIMIT_ADDRESSES": 35,
+    "MLA_MIME_WARN_LIMIT_WORDS": 36,
+    "MLA_MIME_WARN_LIMIT_IDS": 37,
+    "MLA_MIME_WARN_BASE64_JUNK": 40,
+    "MLA_MIME_WARN_BASE64_AFTER": 41,
+    "MLA_MIME_WARN_BASE64_UNPADDED": 42,
+    "MLA_MIME_WARN_BASE64_CUT": 43,
+    "MLA_MIME_WARN_QP_BAD": 44,
+    "MLA_MIME_WARN_QP_CUT": 45,
+    "MLA_MIME_WARN_QP_LOWER": 46,
+    "MLA_MIME_WARN_UNKNOWN_CHARSET": 47,
+    "MLA_MIME_WARN_INVALID_TEXT": 48,
+    "MLA_MIME_WARN_GUESSED_CHARSET": 49,
+    "MLA_MIME_WARN_UTF7": 50,
+    "MLA_MIME_WARN_BAD_WORD": 51,
+    "MLA_MIME_WARN_BAD_ADDRESS": 52,
+    "MLA_MIME_WARN_MANY_FROM": 53,
+    "MLA_MIME_WARN_BAD_DATE": 54,
+    "MLA_MIME_WARN_BAD_ID": 55,
+    "MLA_MIME_WARN_FILENAME_CONFLICT": 56,
+    "MLA_MIME_HARMLESS": 1,
+    "MLA_MIME_AMBIGUOUS": 2,
+    "MLA_POP3_STATE_START": 0,
+    "MLA_POP3_STATE_AUTHORIZATION": 1,
+    "MLA_POP3_STATE_TRANSACTION": 2,
+    "MLA_POP3_STATE_UPDATE": 3,
+    "MLA_POP3_EV_DONE": 1,
+    "MLA_POP3_EV_STAT": 2,
+    "MLA_POP3_EV_ITEM": 3,
+    "MLA_POP3_EV_CHUNK": 4,
+    "MLA_POP3_EV_GREETING": 5,
+    "MLA_POP3_EV_WARNING": 6,
+    "MLA_POP3_EV_MECHANISM": 7,
+    "MLA_POP3_CMD_CONNECT": 1,
+    "MLA_POP3_CMD_CAPA": 2,
+    "MLA_POP3_CMD_AUTHENTICATE": 3,
+    "MLA_POP3_CMD_STAT": 4,
+    "MLA_POP3_CMD_LIST": 5,
+    "MLA_POP3_CMD_UIDL": 6,
+    "MLA_POP3_CMD_TOP": 7,
+    "MLA_POP3_CMD_RETR": 8,
+    "MLA_POP3_CMD_DELE": 9,
+    "MLA_POP3_CMD_NOOP": 10,
+    "MLA_POP3_CMD_RSET": 11,
+    "MLA_POP3_CMD_QUIT": 12,
+    "MLA_POP3_OK": 1,
+    "MLA_POP3_ERR": 2,
+    "MLA_POP3_CODE_NONE": 0,
+    "MLA_POP3_CODE_OTHER": 1,
+    "MLA_POP3_CODE_LOGIN_DELAY": 2,
+    "MLA_POP3_CODE_IN_USE": 3,
+    "MLA_POP3_CODE_SYS_TEMP": 4,
+    "MLA_POP3_CODE_SYS_PERM": 5,
+    "MLA_POP3_CODE_AUTH": 6,
+    "MLA_POP3_CODE_UTF8": 7,
+    "MLA_POP3_ITEM_NO_SIZE": 1,
+    "MLA_POP3_ITEM_ODD_UIDL": 2,
+    "MLA_POP3_WARNING_LINE": 1,
+    "MLA_SECURITY_TLS": 0,
+    "MLA_SECURITY_STARTTLS": 1,
+    "MLA_SECURITY_NONE": 2,
+    "MLA_WANT_READ": 1,
+    "MLA_WANT_WRITE": 2,
+    "MLA_WANT_NOW": 4,
+    "MLA_WANT_TLS": 8,
+    "MLA_WANT_COMPRESS": 16,
+    "MLA_WANT_CLOSE": 32,
+    "MLA_ADDRESS_MAILBOX": 0,
+    "MLA_ADDRESS_GROUP_BEGIN": 1,
+    "MLA_ADDRESS_GROUP_END": 2,
+    "MLA_DOMAIN_NONE": 0,
+    "MLA_DOMAIN_CALL": 1,
+    "MLA_DOMAIN_NET": 2,
+    "MLA_DOMAIN_TLS": 3,
+    "MLA_DOMAIN_SASL": 4,
+    "MLA_DOMAIN_IMAP": 5,
+    "MLA_DOMAIN_POP3": 6,
+    "MLA_DOMAIN_MIME": 7,
+    "MLA_OK": 0,
+    "MLA_E_NO": -1,
+    "MLA_E_BAD": -2,
+    "MLA_E_AUTH": -3,
+    "MLA_E_UNSUPPORTED": -4,
+    "MLA_E_TIMEOUT": -5,
+    "MLA_E_CANCELLED": -6,
+    "MLA_E_POLICY": -7,
+    "MLA_E_THROTTLED": -8,
+    "MLA_E_ARG": -20,
+    "MLA_E_STATE": -21,
+    "MLA_E_BUSY": -22,
+    "MLA_E_LIMIT": -23,
+    "MLA_E_SYNTAX": -40,
+    "MLA_E_CHARSET": -41,
+    "MLA_E_NOT_FOUND": -42,
+    "MLA_E_FATAL": -100,
+    "MLA_E_NOMEM": -100,
+    "MLA_E_RESOLVE": -101,
+    "MLA_E_CONNECT": -102,
+    "MLA_E_IO": -103,
+    "MLA_E_CLOSED": -104,
+    "MLA_E_TLS": -105,
+    "MLA_E_CERT": -106,
+    "MLA_E_TRUST": -107,
+    "MLA_E_PROTOCOL": -108,
+    "MLA_E_FLOOD": -109,
+    "MLA_E_DEADLINE": -110,
+    "MLA_E_UNKNOWN_OUTCOME": -111,
+    "MLA_E_INSECURE": -112,
+    "MLA_E_INTERNAL": -113,
+}
+
+mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
+
+
+class mla_allocator(Structure):
+    pass
+
+
+class mla_imap_login_args(Structure):
+    pass
+
+
+class mla_imap_select_args(Structure):
+    pass
+
+
+class mla_imap_mailbox_args(Structure):
+    pass
+
+
+class mla_imap_rename_args(Structure):
+    pass
+
+
+class mla_imap_list_args(Structure):
+    pass
+
+
+class mla_imap_status_args(Structure):
+    pass
+
+
+class mla_imap_append_args(Structure):
+    pass
+
+
+class mla_imap_section_args(Structure):
+    pass
+
+
+class mla_imap_fetch_args(Structure):
+    pass
+
+
+class mla_imap_search_key(Structure):
+    pass
+
+
+class mla_imap_search_args(Structure):
+    pass
+
+
+class mla_imap_store_args(Structure):
+    pass
+
+
+class mla_imap_copy_args(Structure):
+    pass
+
+
+class mla_imap_code(Structure):
+    pass
+
+
+class mla_imap_text(Structure):
+    pass
+
+
+class mla_imap_done(Structure):
+    pass
+
+
+class mla_imap_envelope(Structure):
+    pass
+
+
+class mla_imap_body(Structure):
+    pass
+
+
+class mla_imap_section(Structure):
+    pass
+
+
+class mla_imap_fetch(Structure):
+    pass
+
+
+class mla_imap_list(Structure):
+    pass
+
+
+class mla_imap_status(Structure):
+    pass
+
+
+class mla_imap_search(Structure):
+    pass
+
+
+class mla_imap_warning(Structure):
+    pass
+
+
+class mla_mime_event(Structure):
+    pass
+
+
+class mla_mime_limits(Structure):
+    pass
+
+
+class mla_pop3_done(Structure):
+    pass
+
+
+class mla_pop3_stat(Structure):
+    pass
+
+
+class mla_pop3_item(Structure):
+    pass
+
+
+class mla_pop3_greeting(Structure):
+    pass
+
+
+class mla_pop3_warning(Structure):
+    pass
+
+
+class mla_connect_args(Structure):
+    pass
+
+
+class mla_str(Structure):
+    pass
+
+
+class mla_range(Structure):
+    pass
+
+
+class mla_error(Structure):
+    pass
+
+
+class mla_address(Structure):
+    pass
+
+
+class mla_credentials(Structure):
+    pass
+
+
+mla_allocator._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("alloc", CFUNCTYPE(c_void_p, c_void_p, c_size_t)),
+    ("resize", CFUNCTYPE(c_void_p, c_void_p, c_void_p, c_size_t)),
+    ("release", CFUNCTYPE(None, c_void_p, c_void_p)),
+    ("user", c_void_p),
+]
+
+
+mla_imap_login_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_char_p),
+    ("password", c_char_p),
+    ("password_len", c_size_t),
+]
+
+
+mla_str._fields_ = [
+    ("ptr", c_char_p),
+    ("len", c_size_t),
+]
+
+
+mla_imap_select_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("read_only", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+]
+
+
+mla_imap_mailbox_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+]
+
+
+mla_imap_rename_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("new_mailbox", c_char_p),
+    ("raw_new_mailbox", mla_str),
+]
+
+
+mla_imap_list_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("reference", c_char_p),
+    ("pattern", c_char_p),
+    ("raw_pattern", mla_str),
+]
+
+
+mla_imap_status_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("items", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+]
+
+
+mla_imap_append_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("flags", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("keywords", POINTER(mla_str)),
+    ("keyword_count", c_size_t),
+    ("internal_date", c_int64),
+    ("internal_zone", c_int32),
+    ("has_date", c_uint32),
+    ("size", c_uint64),
+    ("data", POINTER(c_uint8)),
+    ("borrow", c_uint32),
+    ("binary", c_uint32),
+]
+
+
+mla_imap_section_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("what", c_uint32),
+    ("parts", POINTER(c_uint32)),
+    ("part_count", c_size_t),
+    ("fields", POINTER(mla_str)),
+    ("field_count", c_size_t),
+    ("offset", c_uint64),
+    ("length", c_uint32),
+    ("is_decoded", c_uint32),
+]
+
+
+mla_imap_fetch_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("items", c_uint32),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("sections", POINTER(mla_imap_section_args)),
+    ("section_count", c_size_t),
+    ("by_seq", c_uint32),
+    ("set_seen", c_uint32),
+]
+
+
+mla_imap_search_key._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("name", mla_str),
+    ("text", mla_str),
+    ("number", c_uint64),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("year", c_uint32),
+    ("month", c_uint32),
+    ("day", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_search_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("by_seq", c_uint32),
+    ("keys", POINTER(mla_imap_search_key)),
+    ("key_count", c_size_t),
+    ("results", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_store_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("mode", c_uint32),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("flags", c_uint32),
+    ("by_seq", c_uint32),
+    ("keywords", POINTER(mla_str)),
+    ("keyword_count", c_size_t),
+    ("silent", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_copy_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("by_seq", c_uint32),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+]
+
+
+mla_imap_code._fields_ = [
+    ("struct_size", c_uint32),
+    ("id", c_uint32),
+    ("atom", mla_str),
+    ("raw", mla_str),
+    ("number", c_uint64),
+    ("uidvalidity", c_uint32),
+    ("word_count", c_uint32),
+    ("words", POINTER(mla_str)),
+    ("source", POINTER(mla_range)),
+    ("source_count", c_size_t),
+    ("destination", POINTER(mla_range)),
+    ("destination_count", c_size_t),
+]
+
+
+mla_imap_text._fields_ = [
+    ("struct_size", c_uint32),
+    ("status", c_uint32),
+    ("code", POINTER(mla_imap_code)),
+    ("text", mla_str),
+    ("is_tls", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_done._fields_ = [
+    ("struct_size", c_uint32),
+    ("error", c_int32),
+    ("status", c_uint32),
+    ("is_tls", c_uint32),
+    ("code", POINTER(mla_imap_code)),
+    ("text", mla_str),
+]
+
+
+mla_imap_envelope._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("date", mla_str),
+    ("subject", mla_str),
+    ("in_reply_to", mla_str),
+    ("message_id", mla_str),
+    ("from", POINTER(mla_address)),
+    ("from_count", c_size_t),
+    ("sender", POINTER(mla_address)),
+    ("sender_count", c_size_t),
+    ("reply_to", POINTER(mla_address)),
+    ("reply_to_count", c_size_t),
+    ("to", POINTER(mla_address)),
+    ("to_count", c_size_t),
+    ("cc", POINTER(mla_address)),
+    ("cc_count", c_size_t),
+    ("bcc", POINTER(mla_address)),
+    ("bcc_count", c_size_t),
+]
+
+
+mla_imap_body._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("type", mla_str),
+    ("subtype", mla_str),
+    ("section", mla_str),
+    ("params", POINTER(mla_str)),
+    ("param_count", c_size_t),
+    ("id", mla_str),
+    ("description", mla_str),
+    ("encoding", mla_str),
+    ("size", c_uint64),
+    ("lines", c_uint64),
+    ("envelope", POINTER(mla_imap_envelope)),
+    ("parent", POINTER(mla_imap_body)),
+    ("child", POINTER(mla_imap_body)),
+    ("next", POINTER(mla_imap_body)),
+    ("child_count", c_uint32),
+    ("extended", c_uint32),
+    ("md5", mla_str),
+    ("disposition", mla_str),
+    ("disposition_params", POINTER(mla_str)),
+    ("disposition_param_count", c_size_t),
+    ("languages", POINTER(mla_str)),
+    ("language_count", c_size_t),
+    ("location", mla_str),
+    ("extension", mla_str),
+]
+
+
+mla_imap_section._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("name", mla_str),
+    ("is_nil", c_uint32),
+    ("streamed", c_uint32),
+    ("has_origin", c_uint32),
+    ("seq", c_uint32),
+    ("uid", c_uint32),
+    ("reserved", c_uint32),
+    ("origin", c_uint64),
+    ("size", c_uint64),
+    ("data", mla_str),
+    ("next", POINTER(mla_imap_section)),
+]
+
+
+mla_imap_fetch._fields_ = [
+    ("struct_size", c_uint32),
+    ("fields", c_uint32),
+    ("seq", c_uint32),
+    ("uid", c_uint32),
+    ("flags", c_uint32),
+    ("word_count", c_uint32),
+    ("words", POINTER(mla_str)),
+    ("size", c_uint64),
+    ("modseq", c_uint64),
+    ("internal_date", c_int64),
+    ("internal_zone", c_int32),
+    ("section_count", c_uint32),
+    ("envelope", POINTER(mla_imap_envelope)),
+    ("body", POINTER(mla_imap_body)),
+    ("sections", POINTER(mla_imap_section)),
+]
+
+
+mla_imap_list._fields_ = [
+    ("struct_size", c_uint32),
+    ("attributes", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("delimiter", c_uint32),
+    ("is_lsub", c_uint32),
+    ("is_undecodable", c_uint32),
+    ("word_count", c_uint32),
+    ("words", POINTER(mla_str)),
+]
+
+
+mla_imap_status._fields_ = [
+    ("struct_size", c_uint32),
+    ("fields", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("messages", c_uint32),
+    ("uidnext", c_uint32),
+    ("uidvalidity", c_uint32),
+    ("unseen", c_uint32),
+    ("recent", c_uint32),
+    ("deleted", c_uint32),
+    ("size", c_uint64),
+    ("highestmodseq", c_uint64),
+]
+
+
+mla_imap_search._fields_ = [
+    ("struct_size", c_uint32),
+    ("fields", c_uint32),
+    ("is_uid", c_uint32),
+    ("is_last", c_uint32),
+    ("is_earlier", c_uint32),
+    ("min", c_uint32),
+    ("max", c_uint32),
+    ("count", c_uint32),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("modseq", c_uint64),
+]
+
+
+mla_imap_warning._fields_ = [
+    ("struct_size", c_uint32),
+    ("id", c_uint32),
+    ("raw", mla_str),
+    ("offset", c_uint64),
+]
+
+
+mla_mime_event._fields_ = [
+    ("struct_size", c_uint32),
+    ("type", c_int32),
+    ("depth", c_uint32),
+    ("index", c_uint32),
+    ("offset", c_uint64),
+    ("body_offset", c_uint64),
+    ("body_length", c_uint64),
+    ("name", mla_str),
+    ("data", mla_str),
+    ("code", c_int32),
+    ("flags", c_uint32),
+]
+
+
+mla_mime_limits._fields_ = [
+    ("struct_size", c_uint32),
+    ("max_depth", c_uint32),
+    ("max_parts", c_uint32),
+    ("max_headers", c_uint32),
+    ("max_header_size", c_uint64),
+    ("max_params", c_uint32),
+    ("max_addresses", c_uint32),
+    ("max_words", c_uint32),
+    ("max_ids", c_uint32),
+]
+
+
+mla_pop3_done._fields_ = [
+    ("struct_size", c_uint32),
+    ("error", c_int32),
+    ("command", c_uint32),
+    ("number", c_uint32),
+    ("status", c_uint32),
+    ("is_tls", c_uint32),
+    ("code", c_uint32),
+    ("wait_s", c_uint32),
+    ("code_raw", mla_str),
+    ("text", mla_str),
+]
+
+
+mla_pop3_stat._fields_ = [
+    ("struct_size", c_uint32),
+    ("count", c_uint32),
+    ("size", c_uint64),
+]
+
+
+mla_pop3_item._fields_ = [
+    ("struct_size", c_uint32),
+    ("number", c_uint32),
+    ("size", c_uint64),
+    ("uidl", mla_str),
+    ("flags", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_pop3_greeting._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_tls", c_uint32),
+    ("text", mla_str),
+    ("stamp", mla_str),
+]
+
+
+mla_pop3_warning._fields_ = [
+    ("struct_size", c_uint32),
+    ("code", c_uint32),
+    ("raw", mla_str),
+]
+
+
+mla_connect_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("security", c_uint32),
+    ("host", c_char_p),
+    ("port", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_range._fields_ = [
+    ("first", c_uint32),
+    ("last", c_uint32),
+]
+
+
+mla_error._fields_ = [
+    ("code", c_int32),
+    ("domain", c_int32),
+    ("sys_code", c_int32),
+    ("tls_code", c_int32),
+    ("ticket", c_uint64),
+    ("offset", c_uint64),
+    ("message", c_char * 224),
+]
+
+
+mla_address._fields_ = [
+    ("name", mla_str),
+    ("mailbox", mla_str),
+    ("host", mla_str),
+    ("kind", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_credentials._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_char_p),
+    ("authzid", c_char_p),
+    ("password", c_char_p),
+    ("password_len", c_size_t),
+    ("token", c_char_p),
+    ("token_len", c_size_t),
+]
+
+RECORDS = {
+    "mla_allocator": mla_allocator,
+    "mla_imap_login_args": mla_imap_login_args,
+    "mla_imap_select_args": mla_imap_select_args,
+    "mla_imap_mailbox_args": mla_imap_mailbox_args,
+    "mla_imap_rename_args": mla_imap_rename_args,
+    "mla_imap_list_args": mla_imap_list_args,
+    "mla_imap_status_args": mla_imap_status_args,
+    "mla_imap_append_args": mla_imap_append_args,
+    "mla_imap_section_args": mla_imap_section_args,
+    "mla_imap_fetch_args": mla_imap_fetch_args,
+    "mla_imap_search_key": mla_imap_search_key,
+    "mla_imap_search_args": mla_imap_search_args,
+    "mla_imap_store_args": mla_imap_store_args,
+    "mla_imap_copy_args": mla_imap_copy_args,
+    "mla_imap_code": mla_imap_code,
+    "mla_imap_text": mla_imap_text,
+    "mla_imap_done": mla_imap_done,
+    "mla_imap_envelope": mla_imap_envelope,
+    "mla_imap_body": mla_imap_body,
+    "mla_imap_section": mla_imap_section,
+    "mla_imap_fetch": mla_imap_fetch,
+    "mla_imap_list": mla_imap_list,
+    "mla_imap_status": mla_imap_status,
+    "mla_imap_search": mla_imap_search,
+    "mla_imap_warning": mla_imap_warning,
+    "mla_mime_event": mla_mime_event,
+    "mla_mime_limits": mla_mime_limits,
+    "mla_pop3_done": mla_pop3_done,
+    "mla_pop3_stat": mla_pop3_stat,
+    "mla_pop3_item": mla_pop3_item,
+    "mla_pop3_greeting": mla_pop3_greeting,
+    "mla_pop3_warning": mla_pop3_warning,
+    "mla_connect_args": mla_connect_args,
+    "mla_str": mla_str,
+    "mla_range": mla_range,
+    "mla_error": mla_error,
+    "mla_address": mla_address,
+    "mla_credentials": mla_credentials,
+}
+
+CALLBACKS = {
+    "mla_trace_fn": mla_trace_fn,
+}
+
+FUNCTIONS = {
+    "mla_config_new": (c_int, [POINTER(mla_allocator), POINTER(c_void_p)]),
+    "mla_config_free": (None, [c_void_p]),
+    "mla_config_add_ca_file": (c_int, [c_void_p, c_char_p, POINTER(mla_error)]),
+    "mla_config_add_ca_path": (c_int, [c_void_p, c_char_p, POINTER(mla_error)]),
+    "mla_config_add_ca_pem": (c_int, [c_void_p, c_char_p, c_size_t, POINTER(mla_error)]),
+    "mla_config_add_pin_sha256": (c_int, [c_void_p, POINTER(c_uint8)]),
+    "mla_config_set_insecure": (c_int, [c_void_p, c_int32]),
+    "mla_config_set_tls_min": (c_int, [c_void_p, c_int32]),
+    "mla_config_set_cleartext_password": (c_int, [c_void_p, c_int32]),
+    "mla_config_set_mechanisms": (c_int, [c_void_p, c_char_p]),
+    "mla_config_set_deadline": (c_int, [c_void_p, c_int32, c_uint32]),
+    "mla_config_set_limit": (c_int, [c_void_p, c_int32, c_uint64]),
+    "mla_config_set_trace": (c_int, [c_void_p, mla_trace_fn, c_void_p]),
+    "mla_error_name": (c_char_p, [c_int32]),
+    "mla_error_text": (c_char_p, [c_int32]),
+    "mla_error_is_fatal": (c_int, [c_int32]),
+    "mla_free": (None, [c_void_p]),
+    "mla_imap_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_imap_free": (None, [c_void_p]),
+    "mla_imap_session": (c_void_p, [c_void_p]),
+    "mla_imap_next": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_imap_step": (c_int, [c_void_p, c_uint64, c_int32, POINTER(c_void_p)]),
+    "mla_imap_finish": (c_int, [c_void_p, c_uint64, c_int32]),
+    "mla_imap_last": (c_void_p, [c_void_p]),
+    "mla_imap_event_type": (c_int32, [c_void_p]),
+    "mla_imap_event_ticket": (c_uint64, [c_void_p]),
+    "mla_imap_event_done": (POINTER(mla_imap_done), [c_void_p]),
+    "mla_imap_event_text": (POINTER(mla_imap_text), [c_void_p]),
+    "mla_imap_event_fetch": (POINTER(mla_imap_fetch), [c_void_p]),
+    "mla_imap_event_section": (POINTER(mla_imap_section), [c_void_p]),
+    "mla_imap_event_list": (POINTER(mla_imap_list), [c_void_p]),
+    "mla_imap_event_status": (POINTER(mla_imap_status), [c_void_p]),
+    "mla_imap_event_search": (POINTER(mla_imap_search), [c_void_p]),
+    "mla_imap_event_warning": (POINTER(mla_imap_warning), [c_void_p]),
+    "mla_imap_event_words": (POINTER(mla_str), [c_void_p, POINTER(c_size_t)]),
+    "mla_imap_event_number": (c_uint32, [c_void_p]),
+    "mla_imap_event_chunk": (POINTER(c_uint8), [c_void_p, POINTER(c_size_t), POINTER(c_uint64)]),
+    "mla_imap_event_raw": (POINTER(c_uint8), [c_void_p, POINTER(c_size_t)]),
+    "mla_imap_event_take": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_imap_event_free": (None, [c_void_p]),
+    "mla_imap_state": (c_int32, [c_void_p]),
+    "mla_imap_has_capability": (c_int, [c_void_p, c_char_p]),
+    "mla_imap_capability_count": (c_uint32, [c_void_p]),
+    "mla_imap_capability_word": (c_char_p, [c_void_p, c_uint32]),
+    "mla_imap_auth_name": (c_char_p, [c_void_p]),
+    "mla_imap_selected": (c_char_p, [c_void_p]),
+    "mla_imap_exists": (c_uint32, [c_void_p]),
+    "mla_imap_uidvalidity": (c_uint32, [c_void_p]),
+    "mla_imap_uidnext": (c_uint32, [c_void_p]),
+    "mla_imap_is_read_only": (c_int, [c_void_p]),
+    "mla_imap_permanent_flags": (c_uint32, [c_void_p]),
+    "mla_imap_uid_not_sticky": (c_int, [c_void_p]),
+    "mla_imap_authenticate": (c_int, [c_void_p, POINTER(mla_credentials), POINTER(c_uint64)]),
+    "mla_imap_login": (c_int, [c_void_p, POINTER(mla_imap_login_args), POINTER(c_uint64)]),
+    "mla_imap_capability": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_noop": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_logout": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_select": (c_int, [c_void_p, POINTER(mla_imap_select_args), POINTER(c_uint64)]),
+    "mla_imap_close": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_unselect": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_create": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_delete": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_subscribe": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_unsubscribe": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_rename": (c_int, [c_void_p, POINTER(mla_imap_rename_args), POINTER(c_uint64)]),
+    "mla_imap_list_mailboxes": (c_int, [c_void_p, POINTER(mla_imap_list_args), POINTER(c_uint64)]),
+    "mla_imap_lsub": (c_int, [c_void_p, POINTER(mla_imap_list_args), POINTER(c_uint64)]),
+    "mla_imap_status_mailbox": (c_int, [c_void_p, POINTER(mla_imap_status_args), POINTER(c_uint64)]),
+    "mla_imap_append": (c_int, [c_void_p, POINTER(mla_imap_append_args), POINTER(c_uint64)]),
+    "mla_imap_append_data": (c_int, [c_void_p, c_uint64, POINTER(c_uint8), c_size_t, POINTER(c_size_t)]),
+    "mla_imap_fetch_msgs": (c_int, [c_void_p, POINTER(mla_imap_fetch_args), POINTER(c_uint64)]),
+    "mla_imap_search_msgs": (c_int, [c_void_p, POINTER(mla_imap_search_args), POINTER(c_uint64)]),
+    "mla_imap_store": (c_int, [c_void_p, POINTER(mla_imap_store_args), POINTER(c_uint64)]),
+    "mla_imap_copy": (c_int, [c_void_p, POINTER(mla_imap_copy_args), POINTER(c_uint64)]),
+    "mla_imap_move": (c_int, [c_void_p, POINTER(mla_imap_copy_args), POINTER(c_uint64)]),
+    "mla_imap_expunge": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_expunge_uids": (c_int, [c_void_p, POINTER(mla_range), c_size_t, POINTER(c_uint64)]),
+    "mla_imap_idle": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_idle_done": (c_int, [c_void_p, c_uint64]),
+    "mla_version": (c_uint32, []),
+    "mla_version_text": (c_char_p, []),
+    "mla_struct_size": (c_uint32, [c_int32]),
+    "mla_pop3_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_pop3_free": (None, [c_void_p]),
+    "mla_pop3_session": (c_void_p, [c_void_p]),
+    "mla_pop3_next": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_pop3_step": (c_int, [c_void_p, c_uint64, c_int32, POINTER(c_void_p)]),
+    "mla_pop3_finish": (c_int, [c_void_p, c_uint64, c_int32]),
+    "mla_pop3_last": (c_void_p, [c_void_p]),
+    "mla_pop3_event_type": (c_int32, [c_void_p]),
+    "mla_pop3_event_ticket": (c_uint64, [c_void_p]),
+    "mla_pop3_event_done": (POINTER(mla_pop3_done), [c_void_p]),
+    "mla_pop3_event_stat": (POINTER(mla_pop3_stat), [c_void_p]),
+    "mla_pop3_event_greeting": (POINTER(mla_pop3_greeting), [c_void_p]),
+    "mla_pop3_event_warning": (POINTER(mla_pop3_warning), [c_void_p]),
+    "mla_pop3_event_item_count": (c_uint32, [c_void_p]),
+    "mla_pop3_event_item": (POINTER(mla_pop3_item), [c_void_p, c_uint32]),
+    "mla_pop3_event_chunk": (POINTER(c_uint8), [c_void_p, POINTER(c_size_t), POINTER(c_uint64)]),
+    "mla_pop3_event_mechanism": (c_char_p, [c_void_p]),
+    "mla_pop3_event_take": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_pop3_event_free": (None, [c_void_p]),
+    "mla_pop3_state": (c_int32, [c_void_p]),
+    "mla_pop3_capability_count": (c_uint32, [c_void_p]),
+    "mla_pop3_capability": (c_char_p, [c_void_p, c_uint32]),
+    "mla_pop3_has_capability": (c_int, [c_void_p, c_char_p, c_char_p]),
+    "mla_pop3_capa": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_authenticate": (c_int, [c_void_p, POINTER(mla_credentials), POINTER(c_uint64)]),
+    "mla_pop3_stat_maildrop": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_list": (c_int, [c_void_p, c_uint32, POINTER(c_uint64)]),
+    "mla_pop3_uidl": (c_int, [c_void_p, c_uint32, POINTER(c_uint64)]),
+    "mla_pop3_retr": (c_int, [c_void_p, c_uint32, POINTER(c_uint64)]),
+    "mla_pop3_top": (c_int, [c_void_p, c_uint32, c_uint32, POINTER(c_uint64)]),
+    "mla_pop3_dele": (c_int, [c_void_p, c_uint32, POINTER(c_uint64)]),
+    "mla_pop3_noop": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_rset": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_quit": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_session_connect": (c_int, [c_void_p, POINTER(mla_connect_args), POINTER(c_uint64)]),
+    "mla_session_adopt_fd": (c_int, [c_void_p, c_int32, POINTER(mla_connect_args), POINTER(c_uint64)]),
+    "mla_session_attach": (c_int, [c_void_p, POINTER(mla_connect_args), POINTER(c_uint64)]),
+    "mla_session_fd": (c_int32, [c_void_p]),
+    "mla_session_wants": (c_uint32, [c_void_p]),
+    "mla_session_timeout_ms": (c_int32, [c_void_p]),
+    "mla_session_process": (c_int, [c_void_p]),
+    "mla_session_wait": (c_int, [c_void_p, c_int32]),
+    "mla_session_interrupt": (c_int, [c_void_p]),
+    "mla_session_error": (None, [c_void_p, POINTER(mla_error)]),
+    "mla_session_is_tls": (c_int, [c_void_p]),
+    "mla_session_is_verified": (c_int, [c_void_p]),
+    "mla_session_tls_version": (c_char_p, [c_void_p]),
+    "mla_session_tls_cipher": (c_char_p, [c_void_p]),
+    "mla_session_feed": (c_int, [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_size_t)]),
+    "mla_session_output": (c_int, [c_void_p, POINTER(POINTER(c_uint8)), POINTER(c_size_t)]),
+    "mla_session_sent": (c_int, [c_void_p, c_size_t]),
+    "mla_session_eof": (c_int, [c_void_p, c_int32]),
+    "mla_session_tick": (c_int, [c_void_p, c_uint64]),
+    "mla_session_tls_up": (c_int, [c_void_p, c_int32]),
+    "mla_session_compress_up": (c_int, [c_void_p]),
+}
+
+
+def declare(library):
+    """Gives the functions of a loaded library their types. A function that the library does not have is left out."""
+    for name, (result, arguments) in FUNCTIONS.items():
+        function = getattr(library, name, None)
+        if function is not None:
+            function.restype = result
+            function.argtypes = arguments
