@@ -69,9 +69,9 @@ stop() {
   return 0
 }
 
-# Becomes a command that runs as the server's user.
+# Becomes a command that runs as the server's user (as root only with $as_root).
 as_server_exec() {
-  [ "$(id -u)" != 0 ] || set -- setpriv --reuid="$uid" --regid="$gid" --clear-groups -- "$@"
+  [ -n "${as_root:-}" ] || [ "$(id -u)" != 0 ] || set -- setpriv --reuid="$uid" --regid="$gid" --clear-groups -- "$@"
   exec "$@"
 }
 # Closes what the caller left open, lest the server keep somebody's pipe or lock for as long as it runs.
