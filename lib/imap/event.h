@@ -18,6 +18,7 @@ struct imap_raw {
 
 struct mla_imap_event {
     struct arena arena;
+    const struct mem *mem; /* of an event that was taken */
     struct imap_raw raw;
     int32_t type; /* MLA_IMAP_EV_*; 0: nothing */
     uint64_t ticket;

@@ -92,8 +92,11 @@ static int read_tagged(struct ilex *l, struct mla_imap_event *ev)
     mla_str tag;
 
     if (ilex_atom(l, &tag) && *l->p == ' ') {
+        size_t n;
+
         ilex_spaces(l);
-        status = status_of(l->p, take_word(l, &word));
+        n = take_word(l, &word);
+        status = status_of(word, n);
     }
     if (status == 0 || status == MLA_IMAP_BYE || status == MLA_IMAP_PREAUTH)
         return read_stray_line(l, from, ev);

@@ -1,0 +1,534 @@
+/* imap_api.c - see mailaccess/imap.h: the handle and the commands. */
+#include "api/imap_api.h"
+
+#include "base/fail.h"
+
+#include <string.h>
+
+/* --- what the session asks of the protocol --- */
+
+static int on_start(void *handle, const struct session_start *how, uint64_t *out_ticket)
+{
+    struct mla_imap *s = handle;
+
+    return imap_engine_start(&s->engine, how->security, how->host, how->port, out_ticket);
+}
+
+static int on_next(void *handle, const void **out_ev)
+{
+    struct mla_imap *s = handle;
+    const struct mla_imap_event *ev;
+    int rc = imap_engine_next(&s->engine, &ev);
+
+    if (rc == 1)
+        *out_ev = ev;
+    return rc;
+}
+
+static int on_result(const void *handle, uint64_t ticket, int *out_result)
+{
+    const struct mla_imap *s = handle;
+
+    return imap_engine_result(&s->engine, ticket, out_result);
+}
+
+static int on_about(const void *event, uint64_t *out_ticket)
+{
+    const struct mla_imap_event *ev = event;
+
+    *out_ticket = ev->ticket;
+    return ev->type == MLA_IMAP_EV_DONE;
+}
+
+static int on_others(const void *handle, uint64_t ticket)
+{
+    const struct mla_imap *s = handle;
+
+    return imap_engine_others(&s->engine, ticket);
+}
+
+static const struct session_protocol protocol = {993,     143,       "imap",   on_start,
+                                                 on_next, on_result, on_about, on_others};
+
+/* --- the handle --- */
+
+int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
+{
+    struct imap_opts opts;
+    struct mla_imap *s;
+    mla_config *held;
+    int rc;
+
+    if (out_err != NULL)
+        memset(out_err, 0, sizeof *out_err);
+    if (out_s == NULL)
+        return fail(out_err, MLA_E_ARG, "no place for the handle");
+    *out_s = NULL;
+    rc = config_hold(cfg, &held);
+    if (rc != 0)
+        return fail(out_err, rc, "%s", fail_text(rc));
+    memset(&opts, 0, sizeof opts);
+    opts.in_first = SESSION_IN_FIRST;
+    opts.response_max = (size_t)held->limits[MLA_LIMIT_RESPONSE];
+    opts.inline_max = (size_t)held->limits[MLA_LIMIT_INLINE];
+    opts.queue_max = (size_t)held->limits[MLA_LIMIT_QUEUE];
+    opts.words_max = (size_t)held->limits[MLA_LIMIT_CAPABILITIES];
+    opts.event_max = (size_t)held->limits[MLA_LIMIT_EVENT];
+    opts.depth_max = (unsigned)held->limits[MLA_LIMIT_DEPTH];
+    opts.cleartext = held->cleartext_password;
+    opts.mechanisms = held->mechanisms;
+    session_pace(held, &opts.pace);
+    s = mem_zero(&held->mem, sizeof *s);
+    rc = s != NULL ? imap_engine_init(&s->engine, &held->mem, &opts) : MLA_E_NOMEM;
+    if (rc == 0) {
+        rc = session_init(&s->session, held, &protocol, s, &s->engine.port);
+        if (rc != 0)
+            imap_engine_free(&s->engine);
+    }
+    if (rc != 0) {
+        mem_free(&held->mem, s);
+        config_drop(held);
+        return fail(out_err, rc, "%s", fail_text(rc));
+    }
+    *out_s = s;
+    return 0;
+}
+
+void mla_imap_free(mla_imap *s)
+{
+    mla_config *held;
+
+    if (s == NULL)
+        return;
+    held = s->session.cfg;
+    session_free(&s->session);
+    imap_engine_free(&s->engine);
+    mem_free(&held->mem, s);
+    config_drop(held);
+}
+
+mla_session *mla_imap_session(mla_imap *s)
+{
+    return s != NULL ? &s->session : NULL;
+}
+
+int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev)
+{
+    const void *ev = NULL;
+    int rc;
+
+    if (s == NULL || out_ev == NULL)
+        return MLA_E_ARG;
+    rc = session_next(&s->session, &ev);
+    if (rc == 1)
+        *out_ev = ev;
+    return rc;
+}
+
+int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms, const mla_imap_event **out_ev)
+{
+    const void *ev = NULL;
+    int rc;
+
+    if (s == NULL || out_ev == NULL)
+        return MLA_E_ARG;
+    rc = session_step(&s->session, ticket, timeout_ms, &ev);
+    if (rc == 1)
+        *out_ev = ev;
+    return rc;
+}
+
+int mla_imap_finish(mla_imap *s, uint64_t ticket, int32_t timeout_ms)
+{
+    const void *ev;
+    int rc;
+
+    if (s == NULL)
+        return MLA_E_ARG;
+    do { /* 1: an event of nobody's, such as EXISTS */
+        rc = session_finish(&s->session, ticket, timeout_ms, &ev);
+    } while (rc == 1);
+    return rc;
+}
+
+const mla_imap_event *mla_imap_last(const mla_imap *s)
+{
+    return s != NULL && s->engine.has_event ? &s->engine.ev : NULL;
+}
+
+int mla_imap_event_take(mla_imap *s, mla_imap_event **out_ev)
+{
+    int rc;
+
+    if (s == NULL || out_ev == NULL)
+        return MLA_E_ARG;
+    session_begin(&s->session);
+    rc = imap_event_take(&s->engine, out_ev);
+    return session_done(&s->session, rc);
+}
+
+void mla_imap_event_free(mla_imap_event *ev)
+{
+    imap_event_free(ev);
+}
+
+/* --- what is known --- */
+
+int32_t mla_imap_state(const mla_imap *s)
+{
+    return s != NULL ? s->engine.state : MLA_IMAP_STATE_START;
+}
+
+int mla_imap_has_capability(const mla_imap *s, const char *name)
+{
+    return s != NULL && name != NULL && imap_caps_has(&s->engine.caps, name);
+}
+
+uint32_t mla_imap_capability_count(const mla_imap *s)
+{
+    return s != NULL ? (uint32_t)s->engine.caps.count : 0;
+}
+
+const char *mla_imap_capability_word(const mla_imap *s, uint32_t i)
+{
+    return s != NULL ? imap_caps_word(&s->engine.caps, i) : NULL;
+}
+
+const char *mla_imap_auth_name(const mla_imap *s)
+{
+    return s != NULL ? s->engine.auth_name : "";
+}
+
+/* NULL unless a mailbox is selected: one that is being selected may still be refused (P23). */
+static const struct imap_state *box_of(const mla_imap *s)
+{
+    return s != NULL && s->engine.state == IMAP_STATE_SELECTED ? &s->engine.box : NULL;
+}
+
+const char *mla_imap_selected(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL ? b->name : NULL;
+}
+
+uint32_t mla_imap_exists(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL ? b->exists : 0;
+}
+
+uint32_t mla_imap_uidvalidity(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL ? b->uidvalidity : 0;
+}
+
+uint32_t mla_imap_uidnext(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL ? b->uidnext : 0;
+}
+
+int mla_imap_is_read_only(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL && b->read_only;
+}
+
+uint32_t mla_imap_permanent_flags(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL ? b->permanent_flags : 0;
+}
+
+int mla_imap_uid_not_sticky(const mla_imap *s)
+{
+    const struct imap_state *b = box_of(s);
+
+    return b != NULL && b->uid_not_sticky;
+}
+
+/* --- commands --- */
+
+/* Each command: the handle and the place for the ticket are there, the record is read
+ * (docs/abi.md), the engine is asked, the error is kept. */
+#define COMMAND_BEGIN(s, out_ticket)                                                               \
+    mla_error *err;                                                                                \
+    int rc;                                                                                        \
+    if ((s) == NULL)                                                                               \
+        return MLA_E_ARG;                                                                          \
+    err = session_begin(&(s)->session);                                                            \
+    if ((out_ticket) == NULL)                                                                      \
+    return fail(err, MLA_E_ARG, "no place for the ticket")
+
+static int read_record(const void *in, size_t size, void *out, mla_error *err)
+{
+    int rc = record_in(in, size, size, out);
+
+    return rc == 0 ? 0 : fail(err, rc, "the argument record is not valid");
+}
+
+int mla_imap_authenticate(mla_imap *s, const mla_credentials *credentials, uint64_t *out_ticket)
+{
+    mla_credentials in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(credentials, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_authenticate(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_login(mla_imap *s, const mla_imap_login_args *args, uint64_t *out_ticket)
+{
+    mla_imap_login_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_login(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_capability(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_capability(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_noop(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_noop(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_logout(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_logout(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_select(mla_imap *s, const mla_imap_select_args *args, uint64_t *out_ticket)
+{
+    mla_imap_select_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_select(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_close(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_close(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_unselect(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_unselect(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+static int mailbox_command(mla_imap *s, int what, const mla_imap_mailbox_args *args,
+                           uint64_t *out_ticket)
+{
+    mla_imap_mailbox_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_mailbox(&s->engine, what, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_create(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket)
+{
+    return mailbox_command(s, BOX_CREATE, args, out_ticket);
+}
+
+int mla_imap_delete(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket)
+{
+    return mailbox_command(s, BOX_DELETE, args, out_ticket);
+}
+
+int mla_imap_subscribe(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket)
+{
+    return mailbox_command(s, BOX_SUBSCRIBE, args, out_ticket);
+}
+
+int mla_imap_unsubscribe(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket)
+{
+    return mailbox_command(s, BOX_UNSUBSCRIBE, args, out_ticket);
+}
+
+int mla_imap_rename(mla_imap *s, const mla_imap_rename_args *args, uint64_t *out_ticket)
+{
+    mla_imap_rename_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_rename(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+static int list_command(mla_imap *s, int lsub, const mla_imap_list_args *args, uint64_t *out_ticket)
+{
+    mla_imap_list_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_list(&s->engine, lsub, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_list_mailboxes(mla_imap *s, const mla_imap_list_args *args, uint64_t *out_ticket)
+{
+    return list_command(s, 0, args, out_ticket);
+}
+
+int mla_imap_lsub(mla_imap *s, const mla_imap_list_args *args, uint64_t *out_ticket)
+{
+    return list_command(s, 1, args, out_ticket);
+}
+
+int mla_imap_status_mailbox(mla_imap *s, const mla_imap_status_args *args, uint64_t *out_ticket)
+{
+    mla_imap_status_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_status(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_append(mla_imap *s, const mla_imap_append_args *args, uint64_t *out_ticket)
+{
+    mla_imap_append_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_append(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_append_data(mla_imap *s, uint64_t ticket, const uint8_t *data, size_t len,
+                         size_t *out_used)
+{
+    mla_error *err;
+    int rc;
+
+    if (s == NULL)
+        return MLA_E_ARG;
+    err = session_begin(&s->session);
+    if (out_used == NULL || (data == NULL && len != 0))
+        return fail(err, MLA_E_ARG, "no data, or no place for how much was taken");
+    rc = imap_cmd_append_data(&s->engine, ticket, data, len, out_used, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_fetch_msgs(mla_imap *s, const mla_imap_fetch_args *args, uint64_t *out_ticket)
+{
+    mla_imap_fetch_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_fetch(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_search_msgs(mla_imap *s, const mla_imap_search_args *args, uint64_t *out_ticket)
+{
+    mla_imap_search_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_search(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_store(mla_imap *s, const mla_imap_store_args *args, uint64_t *out_ticket)
+{
+    mla_imap_store_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_store(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+static int copy_command(mla_imap *s, int move, const mla_imap_copy_args *args, uint64_t *out_ticket)
+{
+    mla_imap_copy_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = read_record(args, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_copy(&s->engine, move, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_copy(mla_imap *s, const mla_imap_copy_args *args, uint64_t *out_ticket)
+{
+    return copy_command(s, 0, args, out_ticket);
+}
+
+int mla_imap_move(mla_imap *s, const mla_imap_copy_args *args, uint64_t *out_ticket)
+{
+    return copy_command(s, 1, args, out_ticket);
+}
+
+int mla_imap_expunge(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_expunge(&s->engine, NULL, 0, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_expunge_uids(mla_imap *s, const mla_range *ranges, size_t range_count,
+                          uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    if (ranges == NULL || range_count == 0) /* never by mistake all of them */
+        return fail(err, MLA_E_ARG, "no UIDs to expunge");
+    rc = imap_cmd_expunge(&s->engine, ranges, range_count, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_idle(mla_imap *s, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_idle(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_idle_done(mla_imap *s, uint64_t ticket)
+{
+    mla_error *err;
+    int rc;
+
+    if (s == NULL)
+        return MLA_E_ARG;
+    err = session_begin(&s->session);
+    rc = imap_cmd_idle_done(&s->engine, ticket, err);
+    return session_done(&s->session, rc);
+}

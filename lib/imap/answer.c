@@ -1,0 +1,471 @@
+/* answer.c - see answer.h */
+#include "imap/answer.h"
+
+#include "base/ascii.h"
+#include "base/fail.h"
+#include "base/num.h"
+
+#include <string.h>
+
+enum { WARN_RAW_MAX = 1024 };
+
+void imap_answer_ended(struct imap_engine *e, uint64_t ticket, int error)
+{
+    size_t at;
+
+    if (ticket == 0 || error == 0)
+        return;
+    at = e->failure_count++ % IMAP_FAILURES;
+    if (e->failures[at].ticket > e->known_from)
+        e->known_from = e->failures[at].ticket;
+    e->failures[at].ticket = ticket;
+    e->failures[at].error = error;
+}
+
+int imap_answer_warn(struct imap_engine *e, int id)
+{
+    struct mla_imap_event *ev = &e->ev;
+    mla_imap_warning *w = arena_alloc(&ev->arena, sizeof *w);
+    struct arena arena = ev->arena;
+    struct imap_raw raw = ev->raw;
+
+    if (w == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    w->struct_size = sizeof *w;
+    w->id = (uint32_t)id;
+    w->raw.ptr = (const char *)raw.ptr;
+    w->raw.len = raw.len < WARN_RAW_MAX ? raw.len : WARN_RAW_MAX;
+    w->offset = raw.offset;
+    memset(ev, 0, sizeof *ev);
+    ev->arena = arena;
+    ev->raw = raw;
+    ev->type = MLA_IMAP_EV_WARNING;
+    ev->warning = w;
+    e->ev_how = IMAP_EV_SYNTH;
+    return 1;
+}
+
+int imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const char *text)
+{
+    mla_imap_done *d = arena_alloc(&e->ev.arena, sizeof *d);
+    char *copy = arena_dup(&e->ev.arena, text, strlen(text));
+
+    if (d == NULL || copy == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    d->struct_size = sizeof *d;
+    d->error = error;
+    d->text.ptr = copy;
+    d->text.len = strlen(text);
+    e->ev.type = MLA_IMAP_EV_DONE;
+    e->ev.ticket = ticket;
+    e->ev.done = d;
+    e->ev_how = IMAP_EV_SYNTH;
+    return 0;
+}
+
+static int take_capabilities(struct imap_engine *e, const mla_str *words, size_t count)
+{
+    if (imap_caps_set(&e->caps, words, count, e->opts.words_max) != 0)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    e->caps_fresh = 1;
+    return 0;
+}
+
+/* --- the greeting (RFC 9051 section 7.1) --- */
+
+static int said(struct imap_engine *e, int code, const char *what, mla_str text)
+{
+    mla_error err = {0};
+    int n = text.len < 160 ? (int)text.len : 160;
+
+    /* Before the TLS that was asked for anybody may have written it (T16). */
+    if (e->security == IMAP_SECURITY_STARTTLS && !e->tls)
+        fail(&err, code, "%s", what);
+    else
+        fail(&err, code, "%s: %.*s", what, n, text.ptr != NULL ? text.ptr : "");
+    return imap_engine_fatal(e, code, err.message);
+}
+
+static int queue_starttls(struct imap_engine *e)
+{
+    struct imap_cmd *c;
+
+    if (e->caps.known && !imap_caps_has(&e->caps, "STARTTLS")) /* T01 */
+        return imap_engine_fatal(e, MLA_E_INSECURE, "the server does not offer STARTTLS");
+    if (imap_cmd_new(e, &imap_def_starttls, 0, &c) != 0)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    imap_queue_add_first(&e->queue, c);
+    e->phase = IMAP_PHASE_STARTTLS;
+    return 0;
+}
+
+static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
+{
+    const mla_imap_text *t = e->ev.type == MLA_IMAP_EV_TEXT ? e->ev.text : NULL;
+    int rc;
+
+    if (r->kind != IMAP_RESP_UNTAGGED || t == NULL ||
+        (t->status != MLA_IMAP_OK && t->status != MLA_IMAP_PREAUTH && t->status != MLA_IMAP_BYE))
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "this is no IMAP greeting"); /* T15 */
+    if (t->status == MLA_IMAP_BYE)
+        return said(e, MLA_E_CLOSED, "the server does not accept us", t->text);
+    if (e->security == IMAP_SECURITY_STARTTLS && t->status == MLA_IMAP_PREAUTH) /* T05 */
+        return imap_engine_fatal(e, MLA_E_INSECURE, "the server logs us in before TLS");
+    if (r->capabilities != NULL) {
+        rc = take_capabilities(e, r->capabilities, r->capability_count);
+        if (rc != 0)
+            return rc;
+    }
+    if (e->security == IMAP_SECURITY_STARTTLS) {
+        rc = queue_starttls(e);
+        if (rc != 0)
+            return rc;
+    } else {
+        e->phase = IMAP_PHASE_RUN;
+        e->state = IMAP_STATE_NOT_AUTHENTICATED;
+        if (t->status == MLA_IMAP_PREAUTH) {
+            e->state = IMAP_STATE_AUTHENTICATED;
+            e->auth_name = "PREAUTH";
+        }
+        e->connect_done = 1;
+    }
+    e->ev.type = MLA_IMAP_EV_GREETING;
+    e->ev.ticket = e->connect_ticket;
+    return 1;
+}
+
+/* --- messages --- */
+
+static struct imap_cmd *who_asked(const struct imap_engine *e, uint32_t flags, uint32_t seq,
+                                  uint32_t uid)
+{
+    for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next)
+        if ((c->phase == CMD_SENT || c->phase == CMD_SENDING) && (c->flags & flags) != 0 &&
+            imap_cmd_asked(e, c, seq, uid))
+            return c;
+    return NULL;
+}
+
+int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
+{
+    const struct imap_cmd *c;
+
+    e->section_ticket = 0;
+    e->warn_discarded = MLA_IMAP_WARN_UNASKED;
+    if (e->phase != IMAP_PHASE_RUN || e->box.name == NULL)
+        return 0;
+    if (!imap_state_has(&e->box, section->seq)) {
+        e->warn_discarded = MLA_IMAP_WARN_UNKNOWN_NUMBER;
+        return 0;
+    }
+    if (section->uid == 0)
+        section->uid = imap_state_uid(&e->box, section->seq);
+    c = who_asked(e, CMD_SECTIONS, section->seq, section->uid);
+    if (c == NULL && section->uid == 0) /* its UID may still come; FETCH decides */
+        c = imap_queue_under_way(&e->queue, CMD_SECTIONS);
+    if (c == NULL)
+        return 0;
+    e->section_ticket = c->ticket;
+    return 1;
+}
+
+static int on_fetch(struct imap_engine *e)
+{
+    const mla_imap_fetch *f = e->ev.fetch;
+    uint32_t wanted = CMD_FETCHES;
+    struct imap_cmd *c;
+    uint32_t uid = f->uid;
+    int warn = imap_state_apply(&e->box, &e->ev);
+
+    if (warn != 0)
+        return imap_answer_warn(e, warn);
+    if ((f->fields & MLA_IMAP_ITEM_UID) == 0)
+        uid = imap_state_uid(&e->box, f->seq);
+    if ((f->fields & MLA_IMAP_ITEM_SECTIONS) != 0)
+        wanted = CMD_SECTIONS;
+    c = who_asked(e, wanted, f->seq, uid);
+    /* A body is handed over only as that of a message that was asked for (P05). */
+    if (wanted == CMD_SECTIONS && c == NULL)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    if (f->uid != uid) {
+        mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
+
+        if (copy == NULL)
+            return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+        *copy = *f;
+        copy->uid = uid;
+        e->ev.fetch = copy;
+    }
+    e->ev.ticket = c != NULL ? c->ticket : 0;
+    return 1;
+}
+
+/* ESEARCH may say whose answer it is (P28); SEARCH does not, and one is under way at a time. */
+static int on_search(struct imap_engine *e, mla_str correlator)
+{
+    const struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
+    char tag[IMAP_TAG_PREFIX + NUM_U64_DIGITS];
+    size_t n;
+
+    if (c == NULL)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    if (correlator.ptr != NULL) {
+        n = strlen(e->tag_prefix);
+        memcpy(tag, e->tag_prefix, n);
+        n += num_format(tag + n, c->tag);
+        if (!ascii_equal(tag, n, correlator.ptr, correlator.len))
+            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    }
+    e->ev.ticket = c->ticket;
+    return 1;
+}
+
+/* --- untagged --- */
+
+static uint64_t ticket_of(const struct imap_engine *e, uint32_t flags)
+{
+    const struct imap_cmd *c = imap_queue_under_way(&e->queue, flags);
+
+    return c != NULL ? c->ticket : 0;
+}
+
+static int on_text(struct imap_engine *e, const struct imap_resp *r)
+{
+    const mla_imap_text *t = e->ev.text;
+    uint32_t id = t->code != NULL ? t->code->id : MLA_IMAP_CODE_NONE;
+
+    if (t->status == MLA_IMAP_BYE && !e->bye) {
+        size_t n = t->text.len < sizeof e->bye_text - 1 ? t->text.len : sizeof e->bye_text - 1;
+
+        e->bye = 1;
+        if (n != 0 && !(e->security == IMAP_SECURITY_STARTTLS && !e->tls))
+            memcpy(e->bye_text, t->text.ptr, n);
+    }
+    if (e->phase != IMAP_PHASE_RUN)
+        return 0;
+    if (t->status == MLA_IMAP_OK && r->capabilities != NULL) {
+        int rc = take_capabilities(e, r->capabilities, r->capability_count);
+
+        if (rc != 0)
+            return rc;
+    }
+    if (t->status == MLA_IMAP_OK && e->box.name != NULL && id != MLA_IMAP_CODE_NONE)
+        imap_state_code(&e->box, t->code);
+    if (id == MLA_IMAP_CODE_CLOSED && e->selecting != NULL)
+        imap_state_forget(&e->box); /* P32 */
+    if (id == MLA_IMAP_CODE_COPYUID)
+        e->ev.ticket = ticket_of(e, CMD_COPYUID); /* Z09 */
+    else if (id == MLA_IMAP_CODE_APPENDUID)
+        e->ev.ticket = ticket_of(e, CMD_APPENDUID);
+    else if (e->selecting != NULL)
+        e->ev.ticket = e->selecting->ticket;
+    return 1;
+}
+
+static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
+{
+    int warn;
+
+    /* RFC 9051 section 11.3: data that the state does not allow */
+    if (e->box.name == NULL)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    switch (e->ev.type) {
+    case MLA_IMAP_EV_FETCH:
+        return on_fetch(e);
+    case MLA_IMAP_EV_SEARCH:
+        return on_search(e, r->correlator);
+    case MLA_IMAP_EV_VANISHED: /* only where QRESYNC was enabled (RFC 7162 section 3.2.10; P26) */
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    default:
+        warn = imap_state_apply(&e->box, &e->ev);
+        if (warn != 0)
+            return imap_answer_warn(e, warn);
+        if (e->selecting != NULL)
+            e->ev.ticket = e->selecting->ticket;
+        return 1;
+    }
+}
+
+static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
+{
+    int32_t type = e->ev.type;
+    int rc;
+
+    if (type == MLA_IMAP_EV_TEXT)
+        return on_text(e, r);
+    if (e->phase != IMAP_PHASE_RUN) /* before TLS nothing else is believed or told (T08) */
+        return 0;
+    switch (type) {
+    case MLA_IMAP_EV_CAPABILITY:
+        rc = take_capabilities(e, e->ev.words, e->ev.word_count);
+        return rc != 0 ? rc : 1;
+    case MLA_IMAP_EV_FLAGS:
+    case MLA_IMAP_EV_EXISTS:
+    case MLA_IMAP_EV_RECENT:
+    case MLA_IMAP_EV_EXPUNGE:
+    case MLA_IMAP_EV_FETCH:
+    case MLA_IMAP_EV_SEARCH:
+    case MLA_IMAP_EV_VANISHED:
+        return on_mailbox_data(e, r);
+    case MLA_IMAP_EV_LIST:
+    case MLA_IMAP_EV_STATUS:
+        if (e->state < IMAP_STATE_AUTHENTICATED)
+            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+        e->ev.ticket = ticket_of(e, type == MLA_IMAP_EV_LIST ? CMD_LISTS : CMD_STATUS);
+        return 1;
+    default:
+        return type != 0;
+    }
+}
+
+/* --- "+" --- */
+
+static int on_continue(struct imap_engine *e, const struct imap_resp *r)
+{
+    struct imap_cmd *c = imap_queue_sending(&e->queue);
+
+    if (c == NULL || !c->waits) {
+        for (c = e->queue.head; c != NULL; c = c->next)
+            if (c->phase == CMD_SENT && c->def->plus != NULL)
+                break;
+    }
+    if (c == NULL) {
+        if (e->phase != IMAP_PHASE_RUN)
+            return imap_engine_fatal(e, MLA_E_PROTOCOL, "an unasked \"+\" before TLS");
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED); /* A17 */
+    }
+    if (e->port.out.sent < c->end) /* it answers what was not sent yet */
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "a \"+\" before the command was sent");
+    return c->waits ? imap_queue_go(e, c) : c->def->plus(e, c, r->text);
+}
+
+/* --- tagged --- */
+
+/* "Request is throttled. Suggested Backoff Time: 123 milliseconds" (Exchange Online). */
+static int is_throttled(mla_str text)
+{
+    static const char words[] = "Suggested Backoff Time:";
+
+    for (size_t i = 0; i + sizeof words - 1 <= text.len; i++)
+        if (ascii_starts(text.ptr + i, text.len - i, words))
+            return 1;
+    return 0;
+}
+
+static int error_of(const mla_imap_done *d)
+{
+    if (d->status == MLA_IMAP_OK)
+        return 0;
+    if (is_throttled(d->text))
+        return MLA_E_THROTTLED;
+    return d->status == MLA_IMAP_NO ? MLA_E_NO : MLA_E_BAD;
+}
+
+/* Another command follows under the same ticket: what this one told is passed on. */
+static int on_again(struct imap_engine *e, struct imap_cmd *c, const mla_imap_done *d)
+{
+    mla_imap_text *t;
+    uint64_t ticket = c->ticket;
+
+    imap_queue_again(&e->queue, c);
+    if (d->code == NULL && d->status == MLA_IMAP_OK)
+        return 0;
+    t = arena_alloc(&e->ev.arena, sizeof *t);
+    if (t == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    t->struct_size = sizeof *t;
+    t->status = d->status;
+    t->code = d->code;
+    t->text = d->text;
+    t->is_tls = d->is_tls;
+    e->ev.type = MLA_IMAP_EV_TEXT;
+    e->ev.done = NULL;
+    e->ev.text = t;
+    e->ev.ticket = ticket;
+    return 1;
+}
+
+static void set_state(struct imap_engine *e, const struct imap_cmd *c)
+{
+    if (c->def->next_state == 0)
+        return;
+    e->state = c->def->next_state;
+    if (e->state != IMAP_STATE_SELECTED)
+        imap_state_clear(&e->box);
+    if (e->state == IMAP_STATE_LOGOUT)
+        e->phase = IMAP_PHASE_OVER;
+}
+
+/* Z09: APPENDUID and COPYUID count only in the answers to commands that have them. */
+static const mla_imap_code *fitting_code(const struct imap_cmd *c, const mla_imap_code *code)
+{
+    if (code == NULL)
+        return NULL;
+    if (code->id == MLA_IMAP_CODE_APPENDUID && (c->flags & CMD_APPENDUID) == 0)
+        return NULL;
+    if (code->id == MLA_IMAP_CODE_COPYUID && (c->flags & CMD_COPYUID) == 0)
+        return NULL;
+    return code;
+}
+
+static int on_done(struct imap_engine *e, struct imap_cmd *c, const struct imap_resp *r)
+{
+    mla_imap_done *d = arena_alloc(&e->ev.arena, sizeof *d);
+    int rc = CMD_OVER;
+
+    if (d == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    *d = *e->ev.done;
+    d->error = error_of(d);
+    d->code = fitting_code(c, d->code);
+    if (d->status == MLA_IMAP_OK && r->capabilities != NULL)
+        rc = take_capabilities(e, r->capabilities, r->capability_count);
+    if (rc == 0 && c->def->done != NULL)
+        rc = c->def->done(e, c, d);
+    if (rc < 0)
+        return rc;
+    if (rc == CMD_AGAIN)
+        return on_again(e, c, d);
+    if (d->error == 0)
+        set_state(e, c);
+    e->ev.done = d;
+    e->ev.ticket = c->ticket;
+    imap_answer_ended(e, c->ticket, d->error);
+    imap_queue_remove(&e->queue, c);
+    rc = c->ticket != 0; /* of the engine's own commands nobody wants to hear */
+    imap_cmd_free(e, c);
+    return rc;
+}
+
+static int on_tagged(struct imap_engine *e, const struct imap_resp *r)
+{
+    size_t prefix = strlen(e->tag_prefix);
+    struct imap_cmd *c;
+    uint64_t tag;
+
+    if (r->tag.len <= prefix || memcmp(r->tag.ptr, e->tag_prefix, prefix) != 0 ||
+        !num_parse(r->tag.ptr + prefix, r->tag.len - prefix, UINT64_MAX, &tag))
+        return e->phase == IMAP_PHASE_RUN ? imap_answer_warn(e, MLA_IMAP_WARN_UNKNOWN_TAG) /* P02 */
+                                          : 0;
+    if (tag >= e->next_tag)
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "an answer to a command not sent yet");
+    c = imap_queue_find_tag(&e->queue, tag);
+    if (c == NULL)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNKNOWN_TAG);
+    /* P01, T10, A18; a literal that is waited for may be refused (P21) */
+    if (e->port.out.sent < c->end || (c->phase == CMD_SENDING && !c->waits) ||
+        (c->phase == CMD_SENDING && e->ev.done->status == MLA_IMAP_OK))
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "an answer to a command that is still written");
+    return on_done(e, c, r);
+}
+
+int imap_answer(struct imap_engine *e, const struct imap_resp *r)
+{
+    if (e->phase == IMAP_PHASE_GREETING)
+        return on_greeting(e, r);
+    if (r->kind == IMAP_RESP_CONTINUE)
+        return on_continue(e, r);
+    if (r->kind == IMAP_RESP_TAGGED && e->ev.done != NULL)
+        return on_tagged(e, r);
+    return on_untagged(e, r);
+}

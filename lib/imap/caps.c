@@ -1,0 +1,110 @@
+/* caps.c - see caps.h */
+#include "imap/caps.h"
+
+#include "base/ascii.h"
+#include "base/num.h"
+#include "imap/enc.h"
+
+#include <string.h>
+
+void imap_caps_init(struct imap_caps *c, const struct mem *mem)
+{
+    memset(c, 0, sizeof *c);
+    c->mem = mem;
+}
+
+void imap_caps_clear(struct imap_caps *c)
+{
+    const struct mem *mem = c->mem;
+
+    mem_free(mem, c->block);
+    mem_free(mem, c->at);
+    imap_caps_init(c, mem);
+}
+
+/* Several servers write "LITERAL +". */
+static int joins(const mla_str *words, size_t i)
+{
+    return i > 0 && words[i].len == 1 && words[i].ptr[0] == '+' &&
+           ascii_equal_word(words[i - 1].ptr, words[i - 1].len, "LITERAL");
+}
+
+int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_t max)
+{
+    struct imap_caps next;
+    size_t total = 1;
+    size_t used = 0;
+
+    imap_caps_init(&next, c->mem);
+    if (count > max)
+        count = max;
+    for (size_t i = 0; i < count; i++)
+        if (!num_add(total, words[i].len, &total) || !num_add(total, 1, &total))
+            return MLA_E_NOMEM;
+    next.block = mem_alloc(c->mem, total);
+    next.at = mem_array(c->mem, count, sizeof *next.at);
+    if (next.block == NULL || next.at == NULL) {
+        imap_caps_clear(&next);
+        return MLA_E_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (joins(words, i)) {
+            used--; /* over the NUL of the word before */
+        } else {
+            if (words[i].len == 0)
+                continue;
+            next.at[next.count++] = used;
+        }
+        memcpy(next.block + used, words[i].ptr, words[i].len);
+        used += words[i].len;
+        next.block[used++] = '\0';
+    }
+    next.known = 1;
+    imap_caps_clear(c);
+    *c = next;
+    return 0;
+}
+
+int imap_caps_has(const struct imap_caps *c, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < c->count; i++)
+        if (ascii_equal_word(name, len, c->block + c->at[i]))
+            return 1;
+    return 0;
+}
+
+int imap_caps_is_rev2(const struct imap_caps *c)
+{
+    return imap_caps_has(c, "IMAP4rev2") && !imap_caps_has(c, "IMAP4rev1");
+}
+
+int imap_caps_can(const struct imap_caps *c, const char *name)
+{
+    static const char *const rev2[] = {"NAMESPACE",   "UNSELECT",    "UIDPLUS",       "ESEARCH",
+                                       "SEARCHRES",   "ENABLE",      "IDLE",          "SASL-IR",
+                                       "LIST-STATUS", "LITERAL-",    "LIST-EXTENDED", "MOVE",
+                                       "STATUS=SIZE", "SPECIAL-USE", "BINARY-FETCH"};
+
+    if (imap_caps_has(c, name))
+        return 1;
+    if (!imap_caps_is_rev2(c))
+        return 0;
+    for (size_t i = 0; i < sizeof rev2 / sizeof rev2[0]; i++)
+        if (strcmp(rev2[i], name) == 0)
+            return 1;
+    return 0;
+}
+
+int imap_caps_literals(const struct imap_caps *c)
+{
+    if (imap_caps_has(c, "LITERAL+"))
+        return ENC_PLUS;
+    return imap_caps_can(c, "LITERAL-") ? ENC_MINUS : ENC_SYNC;
+}
+
+const char *imap_caps_word(const struct imap_caps *c, size_t i)
+{
+    return i < c->count ? c->block + c->at[i] : NULL;
+}

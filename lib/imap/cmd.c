@@ -1,0 +1,113 @@
+/* cmd.c - what all commands have in common. */
+#include "imap/cmd.h"
+
+#include "imap/engine.h"
+
+#include <string.h>
+
+int imap_cmd_nomem(const struct imap_cmd *c)
+{
+    return c->arena.over ? MLA_E_LIMIT : MLA_E_NOMEM;
+}
+
+int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t args_size,
+                 struct imap_cmd **out_c)
+{
+    struct imap_cmd *c = mem_zero(e->port.mem, sizeof *c);
+    int rc;
+
+    *out_c = NULL;
+    if (c == NULL)
+        return MLA_E_NOMEM;
+    c->def = def;
+    c->flags = def->flags;
+    arena_init(&c->arena, e->port.mem, e->opts.queue_max);
+    /* escapes and literal headers may double what was held */
+    imap_enc_init(&c->enc, e->port.mem, e->opts.queue_max * 2 + 4096);
+    if (args_size != 0) {
+        c->args = arena_alloc(&c->arena, args_size);
+        if (c->args == NULL) {
+            rc = imap_cmd_nomem(c);
+            imap_cmd_free(e, c);
+            return rc;
+        }
+    }
+    *out_c = c;
+    return 0;
+}
+
+void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
+{
+    if (c == NULL)
+        return;
+    if (c->def->forget != NULL)
+        c->def->forget(c);
+    imap_enc_free(&c->enc);
+    arena_free(&c->arena);
+    mem_free(e->port.mem, c);
+}
+
+int imap_cmd_str(struct imap_cmd *c, mla_str in, mla_str *out)
+{
+    if (in.ptr == NULL && in.len != 0)
+        return MLA_E_ARG;
+    out->ptr = arena_dup(&c->arena, in.ptr, in.len);
+    out->len = in.len;
+    return out->ptr != NULL ? 0 : imap_cmd_nomem(c);
+}
+
+int imap_cmd_strs(struct imap_cmd *c, const mla_str *in, size_t count, const mla_str **out)
+{
+    mla_str *copy;
+
+    *out = NULL;
+    if (count == 0)
+        return 0;
+    if (in == NULL)
+        return MLA_E_ARG;
+    copy = arena_array(&c->arena, count, sizeof *copy);
+    if (copy == NULL)
+        return imap_cmd_nomem(c);
+    for (size_t i = 0; i < count; i++) {
+        int rc = imap_cmd_str(c, in[i], &copy[i]);
+
+        if (rc != 0)
+            return rc;
+    }
+    *out = copy;
+    return 0;
+}
+
+int imap_cmd_box(struct imap_cmd *c, const char *name, mla_str raw, struct imap_box *out)
+{
+    mla_str s = raw.ptr != NULL ? raw : imap_str(name);
+
+    if (s.ptr == NULL)
+        return MLA_E_ARG;
+    out->raw = raw.ptr != NULL;
+    if (out->raw ? memchr(s.ptr, 0, s.len) != NULL : !imap_enc_is_utf8(s))
+        return MLA_E_ARG;
+    return imap_cmd_str(c, s, &out->name);
+}
+
+void imap_enc_box(struct imap_enc *e, const struct imap_box *box)
+{
+    imap_enc_space(e);
+    imap_enc_mailbox(e, box->name, box->raw);
+}
+
+int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32_t seq,
+                   uint32_t uid)
+{
+    uint32_t highest;
+
+    if (c->set.count == 0)
+        return 0;
+    if ((c->flags & CMD_SEQS) != 0)
+        return imap_set_has(&c->set, seq, e->box.has_exists ? e->box.exists : 0);
+    if (uid == 0)
+        return 0;
+    /* "*" is the UID of the last message, which may well be below where the range begins */
+    highest = e->box.has_exists && seq == e->box.exists ? uid : UINT32_MAX;
+    return imap_set_has(&c->set, uid, highest);
+}

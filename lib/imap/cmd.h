@@ -1,0 +1,191 @@
+/* cmd.h - what a command is: a row of a constant table, and what was asked for.
+ *
+ * Adding a command: a row and its functions in one cmd_*.c file, a constructor in this header, and
+ * the call of it in api/. */
+#ifndef MLA_IMAP_CMD_H
+#define MLA_IMAP_CMD_H
+
+#include "base/arena.h"
+#include "imap/enc.h"
+#include "mailaccess/imap_args.h"
+#include "mailaccess/types.h"
+
+struct imap_engine;
+struct imap_cmd;
+
+/* States of the conversation; the same numbers as MLA_IMAP_STATE_*. */
+enum {
+    IMAP_STATE_START = 0,
+    IMAP_STATE_NOT_AUTHENTICATED = 1,
+    IMAP_STATE_AUTHENTICATED = 2,
+    IMAP_STATE_SELECTED = 3,
+    IMAP_STATE_LOGOUT = 4
+};
+
+/* Sets of states in which a command may be sent. */
+enum {
+    IN_NOT_AUTHENTICATED = 1 << IMAP_STATE_NOT_AUTHENTICATED,
+    IN_SELECTED = 1 << IMAP_STATE_SELECTED,
+    IN_AUTHENTICATED = 1 << IMAP_STATE_AUTHENTICATED | IN_SELECTED,
+    IN_ANY = IN_NOT_AUTHENTICATED | IN_AUTHENTICATED
+};
+
+/* What decides about pipelining (queue.h), and what a command's answers are. */
+enum {
+    CMD_ALONE = 1,       /* nothing else is under way while it is */
+    CMD_SEQS = 2,        /* names messages by number */
+    CMD_MAY_EXPUNGE = 4, /* the server may tell EXPUNGE while it is under way */
+    CMD_READS = 8,       /* its result depends on flags or on which messages there are */
+    CMD_WRITES = 16,     /* it changes those */
+    CMD_SEARCHES = 32,   /* answered by SEARCH, which does not say for which command */
+    CMD_LISTS = 64,      /* by LIST or LSUB */
+    CMD_STATUS = 128,    /* by STATUS */
+    CMD_FETCHES = 256,   /* by FETCH */
+    CMD_SECTIONS = 512,  /* ... with sections */
+    CMD_CAPS = 1024,     /* what the server can do must be known before it is written */
+    CMD_APPENDUID = 2048,
+    CMD_COPYUID = 4096,
+    CMD_LOGS_IN = 8192,
+    CMD_SELECTS = 16384
+};
+
+/* What imap_cmd_def.done says beside errors. */
+enum { CMD_OVER = 0, CMD_AGAIN = 1 };
+
+struct imap_cmd_def {
+    const char *verb;
+    uint32_t states; /* in which it may be sent */
+    uint32_t flags;
+    int next_state;         /* after success; 0: the same */
+    const char *capability; /* needed; NULL: none */
+    /* Writes the command behind its tag, without the final line end. 0; an error (not fatal) with
+     * which the command ends without being sent; or a fatal one. */
+    int (*encode)(struct imap_engine *e, struct imap_cmd *c);
+    /* A "+" that belongs to no literal; NULL: there is none in this command. text is what follows.
+     * 0 or a fatal error. */
+    int (*plus)(struct imap_engine *e, struct imap_cmd *c, mla_str text);
+    /* The tagged answer came, d->error has its usual meaning and may be changed. CMD_OVER; or
+     * CMD_AGAIN: another command follows under the same ticket; or a fatal error. NULL: over. */
+    int (*done)(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d);
+    /* Frees what is not in the arena; may be NULL. */
+    void (*forget)(struct imap_cmd *c);
+};
+
+enum {
+    CMD_QUEUED = 0,
+    CMD_SENDING = 1, /* a part is handed over to the output; the rest waits for a "+" or for room */
+    CMD_SENT = 2,
+    CMD_FAILED = 3 /* never sent: its DONE is still to be told */
+};
+
+struct imap_cmd {
+    struct imap_cmd *next;
+    const struct imap_cmd_def *def;
+    uint64_t ticket; /* 0: the engine's own */
+    uint32_t flags;  /* the row's, and more by argument */
+    int phase;       /* CMD_QUEUED ... */
+    int error;       /* CMD_FAILED */
+    char message[160];
+    unsigned stage; /* of a command that is several on the wire */
+    uint64_t tag;   /* its number */
+    struct arena arena;
+    void *args; /* in the arena; the command's own record */
+    struct imap_set set;
+    size_t set_at;   /* where the next command on the wire begins in the set */
+    size_t set_next; /* and the one after it */
+
+    struct imap_enc enc;
+    size_t enc_at; /* handed over so far */
+    size_t stop;   /* index of the next stop in enc.stops */
+    int waits;     /* for a "+" */
+    uint64_t end;  /* position in the output behind what was handed over */
+
+    uint64_t body_size; /* a literal whose octets follow enc.out (APPEND) */
+    uint64_t body_left;
+    int has_body;
+    int in_body;
+    int send_told;       /* a SEND event is out */
+    const uint8_t *body; /* NULL: handed in piece by piece */
+    int body_binary;
+
+    int idling;
+    int idle_stop;
+    void *sasl; /* an exchange under way (cmd_auth.c) */
+};
+
+/* Makes a command whose record args has args_size octets, zeroed. 0, or MLA_E_NOMEM, MLA_E_LIMIT.
+ */
+int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t args_size,
+                 struct imap_cmd **out_c);
+void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c);
+/* Copies into the command's arena. 0, MLA_E_ARG (ptr NULL but a length), MLA_E_LIMIT, MLA_E_NOMEM.
+ */
+int imap_cmd_str(struct imap_cmd *c, mla_str in, mla_str *out);
+int imap_cmd_strs(struct imap_cmd *c, const mla_str *in, size_t count, const mla_str **out);
+/* The error of a failed allocation in the command's arena. */
+int imap_cmd_nomem(const struct imap_cmd *c);
+
+/* A mailbox name as commands keep it. */
+struct imap_box {
+    mla_str name;
+    int raw;
+};
+/* Copies what the caller named: UTF-8, or raw where raw.ptr is not NULL. Checks that it can be
+ * written. */
+int imap_cmd_box(struct imap_cmd *c, const char *name, mla_str raw, struct imap_box *out);
+void imap_enc_box(struct imap_enc *e, const struct imap_box *box);
+
+/* --- what api/ calls: check, copy, queue. 0 and *out_ticket, or the errors of imap.h in *err. The
+ * records have the size that this library knows (record_in). --- */
+
+int imap_cmd_authenticate(struct imap_engine *e, const mla_credentials *in, uint64_t *out_ticket,
+                          mla_error *err);
+int imap_cmd_login(struct imap_engine *e, const mla_imap_login_args *in, uint64_t *out_ticket,
+                   mla_error *err);
+int imap_cmd_capability(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+int imap_cmd_noop(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+int imap_cmd_logout(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+
+int imap_cmd_select(struct imap_engine *e, const mla_imap_select_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+int imap_cmd_close(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+int imap_cmd_unselect(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+enum { BOX_CREATE = 0, BOX_DELETE = 1, BOX_SUBSCRIBE = 2, BOX_UNSUBSCRIBE = 3 };
+int imap_cmd_mailbox(struct imap_engine *e, int what, const mla_imap_mailbox_args *in,
+                     uint64_t *out_ticket, mla_error *err);
+int imap_cmd_rename(struct imap_engine *e, const mla_imap_rename_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,
+                  uint64_t *out_ticket, mla_error *err);
+int imap_cmd_status(struct imap_engine *e, const mla_imap_status_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+
+int imap_cmd_append(struct imap_engine *e, const mla_imap_append_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+int imap_cmd_append_data(struct imap_engine *e, uint64_t ticket, const uint8_t *data, size_t len,
+                         size_t *out_used, mla_error *err);
+
+int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_t *out_ticket,
+                   mla_error *err);
+int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_t *out_ticket,
+                   mla_error *err);
+int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
+                  uint64_t *out_ticket, mla_error *err);
+/* count 0: all that have \Deleted. */
+int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
+                     uint64_t *out_ticket, mla_error *err);
+int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err);
+
+/* The engine's own. */
+extern const struct imap_cmd_def imap_def_starttls;
+extern const struct imap_cmd_def imap_def_capability;
+extern const struct imap_cmd_def imap_def_logout;
+
+/* 1 when a FETCH answer about this message is what the command asked for; uid 0: not known. */
+int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32_t seq,
+                   uint32_t uid);
+
+#endif

@@ -1,0 +1,392 @@
+/* cmd_auth.c - STARTTLS, CAPABILITY, AUTHENTICATE, LOGIN, NOOP, LOGOUT. */
+#include "imap/cmd.h"
+#include "imap/engine.h"
+
+#include "base/ascii.h"
+#include "base/fail.h"
+#include "sasl/choose.h"
+#include "sasl/line.h"
+
+#include <string.h>
+
+/* --- STARTTLS, RFC 9051 section 6.2.1 --- */
+
+static int starttls_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    (void)e;
+    imap_enc_word(&c->enc, "STARTTLS");
+    return 0;
+}
+
+static int starttls_plus(struct imap_engine *e, struct imap_cmd *c, mla_str text)
+{
+    (void)c;
+    (void)text;
+    return imap_engine_fatal(e, MLA_E_PROTOCOL, "\"+\" in answer to STARTTLS"); /* T04 */
+}
+
+static int starttls_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    (void)c;
+    if (d->error != 0) /* T02, T03 */
+        return imap_engine_fatal(e, MLA_E_INSECURE, "the server refuses STARTTLS");
+    if (inbuf_len(&e->port.in) != 0) /* T07, T14: an honest server sends nothing here */
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets between STARTTLS and TLS");
+    e->phase = IMAP_PHASE_TLS;
+    return CMD_OVER;
+}
+
+const struct imap_cmd_def imap_def_starttls = {
+    "STARTTLS",      IN_NOT_AUTHENTICATED, CMD_ALONE,     0,   NULL,
+    starttls_encode, starttls_plus,        starttls_done, NULL};
+
+/* --- commands without arguments --- */
+
+static int word_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    (void)e;
+    imap_enc_word(&c->enc, c->def->verb);
+    return 0;
+}
+
+/* Whatever was said, it is not asked again. */
+static int capability_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    (void)c;
+    (void)d;
+    e->caps.known = 1;
+    return CMD_OVER;
+}
+
+const struct imap_cmd_def imap_def_capability = {"CAPABILITY", IN_ANY, CMD_ALONE,       0,   NULL,
+                                                 word_encode,  NULL,   capability_done, NULL};
+
+const struct imap_cmd_def imap_def_logout = {
+    "LOGOUT", IN_ANY, CMD_ALONE, IMAP_STATE_LOGOUT, NULL, word_encode, NULL, NULL, NULL};
+
+static const struct imap_cmd_def def_noop = {
+    "NOOP", IN_ANY, CMD_MAY_EXPUNGE, 0, NULL, word_encode, NULL, NULL, NULL};
+
+static int queue_word(struct imap_engine *e, const struct imap_cmd_def *def, uint64_t *out_ticket,
+                      mla_error *err)
+{
+    struct imap_cmd *c;
+    int rc = imap_cmd_new(e, def, 0, &c);
+
+    return rc != 0 ? rc : imap_engine_queue(e, c, out_ticket, err);
+}
+
+int imap_cmd_capability(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
+{
+    return queue_word(e, &imap_def_capability, out_ticket, err);
+}
+
+int imap_cmd_noop(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
+{
+    return queue_word(e, &def_noop, out_ticket, err);
+}
+
+int imap_cmd_logout(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
+{
+    return queue_word(e, &imap_def_logout, out_ticket, err);
+}
+
+/* --- logging in --- */
+
+struct auth_args {
+    struct sasl_creds creds;
+    int login_only;
+    const struct sasl_mech *mech;
+    struct sasl exchange;
+    uint32_t skipped; /* mechanisms that the server refused */
+    int started;      /* the initial response is out */
+    int failed;       /* MLA_E_*: why we cancelled; 0: we did not */
+    mla_error why;
+};
+
+static void auth_forget(struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+
+    if (a == NULL)
+        return;
+    sasl_end(&a->exchange);
+    sasl_creds_free(&a->creds);
+}
+
+static void remember(struct imap_cmd *c, const mla_error *err)
+{
+    memcpy(c->message, err->message, sizeof c->message - 1);
+}
+
+static int login_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+
+    (void)e;
+    imap_enc_word(&c->enc, "LOGIN ");
+    imap_enc_string(&c->enc, a->creds.user);
+    imap_enc_space(&c->enc);
+    imap_enc_secret(&c->enc, a->creds.password);
+    return 0;
+}
+
+/* "AUTH=X" of all capabilities, and the LOGIN command where it is not forbidden (A01). */
+static int announced(struct imap_engine *e, struct imap_cmd *c, mla_str **out, size_t *out_count)
+{
+    mla_str *words = arena_array(&c->arena, e->caps.count + 1, sizeof *words);
+    size_t n = 0;
+
+    if (words == NULL)
+        return MLA_E_NOMEM;
+    for (size_t i = 0; i < e->caps.count; i++) {
+        const char *w = imap_caps_word(&e->caps, i);
+        size_t len = strlen(w);
+
+        if (ascii_starts(w, len, "AUTH="))
+            words[n++] = imap_str(w + 5);
+    }
+    if (!imap_caps_has(&e->caps, "LOGINDISABLED"))
+        words[n++] = imap_str("IMAPLOGIN");
+    *out = words;
+    *out_count = n;
+    return 0;
+}
+
+static int choose(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+    struct sasl_choice choice;
+    mla_str *words;
+    mla_error err = {0};
+    size_t held = c->arena.used;
+    int rc = announced(e, c, &words, &choice.word_count);
+
+    if (rc != 0)
+        return rc;
+    e->queue.held += c->arena.used - held;
+    choice.words = words;
+    choice.creds = &a->creds;
+    choice.list = e->opts.mechanisms;
+    choice.tls = e->tls;
+    choice.cleartext = e->opts.cleartext;
+    choice.has_binding = 0;
+    choice.skipped = &a->skipped;
+    rc = sasl_choose(&choice, &a->mech, &err);
+    if (rc != 0)
+        remember(c, &err);
+    return rc;
+}
+
+/* Adds the next line of the exchange. text NULL: the initial response. */
+static int next_line(struct auth_args *a, mla_str text, struct buf *out)
+{
+    const uint8_t *p = (const uint8_t *)text.ptr;
+
+    out->secret = 1;
+    return sasl_line(&a->exchange, p, text.len, out, &a->why);
+}
+
+static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+    struct sasl_peer peer = {"imap", e->host != NULL ? e->host : "", e->port_number, NULL, NULL, 0};
+    mla_error err = {0};
+    struct buf line;
+    mla_str none = {NULL, 0};
+    int rc;
+
+    sasl_end(&a->exchange);
+    a->started = a->failed = 0;
+    e->caps_fresh = 0;
+    memset(&a->why, 0, sizeof a->why);
+    rc = choose(e, c);
+    if (rc != 0)
+        return rc;
+    if ((a->mech->flags & SASL_NATIVE) != 0)
+        return login_encode(e, c);
+    rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &peer, &err);
+    if (rc != 0) {
+        remember(c, &err);
+        return rc;
+    }
+    imap_enc_word(&c->enc, "AUTHENTICATE");
+    imap_enc_arg(&c->enc, a->mech->name);
+    if ((a->mech->flags & SASL_INITIAL) == 0 || !imap_caps_can(&e->caps, "SASL-IR"))
+        return 0;
+    buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2); /* RFC 4959 */
+    rc = next_line(a, none, &line);
+    if (rc == 0) {
+        size_t pair[2];
+
+        imap_enc_space(&c->enc);
+        pair[0] = c->enc.out.len;
+        buf_add(&c->enc.out, line.ptr, line.len);
+        pair[1] = c->enc.out.len;
+        buf_add(&c->enc.hidden, pair, sizeof pair);
+        a->started = 1;
+    } else {
+        remember(c, &a->why);
+    }
+    buf_free(&line);
+    return rc;
+}
+
+/* One challenge, one response (RFC 9051 section 6.2.2). */
+static int authenticate_plus(struct imap_engine *e, struct imap_cmd *c, mla_str text)
+{
+    struct auth_args *a = c->args;
+    struct buf line;
+    mla_str s = {"*", 1};
+    int first;
+    int rc;
+
+    if (a->exchange.mech == NULL || a->failed != 0)
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "an unasked \"+\" while logging in"); /* A17 */
+    first = !a->started && (a->mech->flags & SASL_INITIAL) != 0;
+    buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
+    if (first) {
+        text.ptr = NULL;
+        text.len = 0;
+    } else if (text.ptr == NULL) {
+        text.ptr = "";
+    }
+    a->started = 1;
+    rc = next_line(a, text, &line);
+    if (rc == 0) {
+        s.ptr = line.len != 0 ? (const char *)line.ptr : "";
+        s.len = line.len;
+        if (first && s.len == 1 && s.ptr[0] == '=') /* only on the command's own line */
+            s.len = 0;
+    } else {
+        a->failed = rc; /* "*": we give up (A10, A12) */
+    }
+    rc = fail_is_fatal(a->failed) ? imap_engine_fatal(e, a->failed, a->why.message)
+                                  : imap_queue_line(e, c, s, a->failed == 0);
+    buf_free(&line);
+    return rc;
+}
+
+static int logged_in(struct imap_engine *e, const char *how)
+{
+    e->auth_name = how;
+    if (!e->caps_fresh) /* RFC 9051 section 6.2: they may have changed */
+        imap_caps_clear(&e->caps);
+    return CMD_OVER;
+}
+
+static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    struct auth_args *a = c->args;
+    mla_error err = {0};
+
+    if (d->error == 0 && (a->mech->flags & SASL_NATIVE) != 0)
+        return logged_in(e, a->mech->name);
+    if (d->error == 0) {
+        /* Who cannot prove to know the password may not be believed (A03, A04). */
+        if (a->failed != 0 || sasl_success(&a->exchange, &err) != 0) {
+            d->error = MLA_E_AUTH;
+            return imap_engine_fatal(e, MLA_E_PROTOCOL,
+                                     a->failed != 0 ? a->why.message : err.message);
+        }
+        return logged_in(e, a->mech->name);
+    }
+    if (d->error == MLA_E_THROTTLED)
+        return CMD_OVER;
+    if (a->failed != 0) {
+        d->error = a->failed;
+        return CMD_OVER;
+    }
+    d->error = MLA_E_AUTH;
+    /* Refused before anything was shown: another one, under verified TLS only (A02). */
+    if ((a->mech->flags & SASL_NATIVE) == 0 && !a->exchange.proof && e->tls && e->verified) {
+        struct imap_caps *caps = &e->caps;
+        const struct sasl_mech *was = a->mech;
+
+        if (!caps->known)
+            return CMD_OVER;
+        sasl_skip(&a->skipped, was);
+        if (choose(e, c) == 0 && a->mech != was)
+            return CMD_AGAIN;
+    }
+    return CMD_OVER;
+}
+
+static const struct imap_cmd_def def_authenticate = {"AUTHENTICATE",
+                                                     IN_NOT_AUTHENTICATED,
+                                                     CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
+                                                     IMAP_STATE_AUTHENTICATED,
+                                                     NULL,
+                                                     authenticate_encode,
+                                                     authenticate_plus,
+                                                     authenticate_done,
+                                                     auth_forget};
+
+static int login_checked(struct imap_engine *e, struct imap_cmd *c)
+{
+    e->caps_fresh = 0;
+    if (imap_caps_has(&e->caps, "LOGINDISABLED"))
+        return MLA_E_UNSUPPORTED; /* A01 */
+    if (!e->tls && !e->opts.cleartext)
+        return MLA_E_POLICY;
+    return login_encode(e, c);
+}
+
+static int login_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    (void)c;
+    if (d->error == 0)
+        return logged_in(e, "IMAPLOGIN");
+    if (d->error != MLA_E_THROTTLED)
+        d->error = MLA_E_AUTH;
+    return CMD_OVER;
+}
+
+static const struct imap_cmd_def def_login = {"LOGIN",
+                                              IN_NOT_AUTHENTICATED,
+                                              CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
+                                              IMAP_STATE_AUTHENTICATED,
+                                              NULL,
+                                              login_checked,
+                                              NULL,
+                                              login_done,
+                                              auth_forget};
+
+static int queue_auth(struct imap_engine *e, const struct imap_cmd_def *def,
+                      const mla_credentials *in, uint64_t *out_ticket, mla_error *err)
+{
+    struct imap_cmd *c;
+    struct auth_args *a;
+    int rc = imap_cmd_new(e, def, sizeof *a, &c);
+
+    if (rc != 0)
+        return rc;
+    a = c->args;
+    rc = sasl_creds_copy(&a->creds, e->port.mem, in, err);
+    if (rc != 0) {
+        imap_cmd_free(e, c);
+        return rc;
+    }
+    return imap_engine_queue(e, c, out_ticket, err);
+}
+
+int imap_cmd_authenticate(struct imap_engine *e, const mla_credentials *in, uint64_t *out_ticket,
+                          mla_error *err)
+{
+    return queue_auth(e, &def_authenticate, in, out_ticket, err);
+}
+
+int imap_cmd_login(struct imap_engine *e, const mla_imap_login_args *in, uint64_t *out_ticket,
+                   mla_error *err)
+{
+    mla_credentials creds;
+
+    if (in->user == NULL || in->password == NULL)
+        return fail(err, MLA_E_ARG, "LOGIN needs a user and a password");
+    memset(&creds, 0, sizeof creds);
+    creds.struct_size = sizeof creds;
+    creds.user = in->user;
+    creds.password = in->password;
+    creds.password_len = in->password_len;
+    return queue_auth(e, &def_login, &creds, out_ticket, err);
+}

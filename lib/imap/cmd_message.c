@@ -1,0 +1,539 @@
+/* cmd_message.c - FETCH, SEARCH, STORE, COPY, MOVE, EXPUNGE and their UID forms. */
+#include "imap/cmd.h"
+#include "imap/engine.h"
+
+#include "base/fail.h"
+#include "imap/enc_search.h"
+
+#include <string.h>
+
+enum { PARTS_MAX = 1000, SECTIONS_MAX = 1000 };
+
+/* Ends a constructor: queue, or free and say why not. */
+static int queue_or_free(struct imap_engine *e, struct imap_cmd *c, int rc, const char *why,
+                         uint64_t *out_ticket, mla_error *err)
+{
+    if (rc == 0)
+        return imap_engine_queue(e, c, out_ticket, err);
+    fail(err, rc, "%s: %s", c->def->verb, rc == MLA_E_ARG ? why : fail_text(rc));
+    imap_cmd_free(e, c);
+    return rc;
+}
+
+/* A command with numbers that are not UIDs must find them unchanged. */
+static void by_seq_or_uid(struct imap_cmd *c, uint32_t by_seq)
+{
+    if (by_seq != 0)
+        c->flags |= CMD_SEQS;
+    else
+        c->flags |= CMD_MAY_EXPUNGE;
+}
+
+static int is_uid(const struct imap_cmd *c)
+{
+    return (c->flags & CMD_SEQS) == 0;
+}
+
+static void verb_and_set(struct imap_cmd *c, const char *verb)
+{
+    if (is_uid(c))
+        imap_enc_word(&c->enc, "UID ");
+    imap_enc_word(&c->enc, verb);
+    imap_enc_space(&c->enc);
+    if (is_uid(c)) {
+        c->set_next = c->set_at;
+        imap_enc_set(&c->enc, &c->set, &c->set_next);
+    } else { /* numbers in a later command could mean other messages: in one piece */
+        c->set_next = 0;
+        imap_set_add(&c->set, &c->set_next, SIZE_MAX, &c->enc.out);
+    }
+}
+
+/* The rest of a set that did not fit into one command. */
+static int set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    (void)e;
+    if (d->error != 0 || c->set_next >= c->set.count)
+        return CMD_OVER;
+    c->set_at = c->set_next;
+    return CMD_AGAIN;
+}
+
+/* --- FETCH, RFC 9051 section 6.4.5 --- */
+
+struct section {
+    uint32_t what;
+    const uint32_t *parts;
+    size_t part_count;
+    const mla_str *fields;
+    size_t field_count;
+    uint64_t offset;
+    uint32_t length;
+    int is_decoded;
+};
+
+struct fetch_args {
+    uint32_t items;
+    struct section *sections;
+    size_t section_count;
+    int set_seen;
+    int needs_binary;
+};
+
+static const struct {
+    uint32_t bit;
+    const char *word;
+} fetch_items[] = {
+    {MLA_IMAP_ITEM_UID, "UID"}, /* first: known before a body comes */
+    {MLA_IMAP_ITEM_FLAGS, "FLAGS"},
+    {MLA_IMAP_ITEM_INTERNALDATE, "INTERNALDATE"},
+    {MLA_IMAP_ITEM_SIZE, "RFC822.SIZE"},
+    {MLA_IMAP_ITEM_MODSEQ, "MODSEQ"},
+    {MLA_IMAP_ITEM_ENVELOPE, "ENVELOPE"},
+    {MLA_IMAP_ITEM_BODY, "BODY"},
+    {MLA_IMAP_ITEM_BODYSTRUCTURE, "BODYSTRUCTURE"},
+};
+
+enum {
+    FETCH_ALL = MLA_IMAP_ITEM_UID | MLA_IMAP_ITEM_FLAGS | MLA_IMAP_ITEM_INTERNALDATE |
+                MLA_IMAP_ITEM_SIZE | MLA_IMAP_ITEM_MODSEQ | MLA_IMAP_ITEM_ENVELOPE |
+                MLA_IMAP_ITEM_BODY | MLA_IMAP_ITEM_BODYSTRUCTURE | MLA_IMAP_ITEM_SECTIONS
+};
+
+static void encode_fields(struct imap_enc *e, const struct section *s)
+{
+    imap_enc_word(e, s->what == MLA_IMAP_PART_FIELDS ? "HEADER.FIELDS " : "HEADER.FIELDS.NOT ");
+    imap_enc_open(e);
+    for (size_t i = 0; i < s->field_count; i++) {
+        imap_enc_between(e);
+        /* Courier wants atoms where they are possible. */
+        if (imap_enc_is_atom(s->fields[i]))
+            imap_enc_atom(e, s->fields[i]);
+        else
+            imap_enc_string(e, s->fields[i]);
+    }
+    imap_enc_close(e);
+}
+
+/* RFC 9051 section 9, section-spec. */
+static void encode_spec(struct imap_enc *e, const struct section *s)
+{
+    static const char *const words[] = {"", "HEADER", "TEXT", "MIME"};
+
+    for (size_t i = 0; i < s->part_count; i++) {
+        if (i > 0)
+            imap_enc_word(e, ".");
+        imap_enc_number(e, s->parts[i]);
+    }
+    if (s->what != MLA_IMAP_PART_ALL && s->part_count > 0)
+        imap_enc_word(e, ".");
+    if (s->what == MLA_IMAP_PART_FIELDS || s->what == MLA_IMAP_PART_FIELDS_NOT)
+        encode_fields(e, s);
+    else
+        imap_enc_word(e, words[s->what]);
+}
+
+static void encode_section(struct imap_enc *e, const struct section *s, int set_seen)
+{
+    imap_enc_between(e);
+    imap_enc_word(e, s->is_decoded ? "BINARY" : "BODY");
+    imap_enc_word(e, set_seen ? "[" : ".PEEK[");
+    encode_spec(e, s);
+    imap_enc_word(e, "]");
+    if (s->offset == 0 && s->length == 0)
+        return;
+    imap_enc_word(e, "<");
+    imap_enc_number(e, s->offset);
+    imap_enc_word(e, ".");
+    imap_enc_number(e, s->length != 0 ? s->length : UINT32_MAX);
+    imap_enc_word(e, ">");
+}
+
+static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct fetch_args *a = c->args;
+
+    if (a->needs_binary && !imap_caps_can(&e->caps, "BINARY") &&
+        !imap_caps_can(&e->caps, "BINARY-FETCH"))
+        return MLA_E_UNSUPPORTED;
+    if ((a->items & MLA_IMAP_ITEM_MODSEQ) != 0 && !imap_caps_has(&e->caps, "CONDSTORE"))
+        return MLA_E_UNSUPPORTED;
+    verb_and_set(c, "FETCH");
+    imap_enc_space(&c->enc);
+    imap_enc_open(&c->enc);
+    for (size_t i = 0; i < sizeof fetch_items / sizeof fetch_items[0]; i++)
+        if ((a->items & fetch_items[i].bit) != 0)
+            imap_enc_item(&c->enc, fetch_items[i].word);
+    for (size_t i = 0; i < a->section_count; i++)
+        encode_section(&c->enc, &a->sections[i], a->set_seen);
+    imap_enc_close(&c->enc);
+    return 0;
+}
+
+static const struct imap_cmd_def def_fetch = {
+    "FETCH", IN_SELECTED, CMD_FETCHES | CMD_READS, 0, NULL, fetch_encode, NULL, set_done, NULL};
+
+static int is_field_name(mla_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == ':')
+            return 0;
+    return s.len != 0;
+}
+
+static int check_section(const mla_imap_section_args *in)
+{
+    const int has_fields = in->what == MLA_IMAP_PART_FIELDS || in->what == MLA_IMAP_PART_FIELDS_NOT;
+
+    if (in->what > MLA_IMAP_PART_FIELDS_NOT)
+        return MLA_E_UNSUPPORTED;
+    if (in->part_count > PARTS_MAX || (in->part_count != 0 && in->parts == NULL) ||
+        (in->field_count != 0 && in->fields == NULL) || has_fields != (in->field_count != 0) ||
+        (in->what == MLA_IMAP_PART_MIME && in->part_count == 0) ||
+        (in->is_decoded != 0 && in->what != MLA_IMAP_PART_ALL) || in->offset > INT64_MAX)
+        return MLA_E_ARG;
+    for (size_t i = 0; i < in->part_count; i++)
+        if (in->parts[i] == 0)
+            return MLA_E_ARG;
+    for (size_t i = 0; i < in->field_count; i++)
+        if (in->fields[i].ptr == NULL || !is_field_name(in->fields[i])) /* I03 */
+            return MLA_E_ARG;
+    return 0;
+}
+
+static int copy_section(struct imap_cmd *c, struct section *out, const mla_imap_section_args *in)
+{
+    uint32_t *parts;
+    int rc = check_section(in);
+
+    if (rc != 0)
+        return rc;
+    parts = arena_array(&c->arena, in->part_count + 1, sizeof *parts);
+    if (parts == NULL)
+        return imap_cmd_nomem(c);
+    if (in->part_count != 0)
+        memcpy(parts, in->parts, in->part_count * sizeof *parts);
+    out->what = in->what;
+    out->parts = parts;
+    out->part_count = in->part_count;
+    out->field_count = in->field_count;
+    out->offset = in->offset;
+    out->length = in->length;
+    out->is_decoded = in->is_decoded != 0;
+    return imap_cmd_strs(c, in->fields, in->field_count, &out->fields);
+}
+
+static int copy_sections(struct imap_cmd *c, struct fetch_args *a, const mla_imap_fetch_args *in)
+{
+    const unsigned char *p = (const unsigned char *)in->sections;
+    size_t stride;
+
+    if (in->section_count == 0)
+        return 0;
+    if (p == NULL || in->section_count > SECTIONS_MAX)
+        return MLA_E_ARG;
+    stride = in->sections->struct_size;
+    if (stride < sizeof(mla_imap_section_args))
+        return MLA_E_ARG;
+    a->sections = arena_array(&c->arena, in->section_count, sizeof *a->sections);
+    if (a->sections == NULL)
+        return imap_cmd_nomem(c);
+    for (; a->section_count < in->section_count; a->section_count++, p += stride) {
+        mla_imap_section_args one;
+        int rc;
+
+        memcpy(&one, p, sizeof one);
+        if (one.struct_size != stride)
+            return MLA_E_ARG;
+        for (size_t i = sizeof one; i < stride; i++)
+            if (p[i] != 0)
+                return MLA_E_UNSUPPORTED;
+        rc = copy_section(c, &a->sections[a->section_count], &one);
+        if (rc != 0)
+            return rc;
+        a->needs_binary |= one.is_decoded != 0;
+    }
+    return 0;
+}
+
+static int fetch_fill(struct imap_cmd *c, const mla_imap_fetch_args *in)
+{
+    struct fetch_args *a = c->args;
+    int rc;
+
+    if ((in->items & ~(uint32_t)FETCH_ALL) != 0)
+        return MLA_E_UNSUPPORTED;
+    a->items = in->items;
+    if (in->by_seq == 0)
+        a->items |= MLA_IMAP_ITEM_UID;
+    a->set_seen = in->set_seen != 0;
+    by_seq_or_uid(c, in->by_seq);
+    rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+    if (rc == 0)
+        rc = copy_sections(c, a, in);
+    if (rc == 0 && a->section_count == 0 && (a->items & ~(uint32_t)MLA_IMAP_ITEM_SECTIONS) == 0)
+        rc = MLA_E_ARG;
+    if (a->section_count != 0) {
+        c->flags |= CMD_SECTIONS;
+        a->items |= MLA_IMAP_ITEM_UID; /* a body's owner is checked by it (P05) */
+        if (a->set_seen)
+            c->flags |= CMD_WRITES;
+    }
+    if (a->needs_binary || (a->items & MLA_IMAP_ITEM_MODSEQ) != 0)
+        c->flags |= CMD_CAPS;
+    return rc;
+}
+
+int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_t *out_ticket,
+                   mla_error *err)
+{
+    struct imap_cmd *c;
+    int rc = imap_cmd_new(e, &def_fetch, sizeof(struct fetch_args), &c);
+
+    if (rc != 0)
+        return rc;
+    rc = fetch_fill(c, in);
+    return queue_or_free(e, c, rc, "no messages, nothing to fetch, or a section that is none",
+                         out_ticket, err);
+}
+
+/* --- SEARCH, RFC 9051 section 6.4.4 --- */
+
+struct search_args {
+    struct imap_search search;
+    uint32_t results;
+};
+
+static void encode_results(struct imap_enc *e, uint32_t results)
+{
+    static const struct {
+        uint32_t bit;
+        const char *word;
+    } words[] = {
+        {MLA_IMAP_SEARCH_MIN, "MIN"},
+        {MLA_IMAP_SEARCH_MAX, "MAX"},
+        {MLA_IMAP_SEARCH_ALL, "ALL"},
+        {MLA_IMAP_SEARCH_COUNT, "COUNT"},
+    };
+
+    imap_enc_word(e, " RETURN ");
+    imap_enc_open(e);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if ((results & words[i].bit) != 0)
+            imap_enc_item(e, words[i].word);
+    imap_enc_close(e);
+}
+
+static int search_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct search_args *a = c->args;
+    uint32_t needs = a->search.needs;
+
+    if ((a->results != 0 && !imap_caps_can(&e->caps, "ESEARCH")) ||
+        ((needs & SEARCH_NEEDS_WITHIN) != 0 && !imap_caps_has(&e->caps, "WITHIN")) ||
+        ((needs & SEARCH_NEEDS_CONDSTORE) != 0 && !imap_caps_has(&e->caps, "CONDSTORE")) ||
+        ((needs & SEARCH_NEEDS_REV1) != 0 && imap_caps_is_rev2(&e->caps)))
+        return MLA_E_UNSUPPORTED;
+    imap_enc_word(&c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SEARCH" : "SEARCH");
+    if (a->results != 0)
+        encode_results(&c->enc, a->results);
+    imap_search_encode(&c->enc, &a->search);
+    return 0;
+}
+
+static const struct imap_cmd_def def_search = {
+    "SEARCH", IN_SELECTED, CMD_SEARCHES | CMD_READS, 0, NULL, search_encode, NULL, NULL, NULL};
+
+int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
+                    mla_error *err)
+{
+    const uint32_t all =
+        MLA_IMAP_SEARCH_MIN | MLA_IMAP_SEARCH_MAX | MLA_IMAP_SEARCH_COUNT | MLA_IMAP_SEARCH_ALL;
+    struct imap_cmd *c;
+    struct search_args *a;
+    int rc = imap_cmd_new(e, &def_search, sizeof *a, &c);
+
+    if (rc != 0)
+        return rc;
+    a = c->args;
+    a->results = in->results;
+    if (in->by_seq == 0)
+        c->flags |= CMD_MAY_EXPUNGE;
+    rc = (in->results & ~all) != 0
+             ? MLA_E_UNSUPPORTED
+             : imap_search_copy(&a->search, &c->arena, in->keys, in->key_count);
+    if (a->search.uses_seqs)
+        c->flags |= CMD_SEQS;
+    if (a->results != 0 || a->search.needs != 0)
+        c->flags |= CMD_CAPS;
+    return queue_or_free(e, c, rc, "a search key is not complete or not valid", out_ticket, err);
+}
+
+/* --- STORE, RFC 9051 section 6.4.6 --- */
+
+struct store_args {
+    uint32_t mode;
+    uint32_t flags;
+    const mla_str *keywords;
+    size_t keyword_count;
+    int silent;
+};
+
+static int store_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    static const char *const words[] = {" +FLAGS", " -FLAGS", " FLAGS"};
+    struct store_args *a = c->args;
+
+    (void)e;
+    verb_and_set(c, "STORE");
+    imap_enc_word(&c->enc, words[a->mode]);
+    imap_enc_word(&c->enc, a->silent ? ".SILENT " : " ");
+    imap_enc_flags(&c->enc, a->flags, a->keywords, a->keyword_count);
+    return 0;
+}
+
+static const struct imap_cmd_def def_store = {
+    "STORE", IN_SELECTED, CMD_FETCHES | CMD_WRITES, 0, NULL, store_encode, NULL, set_done, NULL};
+
+static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
+{
+    const uint32_t settable = MLA_IMAP_FLAG_SEEN | MLA_IMAP_FLAG_ANSWERED | MLA_IMAP_FLAG_FLAGGED |
+                              MLA_IMAP_FLAG_DELETED | MLA_IMAP_FLAG_DRAFT;
+    struct store_args *a = c->args;
+    int rc;
+
+    if (in->mode > MLA_IMAP_STORE_REPLACE)
+        return MLA_E_UNSUPPORTED;
+    if ((in->flags & ~settable) != 0 ||
+        (in->flags == 0 && in->keyword_count == 0 && in->mode != MLA_IMAP_STORE_REPLACE))
+        return MLA_E_ARG;
+    a->mode = in->mode;
+    a->flags = in->flags;
+    a->keyword_count = in->keyword_count;
+    a->silent = in->silent != 0;
+    by_seq_or_uid(c, in->by_seq);
+    rc = imap_cmd_strs(c, in->keywords, in->keyword_count, &a->keywords);
+    for (size_t i = 0; i < in->keyword_count && rc == 0; i++)
+        if (!imap_enc_is_atom(a->keywords[i])) /* I03 */
+            rc = MLA_E_ARG;
+    return rc != 0 ? rc : imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+}
+
+int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_t *out_ticket,
+                   mla_error *err)
+{
+    struct imap_cmd *c;
+    int rc = imap_cmd_new(e, &def_store, sizeof(struct store_args), &c);
+
+    if (rc != 0)
+        return rc;
+    rc = store_fill(c, in);
+    return queue_or_free(e, c, rc, "no messages, no flags, or a keyword that is no atom",
+                         out_ticket, err);
+}
+
+/* --- COPY and MOVE, RFC 9051 section 6.4.7, RFC 6851 --- */
+
+struct copy_args {
+    struct imap_box box;
+};
+
+static int copy_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct copy_args *a = c->args;
+
+    (void)e;
+    verb_and_set(c, "COPY");
+    imap_enc_box(&c->enc, &a->box);
+    return 0;
+}
+
+static const struct imap_cmd_def def_copy = {
+    "COPY", IN_SELECTED, CMD_COPYUID | CMD_MAY_EXPUNGE, 0, NULL, copy_encode, NULL, set_done, NULL};
+
+/* Stages without MOVE: UID COPY of the whole set, then UID STORE of it, then UID EXPUNGE. */
+enum { MOVE_COPY = 0, MOVE_STORE = 1, MOVE_EXPUNGE = 2, MOVE_STAGES = 3 };
+
+static int move_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct copy_args *a = c->args;
+
+    if (imap_caps_can(&e->caps, "MOVE")) {
+        verb_and_set(c, "MOVE");
+        imap_enc_box(&c->enc, &a->box);
+        return 0;
+    }
+    if (!is_uid(c) || !imap_caps_can(&e->caps, "UIDPLUS"))
+        return MLA_E_UNSUPPORTED;
+    if (c->stage == MOVE_COPY)
+        return copy_encode(e, c);
+    verb_and_set(c, c->stage == MOVE_STORE ? "STORE" : "EXPUNGE");
+    if (c->stage == MOVE_STORE)
+        imap_enc_word(&c->enc, " +FLAGS.SILENT (\\Deleted)");
+    return 0;
+}
+
+static int move_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    if (set_done(e, c, d) == CMD_AGAIN)
+        return CMD_AGAIN;
+    if (d->error != 0 || imap_caps_can(&e->caps, "MOVE") || ++c->stage == MOVE_STAGES)
+        return CMD_OVER;
+    c->set_at = 0;
+    return CMD_AGAIN;
+}
+
+static const struct imap_cmd_def def_move = {
+    "MOVE", IN_SELECTED, CMD_COPYUID | CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS | CMD_CAPS,
+    0,      NULL,        move_encode,
+    NULL,   move_done,   NULL};
+
+int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
+                  uint64_t *out_ticket, mla_error *err)
+{
+    struct imap_cmd *c;
+    struct copy_args *a;
+    int rc = imap_cmd_new(e, move ? &def_move : &def_copy, sizeof *a, &c);
+
+    if (rc != 0)
+        return rc;
+    a = c->args;
+    by_seq_or_uid(c, in->by_seq);
+    rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+    if (rc == 0)
+        rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
+    return queue_or_free(e, c, rc, "no messages, or a mailbox name that is none", out_ticket, err);
+}
+
+/* --- EXPUNGE, RFC 9051 sections 6.4.3, 6.4.9 --- */
+
+static int expunge_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    if (c->set.count == 0) {
+        imap_enc_word(&c->enc, "EXPUNGE");
+        return 0;
+    }
+    if (!imap_caps_can(&e->caps, "UIDPLUS"))
+        return MLA_E_UNSUPPORTED;
+    verb_and_set(c, "EXPUNGE");
+    return 0;
+}
+
+static const struct imap_cmd_def def_expunge = {
+    "EXPUNGE", IN_SELECTED, CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS, 0, NULL, expunge_encode, NULL,
+    set_done,  NULL};
+
+int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
+                     uint64_t *out_ticket, mla_error *err)
+{
+    struct imap_cmd *c;
+    int rc = imap_cmd_new(e, &def_expunge, 0, &c);
+
+    if (rc != 0)
+        return rc;
+    if (count != 0) {
+        c->flags |= CMD_CAPS;
+        rc = imap_set_copy(&c->set, &c->arena, ranges, count);
+    }
+    return queue_or_free(e, c, rc, "no messages", out_ticket, err);
+}

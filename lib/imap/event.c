@@ -1,0 +1,186 @@
+/* event.c - taking an event out of the session: its octets are copied and parsed again. */
+#include "imap/engine.h"
+
+#include <string.h>
+
+void imap_event_free(struct mla_imap_event *ev)
+{
+    struct mem mem;
+
+    if (ev == NULL)
+        return;
+    mem = *ev->mem;
+    arena_free(&ev->arena);
+    mem_free(&mem, ev);
+}
+
+static int nomem(const struct arena *a)
+{
+    return a->over ? MLA_E_LIMIT : MLA_E_NOMEM;
+}
+
+static int copy_raw(struct mla_imap_event *to, const struct mla_imap_event *from)
+{
+    to->raw = from->raw;
+    if (from->raw.ptr == NULL)
+        return 0;
+    to->raw.ptr = (const uint8_t *)arena_dup(&to->arena, from->raw.ptr, from->raw.len);
+    return to->raw.ptr != NULL ? 0 : nomem(&to->arena);
+}
+
+static int copy_str(struct arena *a, mla_str *s)
+{
+    const char *p;
+
+    if (s->ptr == NULL)
+        return 0;
+    p = arena_dup(a, s->ptr, s->len);
+    s->ptr = p;
+    return p != NULL ? 0 : nomem(a);
+}
+
+/* What the engine made itself: DONE without an answer, a warning, SEND. */
+static int copy_synth(struct mla_imap_event *to, const struct mla_imap_event *from)
+{
+    int rc = copy_raw(to, from);
+
+    to->type = from->type;
+    if (rc == 0 && from->done != NULL) {
+        mla_imap_done *d = arena_alloc(&to->arena, sizeof *d);
+
+        if (d == NULL)
+            return nomem(&to->arena);
+        *d = *from->done;
+        rc = copy_str(&to->arena, &d->text);
+        to->done = d;
+    }
+    if (rc == 0 && from->warning != NULL) {
+        mla_imap_warning *w = arena_alloc(&to->arena, sizeof *w);
+
+        if (w == NULL)
+            return nomem(&to->arena);
+        *w = *from->warning;
+        rc = copy_str(&to->arena, &w->raw);
+        to->warning = w;
+    }
+    return rc;
+}
+
+static int copy_chunk(struct mla_imap_event *to, const struct mla_imap_event *from)
+{
+    to->type = from->type;
+    to->chunk = (const uint8_t *)arena_dup(&to->arena, from->chunk, from->chunk_len);
+    to->chunk_len = from->chunk_len;
+    to->chunk_offset = from->chunk_offset;
+    return to->chunk != NULL ? 0 : nomem(&to->arena);
+}
+
+static int copy_head(struct imap_engine *e, const struct imap_resp_opts *opts,
+                     struct mla_imap_event *to)
+{
+    mla_imap_section *s = arena_alloc(&to->arena, sizeof *s);
+    int rc = copy_raw(to, &e->ev);
+
+    if (s == NULL)
+        return nomem(&to->arena);
+    if (rc == 0)
+        rc = imap_resp_section_head(&to->raw, opts, e->ev_size, &to->arena, s);
+    if (rc <= 0)
+        return rc < 0 ? rc : MLA_E_NOMEM;
+    s->uid = e->ev.section->uid;
+    to->type = MLA_IMAP_EV_SECTION_BEGIN;
+    to->section = s;
+    return 0;
+}
+
+/* What the engine changed after parsing, once more. */
+static int patch(struct mla_imap_event *to, const struct mla_imap_event *from)
+{
+    struct arena *a = &to->arena;
+
+    if (from->type == MLA_IMAP_EV_TEXT && to->done != NULL) { /* on_again() */
+        mla_imap_text *t = arena_alloc(a, sizeof *t);
+
+        if (t == NULL)
+            return nomem(a);
+        *t = *from->text;
+        t->code = to->done->code;
+        t->text = to->done->text;
+        to->text = t;
+        to->done = NULL;
+    } else if (from->done != NULL && to->done != NULL) {
+        mla_imap_done *d = arena_alloc(a, sizeof *d);
+
+        if (d == NULL)
+            return nomem(a);
+        *d = *to->done;
+        d->error = from->done->error;
+        d->code = from->done->code != NULL ? d->code : NULL;
+        to->done = d;
+    } else if (from->fetch != NULL && to->fetch != NULL) {
+        mla_imap_fetch *f = arena_alloc(a, sizeof *f);
+
+        if (f == NULL)
+            return nomem(a);
+        *f = *to->fetch;
+        f->uid = from->fetch->uid;
+        to->fetch = f;
+    }
+    to->type = from->type;
+    return 0;
+}
+
+static int copy_parsed(struct imap_engine *e, const struct imap_resp_opts *opts,
+                       struct mla_imap_event *to)
+{
+    struct imap_batch batch = e->ev_batch;
+    struct imap_resp r;
+    size_t used;
+    int rc = copy_raw(to, &e->ev);
+
+    if (rc != 0)
+        return rc;
+    if (e->ev_how == IMAP_EV_BATCH) {
+        rc = imap_resp_batch(&to->raw, e->ev_complete, opts, &batch, to, &used);
+        rc = rc == 1 ? 0 : rc == 0 ? MLA_E_INTERNAL : rc;
+    } else {
+        rc = imap_resp_parse(&to->raw, opts, to, &r);
+    }
+    return rc != 0 ? rc : patch(to, &e->ev);
+}
+
+int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
+{
+    const struct mem *mem = e->port.mem;
+    struct imap_resp_opts opts;
+    struct mla_imap_event *to;
+    int rc;
+
+    *out_ev = NULL;
+    if (!e->has_event)
+        return MLA_E_STATE;
+    /* With the event, for it may outlive the session and its configuration. */
+    to = mem_zero(mem, sizeof *to + sizeof *mem);
+    if (to == NULL)
+        return MLA_E_NOMEM;
+    memcpy(to + 1, mem, sizeof *mem);
+    to->mem = (const struct mem *)(const void *)(to + 1);
+    arena_init(&to->arena, to->mem, SIZE_MAX / 2);
+    imap_engine_resp_opts(e, &opts);
+    opts.tls = e->ev_tls;
+    if (e->ev_how == IMAP_EV_SYNTH)
+        rc = copy_synth(to, &e->ev);
+    else if (e->ev_how == IMAP_EV_CHUNK)
+        rc = copy_chunk(to, &e->ev);
+    else if (e->ev_how == IMAP_EV_HEAD)
+        rc = copy_head(e, &opts, to);
+    else
+        rc = copy_parsed(e, &opts, to);
+    if (rc != 0) {
+        imap_event_free(to);
+        return rc;
+    }
+    to->ticket = e->ev.ticket;
+    *out_ev = to;
+    return 0;
+}

@@ -1,0 +1,307 @@
+/* read.c - from the receive buffer to one event: framing, streaming, parsing. */
+#include "imap/answer.h"
+#include "imap/engine.h"
+
+#include "base/fail.h"
+
+#include <string.h>
+
+/* Literals below this are not worth a clock of their own. */
+enum { BULK_MIN = 4096 };
+
+/* Only UID SEARCH may be answered with EXPUNGE between (RFC 9051 section 5.5). */
+static int is_uid_search(const struct imap_engine *e)
+{
+    const struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
+
+    return c != NULL && (c->flags & CMD_MAY_EXPUNGE) != 0;
+}
+
+void imap_engine_resp_opts(const struct imap_engine *e, struct imap_resp_opts *out)
+{
+    memset(out, 0, sizeof *out);
+    out->depth_max = e->opts.depth_max;
+    out->words_max = e->opts.words_max;
+    out->utf8 = imap_caps_is_rev2(&e->caps);
+    out->tls = e->tls;
+    out->search_uid = is_uid_search(e);
+    out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
+    out->cut_count = e->cuts.len / sizeof(struct imap_cut);
+}
+
+static int read_fatal(struct imap_engine *e, int code)
+{
+    return imap_engine_fatal(e, code,
+                             code == MLA_E_NOMEM ? "out of memory"
+                                                 : "the data of one response exceed their limit");
+}
+
+/* The octets at the front of the buffer that are dealt with; they stay readable until next(). */
+static void take(struct imap_engine *e, size_t n)
+{
+    inbuf_take(&e->port.in, n);
+    e->port.in.lent = 1;
+}
+
+/* The response at the front is dealt with. */
+static void next_response(struct imap_engine *e)
+{
+    literal_next(&e->frame);
+    memset(&e->batch, 0, sizeof e->batch);
+    e->framed = e->no_batch = 0;
+}
+
+/* Something was let pass: a warning behind the event itself. */
+static void warn_later(struct imap_engine *e, const struct imap_warn *w, const struct imap_raw *raw)
+{
+    e->warn = (int)w->id;
+    e->warn_len = w->len < sizeof e->warn_raw ? w->len : sizeof e->warn_raw;
+    e->warn_offset = raw->offset + w->at;
+    if (e->warn_len != 0)
+        memcpy(e->warn_raw, raw->ptr + w->at, e->warn_len);
+}
+
+/* --- large sections --- */
+
+/* Puts the n octets at the front of the buffer behind what was put aside of this response. */
+static int put_aside(struct imap_engine *e, size_t n)
+{
+    int rc = buf_add(&e->assembly, inbuf_data(&e->port.in), n);
+
+    if (rc != 0)
+        return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
+    inbuf_take(&e->port.in, n);
+    return 0;
+}
+
+static int begin_section(struct imap_engine *e, const mla_imap_section *found)
+{
+    mla_imap_section *copy = arena_alloc(&e->ev.arena, sizeof *copy);
+
+    if (copy == NULL)
+        return read_fatal(e, MLA_E_NOMEM);
+    *copy = *found;
+    e->discards = !imap_answer_section(e, copy);
+    e->in_section = 1;
+    e->section_left = e->ev_size;
+    e->section_at = 0;
+    if (e->discards)
+        return IMAP_READ_ON;
+    e->ev.type = MLA_IMAP_EV_SECTION_BEGIN;
+    e->ev.ticket = e->section_ticket;
+    e->ev.section = copy;
+    e->ev_how = IMAP_EV_HEAD;
+    return IMAP_READ_EVENT;
+}
+
+/* A literal begins. Is it a section to be streamed? */
+static int on_header(struct imap_engine *e)
+{
+    struct imap_resp_opts opts;
+    struct imap_cut cut;
+    mla_imap_section section = {0};
+    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
+    mla_error err = {0};
+    size_t head = e->frame.at;
+    int rc;
+
+    e->no_batch = 1;
+    imap_engine_resp_opts(e, &opts);
+    if (e->frame.size > e->opts.inline_max) {
+        if (e->assembly.len != 0) {
+            rc = buf_add(&e->assembly, raw.ptr, head);
+            if (rc != 0)
+                return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
+            raw.ptr = e->assembly.ptr;
+            raw.len = e->assembly.len;
+        }
+        rc = imap_resp_section_head(&raw, &opts, e->frame.size, &e->ev.arena, &section);
+        if (rc < 0)
+            return read_fatal(e, rc);
+        if (e->assembly.len != 0)
+            e->assembly.len -= head;
+        if (rc == 1) {
+            e->ev_size = e->frame.size;
+            rc = put_aside(e, head);
+            cut.at = e->assembly.len;
+            cut.size = e->ev_size;
+            if (rc == 0 && buf_add(&e->cuts, &cut, sizeof cut) != 0)
+                rc = read_fatal(e, e->cuts.failed == MLA_E_LIMIT ? MLA_E_FLOOD : MLA_E_NOMEM);
+            if (rc != 0)
+                return rc;
+            literal_cut(&e->frame);
+            literal_drop(&e->frame, head);
+            pace_bulk(&e->port.pace, e->port.now_ms, 1);
+            /* once more, for its slices are to point into what was put aside */
+            raw.ptr = e->assembly.ptr;
+            raw.len = e->assembly.len;
+            arena_reset(&e->ev.arena);
+            e->ev.raw = raw;
+            opts.cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
+            rc = imap_resp_section_head(&raw, &opts, e->ev_size, &e->ev.arena, &section);
+            return rc == 1 ? begin_section(e, &section) : read_fatal(e, MLA_E_NOMEM);
+        }
+    }
+    if (e->frame.size >= BULK_MIN)
+        pace_bulk(&e->port.pace, e->port.now_ms, 1);
+    rc = literal_inline(&e->frame, &err);
+    if (rc != 0)
+        return imap_engine_fatal(e, rc, err.message);
+    return IMAP_READ_ON;
+}
+
+static int read_section(struct imap_engine *e)
+{
+    size_t n = inbuf_len(&e->port.in);
+
+    if (n > e->section_left)
+        n = (size_t)e->section_left;
+    if (n == 0 && e->section_left > 0)
+        return IMAP_READ_MORE;
+    e->ev.chunk = inbuf_data(&e->port.in);
+    e->ev.chunk_len = n;
+    e->ev.chunk_offset = e->section_at;
+    e->section_at += n;
+    e->section_left -= n;
+    if (e->section_left == 0) {
+        e->in_section = 0;
+        pace_bulk(&e->port.pace, e->port.now_ms, 0);
+    }
+    take(e, n);
+    if (e->discards) {
+        e->port.in.lent = 0;
+        return IMAP_READ_ON;
+    }
+    e->ev.type = MLA_IMAP_EV_CHUNK;
+    e->ev.ticket = e->section_ticket;
+    e->ev_how = IMAP_EV_CHUNK;
+    return IMAP_READ_EVENT;
+}
+
+/* --- long lists of numbers --- */
+
+/* n octets of a line that is longer than IMAP_BATCH, or its end. Where the batches are cut depends
+ * on the octets alone, not on how they came. IMAP_READ_MORE: it is no such line. */
+static int read_batch(struct imap_engine *e, size_t n, int complete)
+{
+    struct imap_resp_opts opts;
+    struct imap_batch before = e->batch;
+    struct imap_raw raw = {inbuf_data(&e->port.in), n, e->port.in.taken};
+    struct imap_resp r;
+    size_t used = 0;
+    int rc;
+
+    imap_engine_resp_opts(e, &opts);
+    rc = imap_resp_batch(&raw, complete, &opts, &e->batch, &e->ev, &used);
+    if (rc < 0)
+        return read_fatal(e, rc);
+    if (rc == 0 || used == 0) {
+        e->no_batch = 1;
+        return IMAP_READ_MORE;
+    }
+    memset(&r, 0, sizeof r);
+    r.kind = IMAP_RESP_UNTAGGED;
+    r.correlator.ptr = e->batch.tag_len != 0 ? e->batch.tag : NULL;
+    r.correlator.len = e->batch.tag_len;
+    e->ev.raw = raw;
+    e->ev_how = IMAP_EV_BATCH;
+    e->ev_batch = before;
+    e->ev_complete = complete;
+    take(e, used);
+    if (complete && used == n)
+        next_response(e);
+    else
+        literal_drop(&e->frame, used);
+    pace_answered(&e->port.pace, e->port.now_ms, e->port.pace.due);
+    rc = e->ev.type != 0 ? imap_answer(e, &r) : 0;
+    if (rc < 0)
+        return rc;
+    return rc == 1 ? IMAP_READ_EVENT : IMAP_READ_ON;
+}
+
+/* --- whole responses --- */
+
+static int parse(struct imap_engine *e)
+{
+    struct imap_resp_opts opts;
+    struct imap_resp r;
+    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
+    int surplus;
+    int rc;
+
+    imap_engine_resp_opts(e, &opts);
+    if (e->assembly.len != 0) {
+        rc = put_aside(e, e->frame.at);
+        if (rc != 0)
+            return rc;
+        raw.ptr = e->assembly.ptr;
+        raw.len = e->assembly.len;
+        e->assembly_used = 1;
+    } else {
+        take(e, e->frame.at);
+    }
+    surplus = e->frame.surplus != 0;
+    next_response(e);
+    e->ev_how = IMAP_EV_PARSED;
+    e->ev_tls = e->tls;
+    rc = imap_resp_parse(&raw, &opts, &e->ev, &r);
+    if (rc != 0)
+        return read_fatal(e, rc);
+    if (surplus && r.warn.id == 0)
+        r.warn.id = MLA_IMAP_WARN_LITERAL;
+    if (r.warn.id != 0 && e->phase == IMAP_PHASE_RUN)
+        warn_later(e, &r.warn, &raw);
+    if (e->discards) { /* the octets of its sections were not handed over */
+        e->discards = 0;
+        return imap_answer_warn(e, e->warn_discarded) == 1 ? IMAP_READ_EVENT : e->port.error.code;
+    }
+    rc = imap_answer(e, &r);
+    if (rc < 0)
+        return rc;
+    /* Only what was asked for makes progress: text for ever is no answer (M02, M14). */
+    if (e->ev.ticket != 0 || r.kind != IMAP_RESP_UNTAGGED)
+        pace_answered(&e->port.pace, e->port.now_ms, e->port.pace.due);
+    return rc == 1 ? IMAP_READ_EVENT : IMAP_READ_ON;
+}
+
+int imap_read(struct imap_engine *e)
+{
+    mla_error err = {0};
+    size_t len;
+    int rc = LITERAL_DONE;
+
+    if (e->broken || e->phase == IMAP_PHASE_NEW || e->phase == IMAP_PHASE_TLS ||
+        e->phase == IMAP_PHASE_OVER)
+        return IMAP_READ_MORE;
+    if (e->in_section)
+        return read_section(e);
+    len = inbuf_len(&e->port.in);
+    if (len == 0)
+        return IMAP_READ_MORE;
+    if (e->frame.at == 0 && e->assembly.len == 0 && e->batch.kind == 0)
+        e->response_at = e->port.in.taken;
+    if (!e->framed)
+        rc = literal_frame(&e->frame, inbuf_data(&e->port.in), len, &err);
+    if (rc < 0)
+        return imap_engine_fatal(e, rc, err.message);
+    if (rc != LITERAL_MORE)
+        pace_bulk(&e->port.pace, e->port.now_ms, 0);
+    if (rc == LITERAL_HEADER)
+        return on_header(e);
+    e->framed = rc == LITERAL_DONE;
+    if (e->framed)
+        len = e->frame.at;
+    if (len > IMAP_BATCH && !e->no_batch && e->phase == IMAP_PHASE_RUN) {
+        rc = read_batch(e, IMAP_BATCH, 0);
+        if (rc != IMAP_READ_MORE)
+            return rc;
+    }
+    if (!e->framed)
+        return IMAP_READ_MORE;
+    if (e->batch.kind != 0) {
+        rc = read_batch(e, len, 1);
+        if (rc != IMAP_READ_MORE)
+            return rc;
+    }
+    return parse(e);
+}

@@ -1,0 +1,764 @@
+/* run_imap.c - IMAP for the runner.
+ *
+ * SET is "1:3,7,9:*". Tickets in commands are numbers: 3 is t3. Commands:
+ *   auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop · logout ·
+ *   select NAME · examine NAME · select-raw OCTETS · close · unselect · create NAME · delete NAME ·
+ *   delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME · list REF PATTERN ·
+ *   lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge ·
+ *   expunge-uids SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME
+ *   fetch SET WORD ... · seq-fetch SET WORD ...
+ *        a word is flags uid envelope size date body structure modseq seen (sets \Seen) or a
+ *        section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
+ *        [binary:1], each with <OFFSET.LENGTH> behind it if wanted
+ *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
+ *   search KEY ... · seq-search KEY ...
+ *        keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
+ *        UID=SET SEQ=SET; RETURN=BITS asks for results
+ *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
+ *   append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
+ *   has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
+ *
+ * Every event is taken as well, and the copy must print the same. */
+#include "runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_RANGES = 64, MAX_KEYS = 32, MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
+
+static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)
+{
+    mla_imap *s = NULL;
+    int rc = mla_imap_new(cfg, &s, out_err);
+
+    *out_handle = s;
+    return rc;
+}
+
+static void on_close(void *handle)
+{
+    mla_imap_free(handle);
+}
+
+static mla_session *on_session(void *handle)
+{
+    return mla_imap_session(handle);
+}
+
+/* --- reading words --- */
+
+static uint64_t number_at(const struct runner_word *words, size_t count, size_t i)
+{
+    return i < count ? runner_number(&words[i]) : 0;
+}
+
+static mla_str str_of(const struct runner_word *w)
+{
+    mla_str s = {w->ptr, w->len};
+
+    return s;
+}
+
+static uint32_t one_number(const char **p)
+{
+    uint32_t n = 0;
+
+    if (**p == '*')
+        (*p)++;
+    else
+        while (**p >= '0' && **p <= '9')
+            n = n * 10 + (uint32_t)(*(*p)++ - '0');
+    return n;
+}
+
+static size_t ranges_of(const char *p, mla_range *out)
+{
+    size_t n = 0;
+
+    while (*p != '\0' && n < MAX_RANGES) {
+        out[n].first = one_number(&p);
+        out[n].last = out[n].first;
+        if (*p == ':') {
+            p++;
+            out[n].last = one_number(&p);
+        }
+        n++;
+        if (*p == ',')
+            p++;
+    }
+    return n;
+}
+
+static int is(const struct runner_word *w, const char *name)
+{
+    return strcmp(w->ptr, name) == 0;
+}
+
+/* --- FETCH --- */
+
+struct section_room {
+    uint32_t parts[MAX_PARTS];
+    mla_str fields[MAX_FIELDS];
+};
+
+static size_t fields_of(char *p, mla_str *out)
+{
+    size_t n = 0;
+
+    while (*p != '\0' && n < MAX_FIELDS) {
+        size_t len = strcspn(p, ",");
+
+        out[n].ptr = p;
+        out[n].len = len;
+        n++;
+        p += len + (p[len] == ',');
+    }
+    return n;
+}
+
+static void section_of(const char *word, mla_imap_section_args *out, struct section_room *room)
+{
+    static char text[MAX_SECTIONS][256];
+    static unsigned turn;
+    char *p = text[turn++ % MAX_SECTIONS];
+    char *end;
+
+    memset(out, 0, sizeof *out);
+    out->struct_size = sizeof *out;
+    snprintf(p, sizeof text[0], "%s", word + 1);
+    end = strrchr(p, ']');
+    if (end != NULL) {
+        *end = '\0';
+        if (end[1] == '<') {
+            out->offset = strtoul(end + 2, &end, 10);
+            out->length = *end == '.' ? (uint32_t)strtoul(end + 1, NULL, 10) : 0;
+        }
+    }
+    if (strncmp(p, "binary:", 7) == 0) {
+        out->is_decoded = 1;
+        p += 7;
+    }
+    while (*p >= '0' && *p <= '9' && out->part_count < MAX_PARTS) {
+        room->parts[out->part_count++] = (uint32_t)strtoul(p, &p, 10);
+        p += *p == '.';
+    }
+    out->parts = room->parts;
+    if (strcmp(p, "HEADER") == 0)
+        out->what = MLA_IMAP_PART_HEADER;
+    else if (strcmp(p, "TEXT") == 0)
+        out->what = MLA_IMAP_PART_TEXT;
+    else if (strcmp(p, "MIME") == 0)
+        out->what = MLA_IMAP_PART_MIME;
+    else if (strncmp(p, "FIELDS:", 7) == 0)
+        out->what = MLA_IMAP_PART_FIELDS;
+    else if (strncmp(p, "NOT:", 4) == 0)
+        out->what = MLA_IMAP_PART_FIELDS_NOT;
+    if (out->what >= MLA_IMAP_PART_FIELDS) {
+        out->fields = room->fields;
+        out->field_count = fields_of(strchr(p, ':') + 1, room->fields);
+    }
+}
+
+static int fetch(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                 uint64_t *out_ticket)
+{
+    static const struct {
+        const char *name;
+        uint32_t bit;
+    } items[] = {{"flags", MLA_IMAP_ITEM_FLAGS},
+                 {"uid", MLA_IMAP_ITEM_UID},
+                 {"envelope", MLA_IMAP_ITEM_ENVELOPE},
+                 {"size", MLA_IMAP_ITEM_SIZE},
+                 {"date", MLA_IMAP_ITEM_INTERNALDATE},
+                 {"body", MLA_IMAP_ITEM_BODY},
+                 {"structure", MLA_IMAP_ITEM_BODYSTRUCTURE},
+                 {"modseq", MLA_IMAP_ITEM_MODSEQ}};
+    mla_imap_section_args sections[MAX_SECTIONS];
+    struct section_room room[MAX_SECTIONS];
+    mla_range ranges[MAX_RANGES];
+    mla_imap_fetch_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.ranges = ranges;
+    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.by_seq = (uint32_t)by_seq;
+    a.sections = sections;
+    for (size_t i = 2; i < count; i++) {
+        if (words[i].ptr[0] == '[' && a.section_count < MAX_SECTIONS) {
+            section_of(words[i].ptr, &sections[a.section_count], &room[a.section_count]);
+            a.section_count++;
+        } else if (is(&words[i], "seen")) {
+            a.set_seen = 1;
+        }
+        for (size_t k = 0; k < sizeof items / sizeof items[0]; k++)
+            if (is(&words[i], items[k].name))
+                a.items |= items[k].bit;
+    }
+    return mla_imap_fetch_msgs(s, &a, out_ticket);
+}
+
+/* --- SEARCH --- */
+
+static const char *const key_names[] = {
+    "ALL",     "AND",       "OR",         "NOT",       "ANSWERED",  "DELETED",   "DRAFT",
+    "FLAGGED", "SEEN",      "UNANSWERED", "UNDELETED", "UNDRAFT",   "UNFLAGGED", "UNSEEN",
+    "KEYWORD", "UNKEYWORD", "NEW",        "OLD",       "RECENT",    "BCC",       "BODY",
+    "CC",      "FROM",      "SUBJECT",    "TEXT",      "TO",        "HEADER",    "BEFORE",
+    "ON",      "SINCE",     "SENTBEFORE", "SENTON",    "SENTSINCE", "LARGER",    "SMALLER",
+    "UID",     "SEQ",       "OLDER",      "YOUNGER",   "MODSEQ"};
+
+static void key_value(const struct runner_word *w, char *value, mla_imap_search_key *k,
+                      mla_range *ranges)
+{
+    k->text.ptr = value;
+    k->text.len = w->len - (size_t)(value - w->ptr);
+    k->number = strtoul(value, NULL, 10);
+    if (k->kind == MLA_IMAP_KEY_HEADER) {
+        k->name.ptr = value;
+        k->name.len = strcspn(value, ":");
+        k->text.ptr = value + k->name.len + 1;
+        k->text.len -= k->name.len + 1;
+    }
+    if (k->kind >= MLA_IMAP_KEY_BEFORE && k->kind <= MLA_IMAP_KEY_SENTSINCE) {
+        char *end;
+
+        k->year = (uint32_t)strtoul(value, &end, 10);
+        k->month = (uint32_t)strtoul(end + 1, &end, 10);
+        k->day = (uint32_t)strtoul(end + 1, NULL, 10);
+    }
+    if (k->kind == MLA_IMAP_KEY_UIDS || k->kind == MLA_IMAP_KEY_SEQS) {
+        k->ranges = ranges;
+        k->range_count = ranges_of(value, ranges);
+    }
+}
+
+static int search(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                  uint64_t *out_ticket)
+{
+    static mla_range ranges[MAX_KEYS][MAX_RANGES];
+    mla_imap_search_key keys[MAX_KEYS];
+    mla_imap_search_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.by_seq = (uint32_t)by_seq;
+    a.keys = keys;
+    memset(keys, 0, sizeof keys);
+    for (size_t i = 1; i < count && a.key_count < MAX_KEYS; i++) {
+        mla_imap_search_key *k = &keys[a.key_count];
+        size_t n = strcspn(words[i].ptr, "=");
+
+        if (n == 6 && strncmp(words[i].ptr, "RETURN", 6) == 0) {
+            a.results = (uint32_t)strtoul(words[i].ptr + 7, NULL, 10);
+            continue;
+        }
+        k->struct_size = sizeof *k;
+        k->kind = 1000; /* no such key */
+        for (uint32_t kind = 0; kind < sizeof key_names / sizeof key_names[0]; kind++)
+            if (strlen(key_names[kind]) == n && strncmp(words[i].ptr, key_names[kind], n) == 0)
+                k->kind = kind;
+        if (n < words[i].len)
+            key_value(&words[i], words[i].ptr + n + 1, k, ranges[a.key_count]);
+        a.key_count++;
+    }
+    return mla_imap_search_msgs(s, &a, out_ticket);
+}
+
+/* --- the other commands --- */
+
+static int log_in(mla_imap *s, const struct runner_word *words, uint64_t *out_ticket)
+{
+    mla_credentials c = {0};
+    mla_imap_login_args l = {0};
+
+    if (is(&words[0], "login")) {
+        l.struct_size = sizeof l;
+        l.user = words[1].ptr;
+        l.password = words[2].ptr;
+        l.password_len = words[2].len;
+        return mla_imap_login(s, &l, out_ticket);
+    }
+    c.struct_size = sizeof c;
+    c.user = words[1].ptr;
+    if (is(&words[0], "token")) {
+        c.token = words[2].ptr;
+        c.token_len = words[2].len;
+    } else {
+        c.password = words[2].ptr;
+        c.password_len = words[2].len;
+    }
+    return mla_imap_authenticate(s, &c, out_ticket);
+}
+
+static int select_box(mla_imap *s, const struct runner_word *words, uint64_t *out_ticket)
+{
+    mla_imap_select_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.read_only = (uint32_t)is(&words[0], "examine");
+    if (is(&words[0], "select-raw"))
+        a.raw_mailbox = str_of(&words[1]);
+    else
+        a.mailbox = words[1].ptr;
+    return mla_imap_select(s, &a, out_ticket);
+}
+
+static int name_command(mla_imap *s, const struct runner_word *words, size_t count,
+                        uint64_t *out_ticket)
+{
+    mla_imap_mailbox_args a = {0};
+    mla_imap_rename_args r = {0};
+
+    a.struct_size = sizeof a;
+    a.mailbox = words[1].ptr;
+    if (is(&words[0], "create"))
+        return mla_imap_create(s, &a, out_ticket);
+    if (is(&words[0], "delete"))
+        return mla_imap_delete(s, &a, out_ticket);
+    if (is(&words[0], "subscribe"))
+        return mla_imap_subscribe(s, &a, out_ticket);
+    if (is(&words[0], "unsubscribe"))
+        return mla_imap_unsubscribe(s, &a, out_ticket);
+    if (is(&words[0], "delete-raw")) {
+        a.mailbox = NULL;
+        a.raw_mailbox = str_of(&words[1]);
+        return mla_imap_delete(s, &a, out_ticket);
+    }
+    r.struct_size = sizeof r;
+    r.mailbox = words[1].ptr;
+    r.new_mailbox = count > 2 ? words[2].ptr : NULL;
+    return mla_imap_rename(s, &r, out_ticket);
+}
+
+static int list(mla_imap *s, const struct runner_word *words, uint64_t *out_ticket)
+{
+    mla_imap_list_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.reference = words[1].ptr;
+    a.pattern = words[2].ptr;
+    return is(&words[0], "lsub") ? mla_imap_lsub(s, &a, out_ticket)
+                                 : mla_imap_list_mailboxes(s, &a, out_ticket);
+}
+
+static int status(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
+{
+    mla_imap_status_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.mailbox = words[1].ptr;
+    a.items = (uint32_t)number_at(words, count, 2);
+    return mla_imap_status_mailbox(s, &a, out_ticket);
+}
+
+static int store(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                 uint64_t *out_ticket)
+{
+    mla_range ranges[MAX_RANGES];
+    mla_str keywords[MAX_FIELDS];
+    mla_imap_store_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.ranges = ranges;
+    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.by_seq = (uint32_t)by_seq;
+    a.mode = strncmp(words[2].ptr, "add", 3) == 0       ? MLA_IMAP_STORE_ADD
+             : strncmp(words[2].ptr, "remove", 6) == 0  ? MLA_IMAP_STORE_REMOVE
+             : strncmp(words[2].ptr, "replace", 7) == 0 ? MLA_IMAP_STORE_REPLACE
+                                                        : 99;
+    a.silent = strstr(words[2].ptr, ",silent") != NULL;
+    a.flags = (uint32_t)number_at(words, count, 3);
+    a.keywords = keywords;
+    for (size_t i = 4; i < count && a.keyword_count < MAX_FIELDS; i++)
+        keywords[a.keyword_count++] = str_of(&words[i]);
+    return mla_imap_store(s, &a, out_ticket);
+}
+
+static int copy(mla_imap *s, int by_seq, int move, const struct runner_word *words,
+                uint64_t *out_ticket)
+{
+    mla_range ranges[MAX_RANGES];
+    mla_imap_copy_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.by_seq = (uint32_t)by_seq;
+    a.ranges = ranges;
+    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.mailbox = words[2].ptr;
+    return move ? mla_imap_move(s, &a, out_ticket) : mla_imap_copy(s, &a, out_ticket);
+}
+
+static int append(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
+{
+    mla_imap_append_args a = {0};
+    mla_str keyword;
+
+    a.struct_size = sizeof a;
+    a.mailbox = words[1].ptr;
+    if (is(&words[0], "append-stream")) {
+        a.size = runner_number(&words[2]);
+        return mla_imap_append(s, &a, out_ticket);
+    }
+    if (count < 4)
+        return MLA_E_ARG;
+    if (is(&words[0], "append-date")) {
+        if (count < 5)
+            return MLA_E_ARG;
+        a.has_date = 1;
+        a.internal_date = (int64_t)strtol(words[2].ptr, NULL, 10);
+        a.internal_zone = (int32_t)strtol(words[3].ptr, NULL, 10);
+        a.data = (const uint8_t *)words[4].ptr;
+        a.size = words[4].len;
+        return mla_imap_append(s, &a, out_ticket);
+    }
+    a.flags = (uint32_t)runner_number(&words[2]);
+    a.data = (const uint8_t *)words[3].ptr;
+    a.size = words[3].len;
+    if (count > 4) {
+        keyword = str_of(&words[4]);
+        a.keywords = &keyword;
+        a.keyword_count = 1;
+    }
+    return mla_imap_append(s, &a, out_ticket);
+}
+
+static int append_data(struct runner *r, mla_imap *s, const struct runner_word *words)
+{
+    size_t used = 0;
+    int rc = mla_imap_append_data(s, runner_number(&words[1]), (const uint8_t *)words[2].ptr,
+                                  words[2].len, &used);
+
+    if (rc == 0)
+        runner_log(r, "USED %zu", used);
+    return rc;
+}
+
+/* What only looks: 1, or 0 when it is no such word. */
+static int look(struct runner *r, mla_imap *s, const struct runner_word *words, size_t count)
+{
+    static const char *const states[] = {"START", "NOT_AUTHENTICATED", "AUTHENTICATED", "SELECTED",
+                                         "LOGOUT"};
+    const char *name;
+
+    if (is(&words[0], "has") && count > 1) {
+        runner_log(r, "HAS %s %d", words[1].ptr, mla_imap_has_capability(s, words[1].ptr));
+    } else if (is(&words[0], "caps")) {
+        for (uint32_t i = 0; (name = mla_imap_capability_word(s, i)) != NULL; i++)
+            runner_log(r, "CAP %s", name);
+        runner_log(r, "CAPS %u", mla_imap_capability_count(s));
+    } else if (is(&words[0], "mailbox")) {
+        name = mla_imap_selected(s);
+        runner_log(r, "MAILBOX %s %s exists=%u validity=%u next=%u ro=%d flags=%u%s auth=%s",
+                   states[mla_imap_state(s)],
+                   name != NULL ? runner_quote(r, name, strlen(name)) : "none", mla_imap_exists(s),
+                   mla_imap_uidvalidity(s), mla_imap_uidnext(s), mla_imap_is_read_only(s),
+                   mla_imap_permanent_flags(s), mla_imap_uid_not_sticky(s) ? " notsticky" : "",
+                   mla_imap_auth_name(s));
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static int plain_command(mla_imap *s, const struct runner_word *words, int *out_rc,
+                         uint64_t *out_ticket)
+{
+    static const struct {
+        const char *name;
+        int (*fn)(mla_imap *, uint64_t *);
+    } plain[] = {{"capability", mla_imap_capability},
+                 {"noop", mla_imap_noop},
+                 {"logout", mla_imap_logout},
+                 {"close", mla_imap_close},
+                 {"unselect", mla_imap_unselect},
+                 {"expunge", mla_imap_expunge},
+                 {"idle", mla_imap_idle}};
+
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (!is(&words[0], plain[i].name))
+            continue;
+        *out_rc = plain[i].fn(s, out_ticket);
+        return 1;
+    }
+    return 0;
+}
+
+static int on_command(struct runner *r, void *handle, const struct runner_word *words, size_t count,
+                      int *out_rc, uint64_t *out_ticket)
+{
+    mla_imap *s = handle;
+    const struct runner_word *w = &words[0];
+    const int seq = strncmp(w->ptr, "seq-", 4) == 0;
+    const char *name = w->ptr + (seq ? 4 : 0);
+    mla_range ranges[MAX_RANGES];
+
+    if (plain_command(s, words, out_rc, out_ticket))
+        return 1;
+    if (count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login")))
+        *out_rc = log_in(s, words, out_ticket);
+    else if (count > 1 && (is(w, "select") || is(w, "examine") || is(w, "select-raw")))
+        *out_rc = select_box(s, words, out_ticket);
+    else if (count > 1 && (is(w, "create") || is(w, "delete") || is(w, "delete-raw") ||
+                           is(w, "rename") || is(w, "subscribe") || is(w, "unsubscribe")))
+        *out_rc = name_command(s, words, count, out_ticket);
+    else if (count > 2 && (is(w, "list") || is(w, "lsub")))
+        *out_rc = list(s, words, out_ticket);
+    else if (count > 1 && is(w, "status"))
+        *out_rc = status(s, words, count, out_ticket);
+    else if (count > 1 && strcmp(name, "fetch") == 0)
+        *out_rc = fetch(s, seq, words, count, out_ticket);
+    else if (strcmp(name, "search") == 0)
+        *out_rc = search(s, seq, words, count, out_ticket);
+    else if (count > 2 && strcmp(name, "store") == 0)
+        *out_rc = store(s, seq, words, count, out_ticket);
+    else if (count > 2 && (strcmp(name, "copy") == 0 || strcmp(name, "move") == 0))
+        *out_rc = copy(s, seq, strcmp(name, "move") == 0, words, out_ticket);
+    else if (count > 2 && strncmp(w->ptr, "append", 6) == 0)
+        *out_rc = append(s, words, count, out_ticket);
+    else if (count > 2 && is(w, "data"))
+        *out_rc = append_data(r, s, words);
+    else if (count > 1 && is(w, "expunge-uids"))
+        *out_rc = mla_imap_expunge_uids(s, ranges, ranges_of(words[1].ptr, ranges), out_ticket);
+    else if (count > 1 && is(w, "idle-done"))
+        *out_rc = mla_imap_idle_done(s, runner_number(&words[1]));
+    else
+        return look(r, s, words, count);
+    return 1;
+}
+
+/* --- printing --- */
+
+struct text {
+    char p[16384];
+    size_t n;
+};
+
+static void add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#include <stdarg.h>
+
+static void add(struct text *t, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(t->p + t->n, sizeof t->p - t->n, fmt, ap);
+    va_end(ap);
+    if (n > 0)
+        t->n += (size_t)n;
+    if (t->n >= sizeof t->p)
+        t->n = sizeof t->p - 1;
+}
+
+static void add_str(struct runner *r, struct text *t, const char *label, mla_str s)
+{
+    add(t, " %s%s", label, runner_quote(r, s.ptr, s.len));
+}
+
+static void add_ranges(struct text *t, const mla_range *ranges, size_t count)
+{
+    if (count > 20) {
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < count; i++)
+            sum += ranges[i].first + 3 * (uint64_t)ranges[i].last;
+        add(t, "%zu ranges, sum %llu", count, (unsigned long long)sum);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add(t, "%s%u", i > 0 ? "," : "", ranges[i].first);
+        if (ranges[i].last != ranges[i].first)
+            add(t, ":%u", ranges[i].last);
+    }
+}
+
+static void add_code(struct text *t, const mla_imap_code *c)
+{
+    if (c == NULL)
+        return;
+    add(t, " [%.*s", (int)c->atom.len, c->atom.ptr);
+    if (c->number != 0)
+        add(t, " %llu", (unsigned long long)c->number);
+    if (c->uidvalidity != 0)
+        add(t, " %u", c->uidvalidity);
+    if (c->source_count != 0) {
+        add(t, " from=");
+        add_ranges(t, c->source, c->source_count);
+    }
+    if (c->destination_count != 0) {
+        add(t, " to=");
+        add_ranges(t, c->destination, c->destination_count);
+    }
+    for (uint32_t i = 0; i < c->word_count; i++)
+        add(t, " %.*s", (int)c->words[i].len, c->words[i].ptr);
+    add(t, "]");
+}
+
+static void add_address(struct runner *r, struct text *t, const char *label, const mla_address *a,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add(t, " %s=%s<%.*s@%.*s>", label, runner_quote(r, a[i].name.ptr, a[i].name.len),
+            (int)a[i].mailbox.len, a[i].mailbox.ptr != NULL ? a[i].mailbox.ptr : "",
+            (int)a[i].host.len, a[i].host.ptr != NULL ? a[i].host.ptr : "");
+}
+
+static void add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f)
+{
+    add(t, " seq=%u uid=%u", f->seq, f->uid);
+    if ((f->fields & MLA_IMAP_ITEM_FLAGS) != 0) {
+        add(t, " flags=%u(", f->flags);
+        for (uint32_t i = 0; i < f->word_count; i++)
+            add(t, "%s%.*s", i > 0 ? " " : "", (int)f->words[i].len, f->words[i].ptr);
+        add(t, ")");
+    }
+    if ((f->fields & MLA_IMAP_ITEM_SIZE) != 0)
+        add(t, " size=%llu", (unsigned long long)f->size);
+    if ((f->fields & MLA_IMAP_ITEM_MODSEQ) != 0)
+        add(t, " modseq=%llu", (unsigned long long)f->modseq);
+    if ((f->fields & MLA_IMAP_ITEM_INTERNALDATE) != 0)
+        add(t, " date=%lld%+d", (long long)f->internal_date, f->internal_zone);
+    if (f->envelope != NULL) {
+        add_str(r, t, "subject=", f->envelope->subject);
+        add_str(r, t, "message-id=", f->envelope->message_id);
+        add_address(r, t, "from", f->envelope->from, f->envelope->from_count);
+        add_address(r, t, "to", f->envelope->to, f->envelope->to_count);
+    }
+    if (f->body != NULL)
+        add(t, " body=%.*s/%.*s,%u", (int)f->body->type.len, f->body->type.ptr,
+            (int)f->body->subtype.len, f->body->subtype.ptr, f->body->child_count);
+    for (const mla_imap_section *s = f->sections; s != NULL; s = s->next) {
+        add(t, " [%.*s]", (int)s->name.len, s->name.ptr != NULL ? s->name.ptr : "");
+        if (s->has_origin)
+            add(t, "<%llu>", (unsigned long long)s->origin);
+        if (s->is_nil)
+            add(t, "=nil");
+        else if (s->streamed)
+            add(t, "=streamed:%llu", (unsigned long long)s->size);
+        else
+            add(t, "=%s", runner_quote(r, s->data.ptr, s->data.len));
+    }
+}
+
+static void add_search(struct text *t, const mla_imap_search *s)
+{
+    add(t, "%s%s%s ", s->is_uid ? " uid" : "", s->is_earlier ? " earlier" : "",
+        s->is_last ? " last" : "");
+    add_ranges(t, s->ranges, s->range_count);
+    if ((s->fields & MLA_IMAP_SEARCH_MIN) != 0)
+        add(t, " min=%u", s->min);
+    if ((s->fields & MLA_IMAP_SEARCH_MAX) != 0)
+        add(t, " max=%u", s->max);
+    if ((s->fields & MLA_IMAP_SEARCH_COUNT) != 0)
+        add(t, " count=%u", s->count);
+}
+
+static void add_words(struct text *t, const mla_imap_event *ev)
+{
+    size_t n;
+    const mla_str *w = mla_imap_event_words(ev, &n);
+
+    for (size_t i = 0; i < n; i++)
+        add(t, " %.*s", (int)w[i].len, w[i].ptr);
+}
+
+static const char *const statuses[] = {"-", "OK", "NO", "BAD", "BYE", "PREAUTH"};
+
+static void print_status(struct runner *r, struct text *t, const mla_imap_status *s)
+{
+    static const char *const names[] = {"messages", "uidnext", "uidvalidity", "unseen",
+                                        "recent",   "deleted", "size",        "highestmodseq"};
+    const uint64_t values[] = {s->messages, s->uidnext, s->uidvalidity, s->unseen,
+                               s->recent,   s->deleted, s->size,        s->highestmodseq};
+
+    add_str(r, t, "", s->name);
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        if ((s->fields >> i & 1) != 0)
+            add(t, " %s=%llu", names[i], (unsigned long long)values[i]);
+}
+
+/* One line, without the octets of a chunk. */
+static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
+{
+    static const char *const names[] = {"?",        "DONE",    "GREETING", "TEXT",    "CAPABILITY",
+                                        "FLAGS",    "EXISTS",  "RECENT",   "EXPUNGE", "FETCH",
+                                        "BEGIN",    "CHUNK",   "LIST",     "STATUS",  "SEARCH",
+                                        "VANISHED", "ENABLED", "OTHER",    "WARNING", "SEND"};
+    int32_t type = mla_imap_event_type(ev);
+    const mla_imap_done *d = mla_imap_event_done(ev);
+    const mla_imap_text *x = mla_imap_event_text(ev);
+    const mla_imap_list *l = mla_imap_event_list(ev);
+    const mla_imap_warning *w = mla_imap_event_warning(ev);
+    const mla_imap_section *s = mla_imap_event_section(ev);
+
+    add(t, "%s %s", names[type], runner_ticket(r, mla_imap_event_ticket(ev)));
+    if (d != NULL) {
+        add(t, " %s %s", d->error == 0 ? "OK" : mla_error_name(d->error), statuses[d->status]);
+        add_code(t, d->code);
+        add_str(r, t, "", d->text);
+    } else if (x != NULL) {
+        add(t, " %s%s", statuses[x->status], x->is_tls ? "" : " clear");
+        add_code(t, x->code);
+        add_str(r, t, "", x->text);
+    } else if (mla_imap_event_fetch(ev) != NULL) {
+        add_fetch(r, t, mla_imap_event_fetch(ev));
+    } else if (s != NULL) {
+        add(t, " seq=%u uid=%u [%.*s] size=%llu", s->seq, s->uid, (int)s->name.len,
+            s->name.ptr != NULL ? s->name.ptr : "", (unsigned long long)s->size);
+    } else if (l != NULL) {
+        add_str(r, t, "", l->name);
+        add_str(r, t, "raw=", l->raw_name);
+        add(t, " '%c' attributes=%u%s", l->delimiter != 0 ? (int)l->delimiter : '-', l->attributes,
+            l->is_lsub ? " lsub" : "");
+    } else if (mla_imap_event_status(ev) != NULL) {
+        print_status(r, t, mla_imap_event_status(ev));
+    } else if (mla_imap_event_search(ev) != NULL) {
+        add_search(t, mla_imap_event_search(ev));
+    } else if (w != NULL) {
+        add(t, " %u", w->id);
+        add_str(r, t, "", w->raw);
+    } else if (type == MLA_IMAP_EV_EXISTS || type == MLA_IMAP_EV_RECENT ||
+               type == MLA_IMAP_EV_EXPUNGE) {
+        add(t, " %u", mla_imap_event_number(ev));
+    } else {
+        add_words(t, ev);
+    }
+}
+
+static int on_next(struct runner *r, void *handle)
+{
+    static struct text said;
+    static struct text taken;
+    const mla_imap_event *ev;
+    mla_imap_event *copy = NULL;
+    const uint8_t *chunk;
+    uint64_t offset;
+    size_t len;
+    int rc = mla_imap_next(handle, &ev);
+
+    if (rc != 1)
+        return rc;
+    said.n = taken.n = 0;
+    describe(r, &said, ev);
+    chunk = mla_imap_event_chunk(ev, &len, &offset);
+    if (chunk != NULL)
+        runner_chunk(r, "CHUNK", offset, chunk, len);
+    else
+        runner_log(r, "%s", said.p);
+    if (mla_imap_event_take(handle, &copy) == 0) {
+        describe(r, &taken, copy);
+        if (strcmp(said.p, taken.p) != 0)
+            runner_log(r, "TAKEN DIFFERS: %s", taken.p);
+    }
+    mla_imap_event_free(copy);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct runner_protocol protocol = {on_open, on_close, on_session, on_command,
+                                                    on_next};
+
+    return runner_main(&protocol, argc, argv);
+}
