@@ -138,42 +138,37 @@ def run(*args, expect=OK, timeout=60, stdin=None, **how):
     return result
 
 
-# ---- Dovecot -------------------------------------------------------------------------------------------------------------
+# ---- servers -------------------------------------------------------------------------------------------------------------
 
 
-class Dovecot:
-    """A private Dovecot; alice begins with a copy of the sample mail unless `empty`."""
+class Server:
+    """A private server, run by a script of tests/servers."""
 
-    SCRIPT = os.path.join(SOURCE, "tests", "servers", "dovecot.sh")
-
-    def __init__(self, *options, empty=False):
-        self.dir = folder("dovecot")
-        args = [self.SCRIPT, "start", self.dir, *options]
-        if not empty:
-            args += ["--mail", "alice=" + os.path.join(sample(), "Maildir")]
-        p = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+    def __init__(self, script, *options):
+        self.dir = folder(script)
+        self.script = os.path.join(SOURCE, "tests", "servers", script + ".sh")
+        p = subprocess.run([self.script, "start", self.dir, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=600)
+        said = p.stdout.decode("utf-8", "replace").strip()
         if p.returncode == 69:
-            print("1..0 # SKIP Dovecot is not installed")
-            sys.exit(0)
-        if p.returncode != 0:
-            print("Bail out! " + p.stdout.decode("utf-8", "replace").replace("\n", " | "))
-            sys.exit(1)
+            raise Skip("%s: %s" % (script, said))
+        check(p.returncode == 0, script, "does not start:", said)
         atexit.register(self.stop)
         self.env = {}
         with open(os.path.join(self.dir, "env")) as f:
             for line in f:
                 key, _, value = line.strip().partition("=")
                 self.env[key] = shlex.split(value)[0]
-        self.host, self.ca = self.env["MLA_HOST"], self.env["MLA_CA_FILE"]
+        self.host, self.ca, self.user = self.env["MLA_HOST"], self.env["MLA_CA_FILE"], self.env["MLA_USER"]
         self.port = {name: int(self.env["MLA_%s_PORT" % name.upper()]) for name in ("imap", "imaps", "pop3", "pop3s")}
-        self.maildir = self.env["MLA_MAILDIR"]
 
     def stop(self):
-        subprocess.run([self.SCRIPT, "stop", self.dir], stdin=subprocess.DEVNULL, timeout=60)
+        subprocess.run([self.script, "stop", self.dir], stdin=subprocess.DEVNULL, timeout=60)
         atexit.unregister(self.stop)
 
-    def url(self, scheme="imaps", mailbox="", user="alice", host=None):
+    def url(self, scheme="imaps", mailbox="", user=None, host=None):
         """A URL of this server; `mailbox` is percent-encoded already."""
+        user = user or self.user.replace("@", "%40")
         tail = "/" + mailbox if scheme.startswith("imap") else ""
         return "%s://%s@%s:%d%s" % (scheme, user, host or self.host, self.port[scheme], tail)
 
@@ -181,14 +176,33 @@ class Dovecot:
         """Options that make the tool trust this server."""
         return ["--ca-file=" + self.ca]
 
-    def imap(self, user="alice"):
+    def imap(self, user=None):
         """A second client's session, to see what the tool did."""
         import imaplib
 
         imaplib._MAXLINE = 10_000_000
         m = imaplib.IMAP4(self.host, self.port["imap"])
-        m.login(user, PASSWORD)
+        m.login(user or self.user, PASSWORD)
         return m
+
+    def log(self):
+        with open(os.path.join(self.dir, "log"), encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+
+class Dovecot(Server):
+    """A private Dovecot; alice begins with a copy of the sample mail unless `empty`."""
+
+    SCRIPT = os.path.join(SOURCE, "tests", "servers", "dovecot.sh")
+
+    def __init__(self, *options, empty=False):
+        mail = [] if empty else ["--mail", "alice=" + os.path.join(sample(), "Maildir")]
+        try:
+            super().__init__("dovecot", *options, *mail)
+        except Skip as e:
+            print("1..0 # SKIP %s" % e)
+            sys.exit(0)
+        self.maildir = self.env["MLA_MAILDIR"]
 
     def drop(self, raw, name, mailbox="", new=True):
         """Puts a message file into alice's Maildir, as a delivery would."""
@@ -200,10 +214,6 @@ class Dovecot:
         if os.geteuid() == 0:
             os.chown(tmp, st.st_uid, st.st_gid)
         os.rename(tmp, path)
-
-    def log(self):
-        with open(os.path.join(self.dir, "log"), encoding="utf-8", errors="replace") as f:
-            return f.read()
 
 
 _sample = None
