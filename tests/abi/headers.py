@@ -26,7 +26,7 @@ def tidy(text):
 
 def split_declarator(text):
     """(type, name, array) of `const char *name[3]`."""
-    m = re.fullmatch(r"(?P<type>.*?[\s*])(?P<name>\w+)\s*(?P<array>\[\s*\w+\s*\])?", text.strip(), re.S)
+    m = re.fullmatch(r"(?P<type>.*?[\s*])(?P<name>[A-Za-z_]\w*)\s*(?P<array>\[\s*\w+\s*\])?", text.strip(), re.S)
     if not m:
         raise Unreadable("cannot read the declaration: " + tidy(text))
     return tidy(m.group("type")), m.group("name"), (m.group("array") or "").strip("[] ")
