@@ -208,9 +208,11 @@ static int is_pinned(const struct tls *t, const mbedtls_x509_crt *crt)
     return 0;
 }
 
+/* Its own issuer, and it came alone: the same name can be a coincidence where others came with it.
+ */
 static int is_self_signed(const mbedtls_x509_crt *crt)
 {
-    return crt->issuer_raw.len == crt->subject_raw.len &&
+    return crt->next == NULL && crt->issuer_raw.len == crt->subject_raw.len &&
            memcmp(crt->issuer_raw.p, crt->subject_raw.p, crt->subject_raw.len) == 0;
 }
 
@@ -472,6 +474,12 @@ static uint32_t wants_of(int code)
 
 static int handshake_failed(struct tls *t, int code, mla_error *err)
 {
+    uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
+
+    /* What the certificate may be used for, mbedTLS looks at after our callback; all bits are set
+     * when it did not get that far. */
+    if (t->judged && t->verdict.why == 0 && flags != UINT32_MAX)
+        t->verdict.why = why_of(flags);
     if (t->io.code == 0 && t->judged && t->verdict.why != 0)
         return verdict_fail(&t->verdict, t->name.ascii,
                             t->opt.roots != NULL && t->opt.roots->count != 0, err);
@@ -492,7 +500,9 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
         return fail_tls(err, MLA_E_TLS, code, "what the server sent is not TLS");
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-        return fail_tls(err, MLA_E_TLS, code, "the server refused the TLS handshake");
+        return fail_tls(err, MLA_E_TLS, code,
+                        "the server refused the TLS handshake: it may lack TLS 1.2 or all suites "
+                        "that we accept");
     default:
         return tls_fail(t, code, "TLS handshake failed", err);
     }
@@ -513,7 +523,8 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     if (code != 0)
         return handshake_failed(t, code, err);
     /* The handshake cannot have succeeded unjudged; nothing is left to luck here (T38). */
-    if (!t->opt.insecure && (!t->judged || t->verdict.why != 0))
+    if (!t->opt.insecure &&
+        (!t->judged || t->verdict.why != 0 || mbedtls_ssl_get_verify_result(&t->ssl) != 0))
         return fail(err, MLA_E_CERT, "the server's certificate was not verified");
     t->up = 1;
     return 1;

@@ -32,6 +32,10 @@ extern const char *peer_certs;
 /* Listens on a free port of 127.0.0.1 (6: of ::1) and runs script on a thread. 0 when that works.
  */
 int peer_start(struct peer *p, void (*script)(struct peer *p), int family);
+/* A socket connected to it. */
+int peer_dial(const struct peer *p);
+/* 1 when the TLS library can play a server of TLS 1.0 and 1.1. */
+int peer_has_old_tls(void);
 /* Waits for the thread. */
 void peer_stop(struct peer *p);
 
