@@ -159,13 +159,13 @@ static int literal_header(struct ilex *l, uint64_t *out_size)
 /* One line end too many behind a literal: the server announced a body without its last one. */
 static void surplus_line_end(struct ilex *l)
 {
-    const uint8_t *p = l->p;
+    const uint8_t *from = l->p;
+    const uint8_t *p = from + (*from == '\r');
 
-    p += *p == '\r';
     if (*p != '\n' || p >= l->end || (p[1] != ' ' && p[1] != ')'))
         return;
     l->p = p + 1;
-    ilex_warn(l, MLA_IMAP_WARN_LITERAL, p);
+    ilex_warn(l, MLA_IMAP_WARN_LITERAL, from);
 }
 
 int ilex_literal(struct ilex *l, mla_str *out, int *out_cut)
@@ -230,7 +230,10 @@ int ilex_astring(struct ilex *l, mla_str *out)
 {
     if (*l->p == '"' || *l->p == '{' || (*l->p == '~' && l->p[1] == '{'))
         return ilex_string(l, out);
-    return ilex_atom(l, out) ? 0 : ILEX_BAD;
+    if (ilex_atom(l, out))
+        return 0;
+    out->ptr = NULL;
+    return ILEX_BAD;
 }
 
 int ilex_number(struct ilex *l, uint64_t max, uint64_t *out)
@@ -286,26 +289,18 @@ static int exponent(struct ilex *l, uint64_t *out)
     return 0;
 }
 
-int ilex_size(struct ilex *l, uint64_t *out)
+/* What servers send where a size is due and no digit comes. */
+static int odd_size(struct ilex *l, uint64_t *out)
 {
-    int rc = ilex_number(l, INT64_MAX, out);
+    uint64_t ignored;
     mla_str s;
+    int rc;
 
-    if (rc == 0 && (*l->p == '.' || ascii_lower(*l->p) == 'e'))
-        rc = exponent(l, out);
-    if (rc == ILEX_RANGE)
-        while (ilex_is(*l->p, ILEX_ATOM))
-            l->p++;
-    if (rc != ILEX_BAD)
-        return rc;
-    *out = 0;
     if (ilex_take_nil(l)) /* Mbox Mail: NIL */
         return 0;
     if (*l->p == '-' && ilex_is(l->p[1], ILEX_DIGIT)) { /* Exchange and others: -1 */
         l->p++;
-        rc = ilex_number(l, INT64_MAX, out);
-        *out = 0;
-        return rc;
+        return ilex_number(l, INT64_MAX, &ignored);
     }
     if (*l->p != '"')
         return ILEX_BAD;
@@ -313,6 +308,25 @@ int ilex_size(struct ilex *l, uint64_t *out)
     if (rc != 0)
         return rc;
     return num_parse(s.ptr, s.len, INT64_MAX, out) ? 0 : ILEX_BAD;
+}
+
+int ilex_size(struct ilex *l, uint64_t *out)
+{
+    uint64_t v = 0;
+    int rc;
+
+    *out = 0;
+    if (!ilex_is(*l->p, ILEX_DIGIT))
+        return odd_size(l, out);
+    rc = ilex_number(l, INT64_MAX, &v);
+    if (*l->p == '.' || ascii_lower(*l->p) == 'e')
+        rc = rc == 0 ? exponent(l, &v) : rc;
+    if (rc == 0)
+        *out = v;
+    else
+        while (ilex_is(*l->p, ILEX_ATOM))
+            l->p++;
+    return rc;
 }
 
 /* Goes over one word that is no parenthesis. */

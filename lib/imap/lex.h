@@ -83,7 +83,7 @@ static inline int ilex_is_nil(const struct ilex *l)
     const uint8_t *p = l->p;
 
     return (p[0] | 0x20) == 'n' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'l' &&
-           !ilex_is(p[3], ILEX_ATOM);
+           (!ilex_is(p[3], ILEX_ATOM) || p[3] == ']');
 }
 
 static inline int ilex_take_nil(struct ilex *l)

@@ -140,7 +140,8 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
         ev->type = MLA_IMAP_EV_OTHER;
     if (ev->type == MLA_IMAP_EV_EXPUNGE && number == 0)
         rc = ILEX_RANGE;
-    ev->number = (uint32_t)number;
+    if (ev->type != MLA_IMAP_EV_OTHER)
+        ev->number = (uint32_t)number;
     return rc;
 }
 
@@ -206,6 +207,8 @@ static int read_response(struct ilex *l, struct mla_imap_event *ev)
     ilex_spaces(l);
     if (ilex_is(*l->p, ILEX_DIGIT))
         return read_numbered(l, ev);
+    if (*l->p == '-' && ilex_is(l->p[1], ILEX_DIGIT)) /* Zoho */
+        return ILEX_RANGE;
     if (*l->p == '[') /* home.pl: "* [COPYUID ...]" */
         return read_text_event(l, MLA_IMAP_OK, ev);
     return ilex_is(*l->p, ILEX_NAME) ? read_named(l, ev) : ILEX_BAD;
@@ -244,7 +247,11 @@ static int make_warning(struct mla_imap_event *ev, uint32_t id)
     w->struct_size = sizeof *w;
     w->id = id;
     w->raw.ptr = (const char *)ev->raw.ptr;
-    w->raw.len = ev->raw.len < RAW_IN_WARNING ? ev->raw.len : RAW_IN_WARNING;
+    w->raw.len = ev->raw.len;
+    while (w->raw.len > 0 && ascii_is_space(w->raw.ptr[w->raw.len - 1]))
+        w->raw.len--;
+    if (w->raw.len > RAW_IN_WARNING)
+        w->raw.len = RAW_IN_WARNING;
     w->offset = ev->raw.offset;
     ev->warning = w;
     ev->type = MLA_IMAP_EV_WARNING;

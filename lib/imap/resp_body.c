@@ -247,6 +247,8 @@ static int finish_multipart(struct ilex *l, struct part *n)
 
     if (more(l))
         rc = ilex_nstring(l, &b->subtype);
+    if (b->subtype.ptr == NULL)
+        b->subtype = text("MIXED");
     if (rc == 0 && more(l)) {
         b->extended = 1;
         rc = read_params(l, &b->params, &b->param_count);

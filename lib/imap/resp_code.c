@@ -128,6 +128,9 @@ static int read_uids(struct ilex *l, mla_imap_code *code, int is_copy)
     }
     if (rc == 0 && *l->p != ']')
         rc = ilex_set(l, &code->destination, &code->destination_count);
+    /* one set alone says nothing */
+    if (rc == 0 && code->destination == NULL && (code->source != NULL || !is_copy))
+        rc = ILEX_BAD;
     if (rc == 0)
         code->uidvalidity = (uint32_t)validity;
     return rc;
@@ -213,8 +216,14 @@ static int read_code(struct ilex *l, const uint8_t *bracket, const mla_imap_code
             rc = ILEX_BAD;
     }
     l->p = bracket + 1;
-    if (rc != 0)
+    if (rc != 0) {
+        mla_imap_code whole = {.struct_size = sizeof *code, .id = code->id};
+
+        whole.atom = code->atom;
+        whole.raw = code->raw;
+        *code = whole;
         ilex_warn(l, ilex_warning_of(rc), from - 1);
+    }
     return 0;
 }
 

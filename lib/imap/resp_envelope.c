@@ -172,7 +172,9 @@ static int read_addresses(struct ilex *l, const mla_address **out, size_t *out_c
     if (*l->p != '(') {
         mla_str ignored;
 
-        return ilex_nstring(l, &ignored); /* NIL; Exchange 2007: "" */
+        if (ilex_take_nil(l))
+            return 0;
+        return ilex_string(l, &ignored); /* Exchange 2007: "" */
     }
     l->p++;
     list.items = list.first;

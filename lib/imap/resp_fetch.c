@@ -163,8 +163,10 @@ static int read_section_name(struct ilex *l, mla_str *out)
             if (rc != 0)
                 return rc;
             strings = 1;
-        } else if (l->p++ >= l->end) {
+        } else if (ilex_at_end(l)) {
             return ILEX_BAD;
+        } else {
+            l->p++;
         }
     }
     to = l->p;
@@ -414,9 +416,15 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
         int rc;
 
         ilex_spaces(l);
-        if (*l->p == ')')
-            break;
         from = l->p;
+        if (ilex_take(l, ')')) {
+            ilex_spaces(l);
+            if (!ilex_at_end(l)) {
+                l->p = l->end;
+                ilex_warn(l, MLA_IMAP_WARN_SYNTAX, from);
+            }
+            break;
+        }
         if (ilex_at_end(l)) {
             ilex_warn(l, MLA_IMAP_WARN_SYNTAX, l->base);
             break;

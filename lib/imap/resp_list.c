@@ -89,15 +89,19 @@ static int read_name(struct ilex *l, mla_imap_list *r)
     if (rc == MLA_E_NOMEM || (rc == ILEX_OVER))
         return rc;
     if (rc != 0 || !at_tail(l)) {
-        /* Exchange and Gmail: names with blanks, tabs or parentheses that are not quoted. The rest
-         * of the line is the name. */
-        if (*from == '"' || *from == '{')
+        /* Exchange and Gmail: names with blanks, tabs or parentheses that are not quoted; several
+         * servers do not escape quotes in those that are. The rest of the line is the name. */
+        const uint8_t *to = l->end;
+
+        if (*from == '{' && ilex_is(from[1], ILEX_DIGIT))
             return ILEX_BAD;
-        r->raw_name = ilex_slice(from, l->end);
+        if (*from == '"' && (to - from < 2 || to[-1] != '"' || to[-2] == '\\'))
+            return ILEX_BAD;
+        r->raw_name = *from == '"' ? ilex_slice(from + 1, to - 1) : ilex_slice(from, to);
+        if (r->raw_name.len == 0)
+            return ILEX_BAD;
         l->p = l->end;
     }
-    if (r->raw_name.len == 0 && *from != '"' && *from != '{')
-        return ILEX_BAD;
     rc = mbname_decode(l->arena, r->raw_name, l->opts->utf8, &r->name);
     if (rc < 0)
         return ilex_no_memory(l);

@@ -33,6 +33,7 @@ static int read_item(struct ilex *l, mla_imap_status *s)
     mla_str name;
     uint32_t field = 0;
     uint32_t *count;
+    uint64_t *wide = NULL;
     uint64_t v = 0;
     int rc;
 
@@ -43,19 +44,23 @@ static int read_item(struct ilex *l, mla_imap_status *s)
     count = count_of(s, name, &field);
     if (count != NULL) {
         rc = ilex_number(l, UINT32_MAX, &v);
-        if (rc == 0)
-            *count = (uint32_t)v;
     } else if (ascii_equal_word(name.ptr, name.len, "SIZE")) {
         field = MLA_IMAP_STATUS_SIZE;
-        rc = ilex_number(l, INT64_MAX, &s->size);
+        wide = &s->size;
+        rc = ilex_number(l, INT64_MAX, &v);
     } else if (ascii_equal_word(name.ptr, name.len, "HIGHESTMODSEQ")) {
         field = MLA_IMAP_STATUS_HIGHESTMODSEQ;
-        rc = ilex_number(l, INT64_MAX, &s->highestmodseq);
+        wide = &s->highestmodseq;
+        rc = ilex_number(l, INT64_MAX, &v);
     } else {
         return *l->p == ')' ? 0 : ilex_skip(l); /* items of extensions: any value, or none */
     }
     if (rc == 0 && (*l->p == ' ' || *l->p == ')')) {
         s->fields |= field;
+        if (count != NULL)
+            *count = (uint32_t)v;
+        else
+            *wide = v;
         return 0;
     }
     l->p = value;

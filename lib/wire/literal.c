@@ -40,11 +40,11 @@ static int classify(const uint8_t *p, size_t n)
 
     while (at < n && p[at] == 0) /* several servers: NUL octets in front of a response */
         at++;
-    if (at + 1 >= n || p[at] != '*' || p[at + 1] != ' ')
+    if (at >= n || p[at] != '*')
         return KIND_TEXT;
-    while (at + 1 < n && p[at + 1] == ' ')
+    for (at++; at < n && p[at] == ' ';)
         at++;
-    word = ++at;
+    word = at;
     if (at < n && p[at] == '[') /* home.pl: "* [COPYUID ...] text" without a status */
         return KIND_TEXT;
     while (at < n && ascii_is_alpha(p[at]))

@@ -6,7 +6,7 @@
  *
  * Status responses (OK NO BAD BYE PREAUTH, tagged or not) and "+" lines end in text for humans
  * (RFC 9051 section 9, resp-text), which may well end in "{5}": they have no literals. Everything
- * else that begins with "* " may have them.
+ * else that begins with "*" may have them.
  *
  *     literal_init(&f, max, LITERAL_LF);
  *     for (;;) {
