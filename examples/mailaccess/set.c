@@ -187,7 +187,7 @@ int flag_list_add(struct flag_list *l, const char *word, size_t len)
 int flag_list_parse(struct flag_list *l, const char *text)
 {
     for (;;) {
-        size_t len = strcspn(text, ", ");
+        size_t len = strcspn(text, ",");
         int rc = flag_list_add(l, text, len);
 
         if (rc != 0 || text[len] == 0)

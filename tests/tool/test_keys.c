@@ -154,7 +154,7 @@ static void flags_are_read(void **state)
 
     (void)state;
     memset(&l, 0, sizeof l);
-    assert_int_equal(flag_list_parse(&l, "\\Seen,flagged $Junk"), 0);
+    assert_int_equal(flag_list_parse(&l, "\\Seen,flagged,$Junk"), 0);
     assert_int_equal(l.flags, MLA_IMAP_FLAG_SEEN | MLA_IMAP_FLAG_FLAGGED);
     assert_int_equal(l.keyword_count, 1);
     assert_memory_equal(l.keywords[0].ptr, "$Junk", 5);

@@ -1,0 +1,156 @@
+/* cmd_watch.c - say what changes in a mailbox until stopped: IDLE, else polling. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "connect.h"
+
+enum {
+    POLL_S = 30,
+    RENEW_MS = 25 * 60 * 1000 /* servers may drop who idles for 30 minutes (RFC 2177) */
+};
+
+static void print_number(struct out *o, const char *event, const char *key, uint32_t number)
+{
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", event);
+        json_number(o, key, number);
+        json_end(o);
+    } else {
+        out_column(o, 10, event, strlen(event));
+        out_column_number(o, 0, number);
+        out_end_line(o);
+    }
+}
+
+static void print_fetch(struct out *o, const mla_imap_fetch *f)
+{
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", "flags");
+        json_number(o, "seq", f->seq);
+        if (f->uid != 0)
+            json_number(o, "uid", f->uid);
+        json_array(o, "flags");
+    } else {
+        out_column(o, 10, "flags", 5);
+        out_column_number(o, 0, f->seq);
+    }
+    for (uint32_t i = 0; i < f->word_count; i++) {
+        if (o->json)
+            json_text(o, NULL, f->words[i].ptr, f->words[i].len);
+        else
+            out_column(o, 0, f->words[i].ptr, f->words[i].len);
+    }
+    if (o->json) {
+        json_array_end(o);
+        json_end(o);
+    } else {
+        out_end_line(o);
+    }
+}
+
+static void print_vanished(struct out *o, const mla_imap_search *s)
+{
+    for (size_t i = 0; i < s->range_count; i++) {
+        if (o->json) {
+            json_begin(o);
+            json_string(o, "event", "vanished");
+            json_number(o, "first_uid", s->ranges[i].first);
+            json_number(o, "last_uid", s->ranges[i].last);
+            json_end(o);
+        } else {
+            out_column(o, 10, "vanished", 8);
+            out_column_number(o, 0, s->ranges[i].first);
+            out_column_number(o, 0, s->ranges[i].last);
+            out_end_line(o);
+        }
+    }
+}
+
+static void print_event(struct out *o, const mla_imap_event *ev)
+{
+    const mla_imap_fetch *f = mla_imap_event_fetch(ev);
+
+    switch (mla_imap_event_type(ev)) {
+    case MLA_IMAP_EV_EXISTS:
+        print_number(o, "exists", "messages", mla_imap_event_number(ev));
+        break;
+    case MLA_IMAP_EV_EXPUNGE:
+        print_number(o, "expunge", "seq", mla_imap_event_number(ev));
+        break;
+    case MLA_IMAP_EV_VANISHED:
+        print_vanished(o, mla_imap_event_search(ev));
+        break;
+    case MLA_IMAP_EV_FETCH:
+        if (f->fields & MLA_IMAP_ITEM_FLAGS)
+            print_fetch(o, f);
+        break;
+    default:
+        return;
+    }
+    (void)out_flush(o);
+}
+
+/* Prints events until the ticket has ended. Its error, or 0. */
+static int print_until(struct conn *k, uint64_t ticket)
+{
+    const mla_imap_event *ev;
+    int rc;
+
+    while ((rc = conn_imap_step(k, ticket, &ev)) == 1)
+        print_event(&k->cli->out, ev);
+    return rc;
+}
+
+/* One IDLE. The wait is cut into pieces, so that it is renewed in time. */
+static int idle(struct conn *k)
+{
+    uint64_t ticket, until = cli_now_ms() + RENEW_MS, end = k->cli->end_ms;
+    int rc = mla_imap_idle(k->imap, &ticket);
+
+    if (rc != 0)
+        return rc;
+    k->cli->end_ms = end != 0 && end < until ? end : until;
+    rc = print_until(k, ticket);
+    k->cli->end_ms = end;
+    if (rc != MLA_E_TIMEOUT || (end != 0 && cli_now_ms() >= end))
+        return rc;
+    rc = mla_imap_idle_done(k->imap, ticket);
+    return rc == 0 ? print_until(k, ticket) : rc;
+}
+
+static int poll_once(struct conn *k)
+{
+    struct timespec moment = {1, 0};
+    uint64_t ticket, end = k->cli->end_ms;
+    int rc;
+
+    for (int i = 0; i < POLL_S && !cli_stopped() && (end == 0 || cli_now_ms() < end); i++)
+        (void)nanosleep(&moment, NULL); /* a signal ends it early */
+    rc = mla_imap_noop(k->imap, &ticket);
+    return rc == 0 ? print_until(k, ticket) : rc;
+}
+
+int cmd_watch(struct cli *c)
+{
+    struct conn k;
+    int rc = conn_open(&k, c, CONN_IMAP), answer = 0;
+    const char *mailbox = k.url.mailbox != NULL ? k.url.mailbox : "INBOX";
+
+    if (rc == 0)
+        rc = conn_select(&k, mailbox, NULL, 1);
+    if (rc == 0) {
+        int has_idle = mla_imap_has_capability(k.imap, "IDLE");
+
+        print_number(&c->out, "exists", "messages", mla_imap_exists(k.imap));
+        (void)out_flush(&c->out);
+        while (answer == 0)
+            answer = has_idle ? idle(&k) : poll_once(&k);
+        rc = conn_fail(&k, answer, "no longer watching %s", mailbox);
+    }
+    conn_close(&k);
+    return rc;
+}

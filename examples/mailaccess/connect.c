@@ -1,0 +1,472 @@
+/* connect.c - from a URL and the options to a session that is logged in. */
+#include "connect.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "secret.h"
+#include "tunnel.h"
+
+static mla_session *volatile running; /* what a signal interrupts */
+
+void connect_interrupt(void)
+{
+    mla_session *ss = running;
+
+    if (ss != NULL)
+        (void)mla_session_interrupt(ss);
+}
+
+/* --- the configuration --- */
+
+static int parse_pin(const char *text, uint8_t digest[32])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (strlen(text) != 64)
+        return -1;
+    for (int i = 0; i < 64; i++) {
+        int c = text[i] >= 'A' && text[i] <= 'F' ? text[i] - 'A' + 'a' : text[i];
+        const char *at = strchr(digits, c);
+
+        if (at == NULL)
+            return -1;
+        digest[i / 2] = (uint8_t)(digest[i / 2] << 4 | (at - digits));
+    }
+    return 0;
+}
+
+static int set_trust(struct conn *k)
+{
+    const struct cli_options *o = &k->cli->opt;
+    mla_error err;
+
+    for (size_t i = 0; i < o->ca_file.count; i++)
+        if (mla_config_add_ca_file(k->cfg, o->ca_file.item[i], &err) != 0)
+            return cli_fail(EXIT_NO_INPUT, "--ca-file=%s: %s", o->ca_file.item[i], err.message);
+    for (size_t i = 0; i < o->ca_path.count; i++)
+        if (mla_config_add_ca_path(k->cfg, o->ca_path.item[i], &err) != 0)
+            return cli_fail(EXIT_NO_INPUT, "--ca-path=%s: %s", o->ca_path.item[i], err.message);
+    for (size_t i = 0; i < o->pin_sha256.count; i++) {
+        uint8_t digest[32];
+
+        if (parse_pin(o->pin_sha256.item[i], digest) != 0)
+            return cli_fail(EXIT_USAGE, "--pin-sha256: not 64 hexadecimal digits");
+        if (mla_config_add_pin_sha256(k->cfg, digest) != 0)
+            return cli_fail(EXIT_INTERNAL, "not enough memory");
+    }
+    if (o->insecure) {
+        cli_warn("--insecure: the certificate of %s is not verified", k->url.host);
+        (void)mla_config_set_insecure(k->cfg, 1);
+    }
+    if (o->tls_min != NULL &&
+        mla_config_set_tls_min(k->cfg, strcmp(o->tls_min, "1.3") == 0 ? 13 : 12) != 0)
+        return cli_fail(EXIT_UNAVAILABLE, "--tls-min=%s: not supported by this build", o->tls_min);
+    return 0;
+}
+
+/* "plain,login" as the library wants it: "PLAIN LOGIN". */
+static int set_mechanisms(struct conn *k, const char *names)
+{
+    char words[512];
+    size_t n = strlen(names);
+    int rc;
+
+    if (n >= sizeof words)
+        return cli_fail(EXIT_USAGE, "--auth: too long");
+    for (size_t i = 0; i <= n; i++) {
+        words[i] = names[i] == ',' ? ' ' : names[i];
+        if (words[i] >= 'a' && words[i] <= 'z')
+            words[i] = (char)(words[i] - 'a' + 'A');
+    }
+    rc = mla_config_set_mechanisms(k->cfg, words);
+    if (rc == MLA_E_ARG)
+        return cli_fail(EXIT_USAGE, "--auth=%s: an unknown mechanism", names);
+    return rc == 0 ? 0 : cli_fail(EXIT_INTERNAL, "%s", mla_error_text(rc));
+}
+
+static int make_config(struct conn *k)
+{
+    const struct cli_options *o = &k->cli->opt;
+    const char *mechanisms = o->auth != NULL ? o->auth : k->url.auth;
+    int rc = mla_config_new(NULL, &k->cfg);
+
+    if (rc != 0)
+        return cli_fail(EXIT_INTERNAL, "%s", mla_error_text(rc));
+    rc = set_trust(k);
+    if (rc == 0 && mechanisms != NULL)
+        rc = set_mechanisms(k, mechanisms);
+    if (rc != 0)
+        return rc;
+    if (o->allow_cleartext_password)
+        (void)mla_config_set_cleartext_password(k->cfg, 1);
+    if (o->timeout != 0) {
+        (void)mla_config_set_deadline(k->cfg, MLA_DEADLINE_CONNECT, (uint32_t)o->timeout * 1000);
+        (void)mla_config_set_deadline(k->cfg, MLA_DEADLINE_SILENCE, (uint32_t)o->timeout * 1000);
+    }
+    if (o->trace != NULL) {
+        int err = trace_open(&k->trace, o->trace);
+
+        if (err != 0)
+            return cli_fail_file(EXIT_CANNOT_CREATE, "write the trace to", o->trace, err);
+        (void)mla_config_set_trace(k->cfg, trace_write, &k->trace);
+    }
+    return 0;
+}
+
+/* --- errors --- */
+
+void conn_note(struct conn *k, const char *text, size_t len, int is_tls)
+{
+    /* Before TLS anybody may have written it, so it is not shown where TLS was asked for. */
+    if (is_tls || k->security == MLA_SECURITY_NONE)
+        out_visible_copy(k->said, sizeof k->said, text, len);
+}
+
+int conn_fail(struct conn *k, int rc, const char *what, ...)
+{
+    mla_error err;
+    const char *why = mla_error_text(rc);
+    char head[512];
+    va_list args;
+
+    memset(&err, 0, sizeof err);
+    if (k->ss != NULL)
+        mla_session_error(k->ss, &err);
+    if (err.code == rc && err.message[0] != 0)
+        why = err.message;
+    va_start(args, what);
+    vsnprintf(head, sizeof head, what, args);
+    va_end(args);
+    if (rc == MLA_E_CANCELLED && cli_stopped())
+        why = "stopped by a signal";
+    else if (rc == MLA_E_TIMEOUT)
+        why = "the time that --deadline allows is over";
+    if (k->said[0] != 0 && rc != MLA_E_CANCELLED && rc != MLA_E_TIMEOUT)
+        return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s (%s)", head, why, k->said);
+    return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s", head, why);
+}
+
+/* --- waiting --- */
+
+/* Until the command's own deadline; -1: as long as the session allows, -2: it is over. */
+static int32_t time_left(const struct conn *k)
+{
+    uint64_t now, end = k->cli->end_ms;
+
+    if (end == 0)
+        return -1;
+    now = cli_now_ms();
+    if (now >= end)
+        return -2;
+    return end - now < INT32_MAX ? (int32_t)(end - now) : INT32_MAX;
+}
+
+int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
+{
+    int32_t left = time_left(k);
+    const mla_imap_done *done;
+    const mla_imap_text *text;
+    int rc;
+
+    if (cli_stopped())
+        return MLA_E_CANCELLED;
+    if (left == -2)
+        return MLA_E_TIMEOUT;
+    rc = mla_imap_step(k->imap, ticket, left, out_ev);
+    if (rc != 1)
+        return rc;
+    done = mla_imap_event_done(*out_ev);
+    text = mla_imap_event_text(*out_ev);
+    if (done != NULL && done->error != 0 && done->status != 0)
+        conn_note(k, done->text.ptr, done->text.len, (int)done->is_tls);
+    else if (text != NULL && (text->status == MLA_IMAP_BYE || text->status == MLA_IMAP_BAD))
+        conn_note(k, text->text.ptr, text->text.len, (int)text->is_tls);
+    return 1;
+}
+
+int conn_imap_finish(struct conn *k, uint64_t ticket)
+{
+    const mla_imap_event *ev;
+    int rc;
+
+    do
+        rc = conn_imap_step(k, ticket, &ev);
+    while (rc == 1);
+    return rc;
+}
+
+int conn_pop3_step(struct conn *k, uint64_t ticket, const mla_pop3_event **out_ev)
+{
+    int32_t left = time_left(k);
+    const mla_pop3_done *done;
+    int rc;
+
+    if (cli_stopped())
+        return MLA_E_CANCELLED;
+    if (left == -2)
+        return MLA_E_TIMEOUT;
+    rc = mla_pop3_step(k->pop3, ticket, left, out_ev);
+    if (rc != 1)
+        return rc;
+    done = mla_pop3_event_done(*out_ev);
+    if (done != NULL && done->error != 0 && done->status != 0)
+        conn_note(k, done->text.ptr, done->text.len, (int)done->is_tls);
+    return 1;
+}
+
+int conn_pop3_finish(struct conn *k, uint64_t ticket)
+{
+    const mla_pop3_event *ev;
+    int rc;
+
+    do
+        rc = conn_pop3_step(k, ticket, &ev);
+    while (rc == 1);
+    return rc;
+}
+
+/* --- connecting --- */
+
+static int make_handle(struct conn *k)
+{
+    mla_error err;
+    int rc;
+
+    if (k->url.protocol == URL_IMAP)
+        rc = mla_imap_new(k->cfg, &k->imap, &err);
+    else
+        rc = mla_pop3_new(k->cfg, &k->pop3, &err);
+    if (rc != 0)
+        return cli_fail(cli_exit_status(rc, 0), "cannot begin a session: %s", err.message);
+    k->ss = k->imap != NULL ? mla_imap_session(k->imap) : mla_pop3_session(k->pop3);
+    running = k->ss;
+    return 0;
+}
+
+static uint32_t choose_security(const struct conn *k)
+{
+    const char *word = k->cli->opt.security;
+
+    if (word == NULL)
+        return k->url.is_tls ? MLA_SECURITY_TLS : MLA_SECURITY_STARTTLS;
+    if (strcmp(word, "tls") == 0)
+        return MLA_SECURITY_TLS;
+    return strcmp(word, "starttls") == 0 ? MLA_SECURITY_STARTTLS : MLA_SECURITY_NONE;
+}
+
+/* The scheme decides about the port, --security about the protection alone. */
+static uint32_t choose_port(const struct url *u)
+{
+    if (u->port != 0)
+        return u->port;
+    if (u->protocol == URL_IMAP)
+        return u->is_tls ? 993 : 143;
+    return u->is_tls ? 995 : 110;
+}
+
+static int start(struct conn *k, uint64_t *out_ticket)
+{
+    const struct cli_options *o = &k->cli->opt;
+    mla_connect_args args;
+    int fd = -1, rc;
+
+    memset(&args, 0, sizeof args);
+    args.struct_size = sizeof args;
+    args.security = k->security;
+    args.host = k->url.host;
+    args.port = choose_port(&k->url);
+    if (o->tunnel == NULL && o->unix_path == NULL) {
+        rc = mla_session_connect(k->ss, &args, out_ticket);
+        return rc == 0 ? 0 : conn_fail(k, rc, "cannot connect to %s", k->url.host);
+    }
+    rc = o->tunnel != NULL ? tunnel_start(o->tunnel, &fd, &k->tunnel)
+                           : tunnel_unix(o->unix_path, &fd);
+    if (rc != 0)
+        return rc;
+    rc = mla_session_adopt_fd(k->ss, fd, &args, out_ticket);
+    if (rc != 0) {
+        tunnel_close(fd);
+        return conn_fail(k, rc, "cannot connect to %s", k->url.host);
+    }
+    return 0;
+}
+
+static void keep_greeting(struct conn *k, mla_str text)
+{
+    if (text.len > 0)
+        out_visible_copy(k->greeting, sizeof k->greeting, text.ptr, text.len);
+}
+
+static int wait_imap(struct conn *k, uint64_t ticket)
+{
+    const mla_imap_event *ev;
+    int rc;
+
+    while ((rc = conn_imap_step(k, ticket, &ev)) == 1)
+        if (mla_imap_event_type(ev) == MLA_IMAP_EV_GREETING)
+            keep_greeting(k, mla_imap_event_text(ev)->text);
+    return rc;
+}
+
+static int wait_pop3(struct conn *k, uint64_t ticket)
+{
+    const mla_pop3_event *ev;
+    int rc;
+
+    while ((rc = conn_pop3_step(k, ticket, &ev)) == 1)
+        if (mla_pop3_event_greeting(ev) != NULL)
+            keep_greeting(k, mla_pop3_event_greeting(ev)->text);
+    return rc;
+}
+
+static int wait_connected(struct conn *k, uint64_t ticket)
+{
+    int rc = k->imap != NULL ? wait_imap(k, ticket) : wait_pop3(k, ticket);
+
+    return rc == 0 ? 0
+                   : conn_fail(k, rc, "cannot connect to %s port %u", k->url.host,
+                               (unsigned)choose_port(&k->url));
+}
+
+/* --- logging in --- */
+
+static int needs_password(const struct conn *k)
+{
+    const char *auth = k->cli->opt.auth != NULL ? k->cli->opt.auth : k->url.auth;
+
+    return auth == NULL || (strcmp(auth, "external") != 0 && strcmp(auth, "EXTERNAL") != 0 &&
+                            strcmp(auth, "anonymous") != 0 && strcmp(auth, "ANONYMOUS") != 0);
+}
+
+static int get_password(struct conn *k, struct secret *s)
+{
+    const struct cli_options *o = &k->cli->opt;
+
+    s->text = NULL;
+    s->len = 0;
+    if (o->password_file != NULL)
+        return secret_from_file(s, o->password_file);
+    if (o->password_env != NULL)
+        return secret_from_env(s, o->password_env);
+    if (o->password_command != NULL)
+        return secret_from_command(s, o->password_command);
+    return secret_from_terminal(s, k->url.user, k->url.host);
+}
+
+static int log_in(struct conn *k, const struct secret *s)
+{
+    mla_credentials cred;
+    uint64_t ticket;
+    int rc;
+
+    memset(&cred, 0, sizeof cred);
+    cred.struct_size = sizeof cred;
+    cred.user = k->url.user;
+    cred.password = s->text;
+    cred.password_len = s->len;
+    if (k->imap != NULL)
+        rc = mla_imap_authenticate(k->imap, &cred, &ticket);
+    else
+        rc = mla_pop3_authenticate(k->pop3, &cred, &ticket);
+    if (rc == 0)
+        rc = k->imap != NULL ? conn_imap_finish(k, ticket) : conn_pop3_finish(k, ticket);
+    if (rc != 0)
+        return conn_fail(k, rc, "cannot log in as %s", k->url.user);
+    k->logged_in = 1;
+    k->said[0] = 0;
+    return 0;
+}
+
+static int check_url(struct conn *k, unsigned flags)
+{
+    const char *why;
+
+    if (k->cli->arg_count < 1)
+        return cli_fail(EXIT_USAGE, "%s: wants a URL", k->cli->command);
+    if (url_parse(&k->url, k->cli->args[0], &why) != 0)
+        return cli_fail(EXIT_USAGE, "the URL cannot be used: %s", why);
+    if (k->url.user == NULL && !(flags & CONN_USER_OPTIONAL))
+        return cli_fail(EXIT_USAGE, "the URL names no user");
+    if (k->url.protocol == URL_POP3 && (flags & CONN_IMAP))
+        return cli_fail(EXIT_USAGE, "%s: POP3 cannot do this", k->cli->command);
+    if (k->url.protocol == URL_IMAP && k->url.mailbox == NULL && (flags & CONN_MAILBOX))
+        return cli_fail(EXIT_USAGE, "%s: the URL names no mailbox", k->cli->command);
+    return 0;
+}
+
+int conn_open(struct conn *k, struct cli *c, unsigned flags)
+{
+    struct secret s = {NULL, 0};
+    uint64_t ticket;
+    int rc;
+
+    memset(k, 0, sizeof *k);
+    k->cli = c;
+    rc = check_url(k, flags);
+    if (rc != 0)
+        return rc;
+    k->security = choose_security(k);
+    rc = make_config(k);
+    /* Before connecting: no server waits while somebody types. */
+    if (rc == 0 && k->url.user != NULL && needs_password(k))
+        rc = get_password(k, &s);
+    if (rc == 0)
+        rc = make_handle(k);
+    if (rc == 0)
+        rc = start(k, &ticket);
+    if (rc == 0)
+        rc = wait_connected(k, ticket);
+    if (rc == 0 && k->imap != NULL && mla_imap_state(k->imap) == MLA_IMAP_STATE_AUTHENTICATED)
+        k->logged_in = 1; /* PREAUTH */
+    else if (rc == 0 && k->url.user != NULL)
+        rc = log_in(k, &s);
+    secret_wipe(&s);
+    return rc;
+}
+
+void conn_close(struct conn *k)
+{
+    enum { PATIENCE_MS = 5000 };
+    uint64_t ticket;
+    mla_error err;
+
+    memset(&err, 0, sizeof err);
+    if (k->ss != NULL)
+        mla_session_error(k->ss, &err);
+    /* Not after a signal: the server may be the reason for it. */
+    if (k->ss != NULL && !mla_error_is_fatal(err.code) && !cli_stopped()) {
+        if (k->imap != NULL && mla_imap_logout(k->imap, &ticket) == 0)
+            (void)mla_imap_finish(k->imap, ticket, PATIENCE_MS);
+        else if (k->pop3 != NULL && mla_pop3_quit(k->pop3, &ticket) == 0)
+            (void)mla_pop3_finish(k->pop3, ticket, PATIENCE_MS);
+    }
+    running = NULL;
+    mla_imap_free(k->imap);
+    mla_pop3_free(k->pop3);
+    mla_config_free(k->cfg);
+    trace_close(&k->trace);
+    tunnel_wait(k->tunnel);
+    url_free(&k->url);
+    memset(k, 0, sizeof *k);
+}
+
+int conn_select(struct conn *k, const char *mailbox, const mla_str *raw, int read_only)
+{
+    mla_imap_select_args args;
+    uint64_t ticket;
+    int rc;
+
+    memset(&args, 0, sizeof args);
+    args.struct_size = sizeof args;
+    args.mailbox = mailbox;
+    if (raw != NULL)
+        args.raw_mailbox = *raw;
+    args.read_only = (uint32_t)read_only;
+    rc = mla_imap_select(k->imap, &args, &ticket);
+    if (rc == 0)
+        rc = conn_imap_finish(k, ticket);
+    return rc == 0 ? 0 : conn_fail(k, rc, "cannot select %s", mailbox);
+}

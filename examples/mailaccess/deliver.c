@@ -1,0 +1,458 @@
+/* deliver.c - messages on their way to disk. */
+#include "deliver.h"
+
+#include <mailaccess/imap_types.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More than this waiting to be synced gains nothing. */
+static const uint64_t most_octets = 32 << 20;
+
+/* Room for an ID, "~N", ":2,DFRST" or ".eml". */
+enum { FILE_NAME_SIZE = DELIVER_ID_SIZE + 24 };
+
+static int fail_dir(struct deliver *d, int err)
+{
+    int status = err == ENOSPC || err == EIO || err == EDQUOT ? EXIT_IO : EXIT_CANNOT_CREATE;
+
+    return cli_fail_file(status, "write into", d->cli->opt.to, err);
+}
+
+int deliver_begin(struct deliver *d, struct cli *c)
+{
+    int err;
+
+    memset(d, 0, sizeof *d);
+    d->cli = c;
+    d->root.fd = d->box.fd = d->tmp.fd = d->new_.fd = d->cur.fd = d->file.fd = -1;
+    d->is_maildir = c->opt.format != NULL && strcmp(c->opt.format, "maildir") == 0;
+    d->wants_sha256 = c->opt.json;
+    err = store_open(&d->root, c->opt.to, 1);
+    if (err != 0)
+        return cli_fail_file(EXIT_CANNOT_CREATE, "make the folder", c->opt.to, err);
+    err = journal_open(&d->journal, &d->root);
+    if (err == EWOULDBLOCK)
+        return cli_fail(EXIT_TRY_AGAIN, "%s: another process is downloading into it", c->opt.to);
+    if (err == EINVAL)
+        return cli_fail(EXIT_CANNOT_CREATE, "%s/.mailaccess: not a journal of this program",
+                        c->opt.to);
+    if (err != 0)
+        return fail_dir(d, err);
+    if (journal_damaged(d->journal) > 0)
+        cli_warn("%s/.mailaccess: %zu damaged lines are passed over", c->opt.to,
+                 journal_damaged(d->journal));
+    return 0;
+}
+
+static void close_box(struct deliver *d)
+{
+    store_close(&d->tmp);
+    store_close(&d->new_);
+    store_close(&d->cur);
+    store_close(&d->box);
+    for (size_t i = 0; i < d->files.count; i++)
+        free(d->files.name[i]);
+    free(d->files.name);
+    memset(&d->files, 0, sizeof d->files);
+}
+
+void deliver_end(struct deliver *d)
+{
+    deliver_drop(d);
+    for (size_t i = 0; i < d->waiting_count; i++)
+        store_discard(&d->waiting[i].file);
+    close_box(d);
+    journal_close(d->journal);
+    store_close(&d->root);
+    set_free(&d->safe);
+}
+
+/* --- Maildir: the same message may lie there under other flags, or moved by a mail reader --- */
+
+/* The ID within "cur/ID:2,FS". */
+static size_t base_length(const char *name)
+{
+    return strcspn(name, ":");
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const char *x = *(char *const *)a + 4, *y = *(char *const *)b + 4;
+    size_t n = base_length(x), m = base_length(y);
+    int c = memcmp(x, y, n < m ? n : m);
+
+    return c != 0 ? c : n < m ? -1 : n > m;
+}
+
+static int add_file(struct maildir_files *f, const char *sub, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (f->count == f->room) {
+        size_t room = f->room != 0 ? f->room * 2 : 256;
+        char **bigger =
+            room > SIZE_MAX / sizeof *bigger ? NULL : realloc(f->name, room * sizeof *bigger);
+
+        if (bigger == NULL)
+            return ENOMEM;
+        f->name = bigger;
+        f->room = room;
+    }
+    f->name[f->count] = malloc(len + 5);
+    if (f->name[f->count] == NULL)
+        return ENOMEM;
+    memcpy(f->name[f->count], sub, 4);
+    memcpy(f->name[f->count++] + 4, name, len + 1);
+    return 0;
+}
+
+static int scan(struct maildir_files *f, const struct store *dir, const char *sub)
+{
+    int fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *e;
+
+    if (entries == NULL) {
+        err = errno;
+        if (fd >= 0)
+            close(fd);
+        return err;
+    }
+    while (err == 0 && (e = readdir(entries)) != NULL)
+        if (e->d_name[0] != '.')
+            err = add_file(f, sub, e->d_name);
+    closedir(entries);
+    return err;
+}
+
+static const char *find_file(const struct maildir_files *f, const char *base)
+{
+    char key[FILE_NAME_SIZE + 5], *k = key, **found;
+
+    if (f->count == 0)
+        return NULL;
+    snprintf(key, sizeof key, "cur/%s", base);
+    found = bsearch(&k, f->name, f->count, sizeof *f->name, compare_files);
+    return found != NULL ? *found : NULL;
+}
+
+static int open_maildir(struct deliver *d)
+{
+    int err = store_open_within(&d->tmp, &d->box, "tmp");
+
+    if (err == 0)
+        err = store_open_within(&d->new_, &d->box, "new");
+    if (err == 0)
+        err = store_open_within(&d->cur, &d->box, "cur");
+    if (err == 0)
+        err = scan(&d->files, &d->new_, "new/");
+    if (err == 0)
+        err = scan(&d->files, &d->cur, "cur/");
+    if (err == 0 && d->files.count > 0)
+        qsort(d->files.name, d->files.count, sizeof *d->files.name, compare_files);
+    if (err == 0)
+        store_sweep(&d->tmp);
+    return err;
+}
+
+int deliver_box(struct deliver *d, const char *source, const char *folder)
+{
+    int err;
+
+    close_box(d);
+    set_free(&d->safe);
+    if (strlen(source) >= sizeof d->source)
+        return cli_fail(EXIT_USAGE, "the name of the mailbox is too long");
+    memcpy(d->source, source, strlen(source) + 1);
+    d->prefix[0] = 0;
+    if (folder == NULL) {
+        err = store_open(&d->box, d->cli->opt.to, 0);
+    } else {
+        snprintf(d->prefix, sizeof d->prefix, "%s/", folder);
+        err = store_open_within(&d->box, &d->root, folder);
+    }
+    if (err == 0 && d->is_maildir)
+        err = open_maildir(d);
+    else if (err == 0)
+        store_sweep(&d->box);
+    return err == 0 ? 0 : fail_dir(d, err);
+}
+
+/* Where the file of a journal entry of this box is: within the box, or NULL. */
+static const char *within_box(const struct deliver *d, const char *file)
+{
+    size_t len = strlen(d->prefix);
+
+    return strncmp(file, d->prefix, len) == 0 ? file + len : NULL;
+}
+
+int deliver_known(const struct deliver *d, const char *id, int *out_there)
+{
+    struct journal_entry e;
+    const char *name;
+
+    *out_there = 0;
+    if (!journal_find(d->journal, d->source, id, &e))
+        return 0;
+    name = within_box(d, e.file);
+    if (name != NULL && d->is_maildir)
+        *out_there = find_file(&d->files, name) != NULL;
+    else if (name != NULL)
+        *out_there = store_has(&d->box, name);
+    return 1;
+}
+
+int deliver_has_equal(const struct deliver *d, const char *id)
+{
+    struct journal_entry e;
+    const char *name;
+
+    if (!d->is_open || !journal_find(d->journal, d->source, id, &e))
+        return 0;
+    name = within_box(d, e.file);
+    if (name == NULL || !d->is_maildir)
+        return name != NULL && store_equal(&d->file, &d->box, name);
+    name = find_file(&d->files, name);
+    return name != NULL && store_equal(&d->file, name[0] == 'n' ? &d->new_ : &d->cur, name + 4);
+}
+
+/* --- one message --- */
+
+int deliver_open(struct deliver *d)
+{
+    int err;
+
+    if (d->is_open)
+        return 0;
+    err = store_create(d->is_maildir ? &d->tmp : &d->box, &d->file);
+    if (err != 0)
+        return fail_dir(d, err);
+    d->is_open = 1;
+    sha256_init(&d->sha);
+    return 0;
+}
+
+int deliver_write(struct deliver *d, const void *data, size_t len)
+{
+    int rc = deliver_open(d), err;
+
+    if (rc != 0)
+        return rc;
+    err = store_write(&d->file, data, len);
+    if (err != 0)
+        return cli_fail_file(EXIT_IO, "write into", d->cli->opt.to, err);
+    if (d->wants_sha256)
+        sha256_update(&d->sha, data, len);
+    return 0;
+}
+
+void deliver_drop(struct deliver *d)
+{
+    if (d->is_open)
+        store_discard(&d->file);
+    d->is_open = 0;
+}
+
+int deliver_done(struct deliver *d, const struct message *m)
+{
+    struct waiting *w;
+    int rc = deliver_open(d); /* a message of no octets is one too */
+
+    if (rc != 0)
+        return rc;
+    w = &d->waiting[d->waiting_count++];
+    w->file = d->file;
+    w->message = *m;
+    memcpy(w->sha256, "-", 2);
+    if (d->wants_sha256)
+        sha256_final_hex(&d->sha, w->sha256);
+    d->is_open = 0;
+    d->waiting_octets += w->file.size;
+    if (d->waiting_count == DELIVER_BATCH || d->waiting_octets > most_octets)
+        return deliver_flush(d);
+    return 0;
+}
+
+/* --- names --- */
+
+/* Maildir's letters for flags, in the order of the alphabet. */
+static void flag_letters(char out[8], uint32_t flags)
+{
+    static const struct {
+        uint32_t bit;
+        char letter;
+    } letters[] = {{MLA_IMAP_FLAG_DRAFT, 'D'},
+                   {MLA_IMAP_FLAG_FLAGGED, 'F'},
+                   {MLA_IMAP_FLAG_ANSWERED, 'R'},
+                   {MLA_IMAP_FLAG_SEEN, 'S'},
+                   {MLA_IMAP_FLAG_DELETED, 'T'}};
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (flags & letters[i].bit)
+            out[n++] = letters[i].letter;
+    out[n] = 0;
+}
+
+static int recorded(const struct deliver *d, const char *name)
+{
+    char file[FILE_NAME_SIZE + sizeof d->prefix];
+
+    snprintf(file, sizeof file, "%s%s", d->prefix, name);
+    return journal_has_file(d->journal, file);
+}
+
+/* Whether the file that has the name is this very message, left by a run that was cut. */
+static int is_orphan_of(struct deliver *d, struct waiting *w, const struct store *dir,
+                        const char *name, const char *recorded_as)
+{
+    if (recorded(d, recorded_as) || !store_equal(&w->file, dir, name))
+        return 0;
+    store_discard(&w->file);
+    return 1;
+}
+
+/* The name without an ending, the n-th try. */
+static void nth_base(char out[FILE_NAME_SIZE], const char *id, int n)
+{
+    if (n == 1)
+        snprintf(out, FILE_NAME_SIZE, "%s", id);
+    else
+        snprintf(out, FILE_NAME_SIZE, "%s~%d", id, n);
+}
+
+/* Gives the file its name: *recorded_as for the journal, shown for the report. An errno. */
+static int name_eml(struct deliver *d, struct waiting *w, char *recorded_as, char *shown)
+{
+    char base[FILE_NAME_SIZE];
+    int err = EEXIST;
+
+    for (int n = 1; err == EEXIST && n < 10000; n++) {
+        nth_base(base, w->message.id, n);
+        snprintf(recorded_as, FILE_NAME_SIZE, "%.*s.eml", FILE_NAME_SIZE - 5, base);
+        err = store_publish(&w->file, &d->box, recorded_as);
+        if (err == EEXIST && is_orphan_of(d, w, &d->box, recorded_as, recorded_as))
+            err = 0;
+    }
+    snprintf(shown, FILE_NAME_SIZE, "%s", recorded_as);
+    return err;
+}
+
+static int name_in_maildir(struct deliver *d, struct waiting *w, char *recorded_as, char *shown)
+{
+    char letters[8], name[FILE_NAME_SIZE];
+    int err = EEXIST;
+
+    flag_letters(letters, w->message.flags);
+    for (int n = 1; err == EEXIST && n < 10000; n++) {
+        const char *there;
+
+        nth_base(recorded_as, w->message.id, n);
+        there = find_file(&d->files, recorded_as);
+        if (there != NULL) {
+            const struct store *dir = there[0] == 'n' ? &d->new_ : &d->cur;
+
+            snprintf(shown, FILE_NAME_SIZE, "%.*s", FILE_NAME_SIZE - 1, there);
+            if (is_orphan_of(d, w, dir, there + 4, recorded_as))
+                return 0;
+            continue;
+        }
+        snprintf(name, sizeof name, "%.*s%s%s", FILE_NAME_SIZE - 12, recorded_as,
+                 letters[0] != 0 ? ":2," : "", letters);
+        snprintf(shown, FILE_NAME_SIZE, "%s/%.*s", letters[0] != 0 ? "cur" : "new",
+                 FILE_NAME_SIZE - 5, name);
+        if (recorded(d, recorded_as)) /* another message of this run */
+            continue;
+        err = store_publish(&w->file, letters[0] != 0 ? &d->cur : &d->new_, name);
+    }
+    return err;
+}
+
+static void report(struct deliver *d, const struct waiting *w, const char *shown)
+{
+    struct out *o = &d->cli->out;
+    char file[FILE_NAME_SIZE + sizeof d->prefix];
+
+    snprintf(file, sizeof file, "%s%s", d->prefix, shown);
+    if (!o->json) {
+        out_column_number(o, 10, w->file.size);
+        out_column(o, 0, file, strlen(file));
+        out_end_line(o);
+        return;
+    }
+    json_begin(o);
+    if (w->message.uid != 0) {
+        json_number(o, "uid", w->message.uid);
+    } else {
+        json_number(o, "number", w->message.number);
+        if (w->message.uidl != NULL)
+            json_string(o, "uidl", w->message.uidl);
+    }
+    json_string(o, "file", file);
+    json_number(o, "size", w->file.size);
+    json_string(o, "sha256", w->sha256);
+    json_end(o);
+}
+
+/* Names one synced file and writes it down; it is not durable before the folders are synced. */
+static int publish(struct deliver *d, struct waiting *w, char *shown)
+{
+    char recorded_as[FILE_NAME_SIZE], file[FILE_NAME_SIZE + sizeof d->prefix];
+    struct journal_entry e;
+    int err = (d->is_maildir ? name_in_maildir : name_eml)(d, w, recorded_as, shown);
+
+    if (err != 0)
+        return err;
+    snprintf(file, sizeof file, "%s%s", d->prefix, recorded_as);
+    e.source = d->source;
+    e.id = w->message.id;
+    e.file = file;
+    e.size = w->file.size;
+    e.sha256 = w->sha256;
+    return journal_add(d->journal, &e);
+}
+
+static int sync_folders(struct deliver *d)
+{
+    int err = 0;
+
+    if (!d->is_maildir)
+        return store_sync_folder(&d->box);
+    err = store_sync_folder(&d->new_);
+    return err == 0 ? store_sync_folder(&d->cur) : err;
+}
+
+int deliver_flush(struct deliver *d)
+{
+    static char shown[DELIVER_BATCH][FILE_NAME_SIZE];
+    size_t count = d->waiting_count;
+    int err = 0;
+
+    for (size_t i = 0; i < count && err == 0; i++)
+        err = store_sync(&d->waiting[i].file);
+    for (size_t i = 0; i < count && err == 0; i++)
+        err = publish(d, &d->waiting[i], shown[i]);
+    if (err == 0 && count > 0)
+        err = sync_folders(d);
+    if (err == 0 && count > 0)
+        err = journal_sync(d->journal);
+    d->waiting_octets = 0;
+    d->waiting_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct waiting *w = &d->waiting[i];
+
+        if (err == 0)
+            report(d, w, shown[i]);
+        else
+            store_discard(&w->file);
+        if (err == 0 &&
+            set_add(&d->safe, w->message.uid != 0 ? w->message.uid : w->message.number) != 0)
+            return cli_fail(EXIT_INTERNAL, "not enough memory");
+    }
+    return err == 0 ? 0 : cli_fail_file(EXIT_IO, "write into", d->cli->opt.to, err);
+}

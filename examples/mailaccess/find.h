@@ -1,0 +1,17 @@
+/* find.h - which messages are meant: search keys and sets against the server. */
+#ifndef FIND_H
+#define FIND_H
+
+#include "connect.h"
+#include "set.h"
+
+/* UID SEARCH with keys; the UIDs are added to out, ascending. 0 or an exit status. */
+int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, struct set *out);
+/* The same with keys as words of the command line. */
+int find_by_words(struct conn *k, char **words, int count, struct set *out);
+/* Which UIDs of a set exist. */
+int find_uids(struct conn *k, const mla_range *ranges, size_t count, struct set *out);
+/* How many UIDs there are in a set without "*". */
+uint64_t find_count(const struct set *s);
+
+#endif
