@@ -1148,6 +1148,7 @@ FUNCTIONS = {
     "mla_pop3_capability_count": (c_uint32, [c_void_p]),
     "mla_pop3_capability": (c_char_p, [c_void_p, c_uint32]),
     "mla_pop3_has_capability": (c_int, [c_void_p, c_char_p, c_char_p]),
+    "mla_pop3_auth_name": (c_char_p, [c_void_p]),
     "mla_pop3_capa": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_authenticate": (c_int, [c_void_p, POINTER(mla_credentials), POINTER(c_uint64)]),
     "mla_pop3_stat_maildrop": (c_int, [c_void_p, POINTER(c_uint64)]),
