@@ -25,16 +25,28 @@ static int existing(struct conn *k, const char *text, struct set *out)
     return rc;
 }
 
+/* Before anything is connected: is it a SET at all? */
+static int check_set(const char *text)
+{
+    mla_range *ranges;
+    size_t count;
+    int rc = set_parse(text, &ranges, &count);
+
+    free(ranges);
+    return rc;
+}
+
 static int open_with_set(struct conn *k, struct cli *c, int at_least, const char *wants,
                          struct set *out)
 {
     int rc;
 
     memset(out, 0, sizeof *out);
-    if (c->arg_count < at_least) {
-        memset(k, 0, sizeof *k);
-        return cli_fail(EXIT_USAGE, "%s: wants %s", c->command, wants);
-    }
+    memset(k, 0, sizeof *k);
+    rc = c->arg_count < at_least ? cli_fail(EXIT_USAGE, "%s: wants %s", c->command, wants)
+                                 : check_set(c->args[1]);
+    if (rc != 0)
+        return rc;
     rc = conn_open(k, c, CONN_IMAP | CONN_MAILBOX);
     if (rc == 0)
         rc = conn_select(k, k->url.mailbox, NULL, strcmp(c->command, "copy") == 0);
@@ -306,9 +318,13 @@ int cmd_delete(struct cli *c)
 
     if (c->arg_count < 2)
         return cli_fail(EXIT_USAGE, "delete: wants a URL and a set of UIDs, or UIDLs");
+    if (strncmp(c->args[0], "imap", 4) == 0) {
+        rc = c->arg_count == 2 ? check_set(c->args[1])
+                               : cli_fail(EXIT_USAGE, "delete: one set of UIDs, please");
+        if (rc != 0)
+            return rc;
+    }
     rc = conn_open(&k, c, CONN_MAILBOX);
-    if (rc == 0 && k.imap != NULL && c->arg_count != 2)
-        rc = cli_fail(EXIT_USAGE, "delete: one set of UIDs, please");
     if (rc == 0)
         rc = k.imap != NULL ? imap_delete(&k) : pop3_delete(&k);
     conn_close(&k);

@@ -194,8 +194,11 @@ static int imap_list_command(struct conn *k)
 int cmd_list(struct cli *c)
 {
     struct conn k;
-    int rc = conn_open(&k, c, CONN_ANY);
+    int rc = c->arg_count > 1 ? find_check(c) : 0;
 
+    if (rc != 0)
+        return rc;
+    rc = conn_open(&k, c, CONN_ANY);
     if (rc == 0 && k.pop3 != NULL && c->arg_count > 1)
         rc = cli_fail(EXIT_USAGE, "list: POP3 cannot search");
     if (rc == 0)
@@ -240,6 +243,9 @@ int cmd_search(struct cli *c)
 
     if (c->arg_count < 2)
         return cli_fail(EXIT_USAGE, "search: wants a URL and search keys");
+    rc = find_check(c);
+    if (rc != 0)
+        return rc;
     rc = conn_open(&k, c, CONN_IMAP);
     if (rc == 0)
         rc = conn_select(&k, mailbox_of(&k), NULL, 1);

@@ -373,6 +373,12 @@ static int log_in(struct conn *k, const struct secret *s)
         rc = mla_pop3_authenticate(k->pop3, &cred, &ticket);
     if (rc == 0)
         rc = k->imap != NULL ? conn_imap_finish(k, ticket) : conn_pop3_finish(k, ticket);
+    /* A server that takes no password without TLS announces nothing that fits. */
+    if (rc == MLA_E_UNSUPPORTED && !mla_session_is_tls(k->ss))
+        return cli_fail(
+            EXIT_NO_PERMISSION,
+            "cannot log in as %s: the server offers no way that may be used without TLS",
+            k->url.user);
     if (rc != 0)
         return conn_fail(k, rc, "cannot log in as %s", k->url.user);
     k->logged_in = 1;

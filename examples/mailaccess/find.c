@@ -75,6 +75,17 @@ int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, 
     return tidy(out);
 }
 
+int find_check(struct cli *c)
+{
+    struct keys keys;
+    int rc = 0;
+
+    if (keys_parse(&keys, (const char *const *)(c->args + 1), c->arg_count - 1) != 0)
+        rc = cli_fail(EXIT_USAGE, "%s: %s", c->command, keys.why);
+    keys_free(&keys);
+    return rc;
+}
+
 int find_by_words(struct conn *k, char **words, int count, struct set *out)
 {
     struct keys keys;

@@ -9,6 +9,8 @@
 int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, struct set *out);
 /* The same with keys as words of the command line. */
 int find_by_words(struct conn *k, char **words, int count, struct set *out);
+/* Before anything is connected: whether the words behind the URL are keys. 0 or EXIT_USAGE. */
+int find_check(struct cli *c);
 /* Which UIDs of a set exist. */
 int find_uids(struct conn *k, const mla_range *ranges, size_t count, struct set *out);
 /* How many UIDs there are in a set without "*". */

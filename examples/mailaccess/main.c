@@ -139,8 +139,7 @@ int main(int argc, char **argv)
     } else if (c.opt.version) {
         printf("mailaccess %s\n", mla_version_text());
     } else if (c.command == NULL) {
-        print_help(stderr);
-        return EXIT_USAGE;
+        return cli_fail(EXIT_USAGE, "no command is given (--help lists them)");
     } else {
         status = run_command(&c);
     }

@@ -472,6 +472,14 @@ static uint32_t wants_of(int code)
     return code == MBEDTLS_ERR_SSL_WANT_WRITE ? STREAM_WRITABLE : 0;
 }
 
+/* The errors of the X.509 parser, which come through with those of ASN.1 added to them. */
+static int is_certificate_error(int code)
+{
+    int high = -(-code & 0xff80);
+
+    return high <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && high >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+}
+
 static int handshake_failed(struct tls *t, int code, mla_error *err)
 {
     uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
@@ -488,6 +496,9 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
                         "the server closed the connection during the TLS handshake");
     if (t->io.code != 0)
         return tls_fail(t, code, "", err);
+    if (is_certificate_error(code))
+        return fail_tls(err, MLA_E_CERT, code, "the server's certificate cannot be read (-0x%04x)",
+                        (unsigned)-code);
     switch (code) {
 #if MBEDTLS_VERSION_NUMBER < 0x03000000
     case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:

@@ -343,6 +343,7 @@ def test_trace_has_no_secrets():
             with open(path, "rb") as f:
                 trace = f.read()
             check(len(trace) > 100 and (b"CAPABILITY" in trace or b"CAPA" in trace), "a trace that says nothing", trace)
+            trace = re.sub(rb"<secret \d+>", b"", trace)
             for secret in secrets:
                 check(secret not in trace, scheme, mechanism, "shows", secret, "in", trace)
             equal(os.stat(path).st_mode & 0o077, 0, "others may read the trace")
