@@ -1,7 +1,7 @@
 /* resp.c - what a response is, and which reader it goes to. */
 #include "imap/resp_read.h"
 
-enum { RAW_IN_WARNING = 1024 };
+enum { RAW_IN_WARNING = 1024, WARNING_ROOM = 64 };
 
 /* RFC 9051 section 7.1; 0 for any other word. */
 static uint32_t status_of(const uint8_t *p, size_t n)
@@ -239,7 +239,6 @@ static int make_warning(struct mla_imap_event *ev, uint32_t id)
 {
     mla_imap_warning *w;
 
-    arena_reset(&ev->arena);
     event_clear(ev);
     w = arena_alloc(&ev->arena, sizeof *w);
     if (w == NULL)
@@ -261,6 +260,9 @@ static int make_warning(struct mla_imap_event *ev, uint32_t id)
 int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opts,
                     struct mla_imap_event *ev, struct imap_resp *out)
 {
+    /* room for a warning stays when the rest is full; the arena cannot be reset, for raw may be in
+     * it */
+    size_t room = ev->arena.max - ev->arena.used < WARNING_ROOM ? 0 : WARNING_ROOM;
     struct ilex l;
     int rc;
 
@@ -268,9 +270,11 @@ int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opt
     out->kind = IMAP_RESP_UNTAGGED;
     event_clear(ev);
     ev->raw = *raw;
+    ev->arena.max -= room;
     rc = ilex_init(&l, raw, opts, &ev->arena, out);
     if (rc == 0)
         rc = read_response(&l, ev);
+    ev->arena.max += room;
     if (rc == 0 || rc == MLA_E_NOMEM)
         return rc;
     memset(out, 0, sizeof *out);
