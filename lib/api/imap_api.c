@@ -40,6 +40,17 @@ static int on_about(const void *event, uint64_t *out_ticket)
     return ev->type == MLA_IMAP_EV_DONE;
 }
 
+static int on_ended(const void *event, mla_str *out_text, uint32_t *out_status)
+{
+    const mla_imap_done *done = mla_imap_event_done(event);
+
+    if (done == NULL)
+        return 0;
+    *out_text = done->text;
+    *out_status = done->status;
+    return done->error;
+}
+
 static int on_others(const void *handle, uint64_t ticket)
 {
     const struct mla_imap *s = handle;
@@ -47,8 +58,8 @@ static int on_others(const void *handle, uint64_t ticket)
     return imap_engine_others(&s->engine, ticket);
 }
 
-static const struct session_protocol protocol = {993,     143,       "imap",   on_start,
-                                                 on_next, on_result, on_about, on_others};
+static const struct session_protocol protocol = {993,       143,      "imap",   on_start, on_next,
+                                                 on_result, on_about, on_ended, on_others};
 
 /* --- the handle --- */
 

@@ -49,6 +49,17 @@ static int on_about(const void *ev, uint64_t *out_ticket)
     return e->type == MLA_POP3_EV_DONE;
 }
 
+static int on_ended(const void *event, mla_str *out_text, uint32_t *out_status)
+{
+    const mla_pop3_done *done = mla_pop3_event_done(event);
+
+    if (done == NULL)
+        return 0;
+    *out_text = done->text;
+    *out_status = done->status;
+    return done->error;
+}
+
 static int on_others(const void *handle, uint64_t ticket)
 {
     const mla_pop3 *s = handle;
@@ -64,6 +75,7 @@ static const struct session_protocol protocol = {
     .next = on_next,
     .result = on_result,
     .about = on_about,
+    .ended = on_ended,
     .others = on_others,
 };
 

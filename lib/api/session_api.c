@@ -9,6 +9,7 @@
 #include "conn/wait.h"
 #include "net/hostname.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int session_init(struct mla_session *ss, mla_config *cfg, const struct session_protocol *protocol,
@@ -218,12 +219,45 @@ int mla_session_attach(mla_session *ss, const mla_connect_args *args, uint64_t *
 
 /* --- events and waiting --- */
 
+/* Keeps the story of a command that failed, for who asks once step() or finish() has returned its
+ * error. One that was not sent since an earlier one failed tells the earlier one's story too. */
+static void remember(struct mla_session *ss, const void *ev)
+{
+    mla_str text = {NULL, 0};
+    uint32_t status = 0;
+    uint64_t ticket = 0;
+    int code = ss->protocol->ended(ev, &text, &status);
+    int len = text.len < 120 ? (int)text.len : 120;
+
+    if (!ss->protocol->about(ev, &ticket))
+        return;
+    if (code >= 0) {
+        ss->cause[0] = '\0';
+        return;
+    }
+    memset(&ss->failure, 0, sizeof ss->failure);
+    ss->failure.ticket = ticket;
+    if (code == MLA_E_STATE && status == 0 && ss->cause[0] != '\0') {
+        fail(&ss->failure, code, "not sent, because of an earlier failure: %s", ss->cause);
+        return;
+    }
+    if (len == 0)
+        fail(&ss->failure, code, "%s", fail_text(code));
+    else if (status == 0)
+        fail(&ss->failure, code, "%.*s", len, text.ptr);
+    else
+        fail(&ss->failure, code, "%s (%.*s)", fail_text(code), len, text.ptr);
+    snprintf(ss->cause, sizeof ss->cause, "%s", ss->failure.message);
+}
+
 int session_next(struct mla_session *ss, const void **out_ev)
 {
     int rc = ss->protocol->next(ss->handle, out_ev);
 
-    if (rc == 1)
+    if (rc == 1) {
+        remember(ss, *out_ev);
         return 1;
+    }
     *out_ev = NULL;
     if (ss->engine->error.code != 0)
         return ss->engine->error.code;
@@ -236,6 +270,8 @@ int session_next(struct mla_session *ss, const void **out_ev)
 static int step_over(struct mla_session *ss, uint64_t ticket, int rc)
 {
     if (rc < 0 && ss->engine->error.code == 0) {
+        if (ss->failure.code == rc && ss->failure.ticket == ticket)
+            ss->error = ss->failure;
         session_done(ss, rc);
         ss->error.ticket = ticket;
     }

@@ -63,6 +63,9 @@ struct session_protocol {
     int (*result)(const void *handle, uint64_t ticket, int *out_result);
     /* 1 when ev is a DONE, else 0; *out_ticket is whose event it is, 0 for nobody's. */
     int (*about)(const void *ev, uint64_t *out_ticket);
+    /* How the command of a DONE ended: its error (0: well, or ev is no DONE), and whose words
+     * *out_text are: *out_status is 0 when they are the library's, not the server's. */
+    int (*ended)(const void *ev, mla_str *out_text, uint32_t *out_status);
     /* 1 when a ticket other than this one is open. */
     int (*others)(const void *handle, uint64_t ticket);
 };
@@ -86,6 +89,8 @@ struct mla_session {
     uint64_t connect_ticket; /* 0 when it is over */
     uint64_t connect_by_ms;  /* until when it must be over; UINT64_MAX: no limit */
     mla_error error;         /* of the last failed call; the engine holds the fatal one */
+    mla_error failure;       /* the story of the last command that failed */
+    char cause[224]; /* ... of the last that failed by itself, not for an earlier one's sake */
 };
 
 enum { SESSION_NEW = 0, SESSION_CONNECTED = 1, SESSION_ATTACHED = 2 };

@@ -5,6 +5,7 @@
 #include "codec/crypt.h"
 #include "imap/answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why)
@@ -318,7 +319,7 @@ static int ending(struct imap_engine *e)
         if (error != 0 && (c->flags & CMD_APPENDUID) != 0 && c->phase == CMD_SENT &&
             e->port.out.sent >= c->end)
             c->error = MLA_E_UNKNOWN_OUTCOME;
-        strncpy(c->message, why, sizeof c->message - 1);
+        snprintf(c->message, sizeof c->message, "%.*s", (int)sizeof c->message - 1, why);
     }
     return tell_failed(e, c);
 }

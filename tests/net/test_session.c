@@ -110,6 +110,40 @@ static void talks_from_greeting_to_goodbye(void **state)
     assert_int_equal(p.octets, 0);
 }
 
+static void script_refuse(struct peer *p)
+{
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p) || !peer_line(p))
+        return;
+    peer_say(p, "NO because\nNOT SENT\n");
+    peer_line(p);
+    peer_say(p, "OK\nNOT SENT\n");
+    peer_line(p);
+}
+
+/* Who asks only after the last of several commands is told why the first one failed. */
+static void later_commands_tell_the_first_failure(void **state)
+{
+    struct peer p = {0};
+    struct toy *t;
+    uint64_t a = 0;
+    uint64_t b = 0;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_refuse, 4), 0);
+    t = connected_to("127.0.0.1", p.port, NULL, 0);
+    assert_int_equal(toy_send(t, "first", 0, &a), 0);
+    assert_int_equal(toy_send(t, "second", 0, &b), 0);
+    assert_int_equal(toy_wait(t, b, 5000), MLA_E_STATE);
+    assert_error(t, MLA_E_STATE, "earlier failure: the server said NO (NO because)");
+    /* a success in between ends the story */
+    assert_int_equal(toy_send(t, "third", 0, &a), 0);
+    assert_int_equal(toy_send(t, "fourth", 0, &b), 0);
+    assert_int_equal(toy_wait(t, b, 5000), MLA_E_STATE);
+    assert_error(t, MLA_E_STATE, "NOT SENT");
+    toy_free(t);
+    peer_stop(&p);
+}
+
 static void script_finish(struct peer *p)
 {
     if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
@@ -870,6 +904,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(talks_from_greeting_to_goodbye),
+        cmocka_unit_test(later_commands_tell_the_first_failure),
         cmocka_unit_test(finish_drops_nobody_elses_events),
         cmocka_unit_test(calls_out_of_order_are_refused),
         cmocka_unit_test(refused_connection_says_where),

@@ -152,7 +152,9 @@ static int toy_line(struct toy *t, const char *p, size_t n)
         return 0;
     }
     t->want_close = strcmp(ev->text, "BYE") == 0;
-    return toy_done(t, strcmp(ev->text, "NO") == 0 ? MLA_E_NO : 0);
+    if (strcmp(ev->text, "NOT SENT") == 0)
+        return toy_done(t, MLA_E_STATE);
+    return toy_done(t, strncmp(ev->text, "NO", 2) == 0 ? MLA_E_NO : 0);
 }
 
 static int toy_next(void *handle, const void **out_ev)
@@ -204,6 +206,16 @@ static int toy_about(const void *event, uint64_t *out_ticket)
     return ev->done;
 }
 
+static int toy_ended(const void *ev, mla_str *out_text, uint32_t *out_status)
+{
+    const struct toy_event *e = ev;
+
+    out_text->ptr = e->text;
+    out_text->len = e->len;
+    *out_status = e->result != MLA_E_STATE;
+    return e->done ? e->result : 0;
+}
+
 static int toy_others(const void *handle, uint64_t ticket)
 {
     const struct toy *t = handle;
@@ -222,6 +234,7 @@ static const struct session_protocol toy_protocol = {
     .next = toy_next,
     .result = toy_result,
     .about = toy_about,
+    .ended = toy_ended,
     .others = toy_others,
 };
 
