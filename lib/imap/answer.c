@@ -25,12 +25,11 @@ void imap_answer_ended(struct imap_engine *e, uint64_t ticket, int error)
 int imap_answer_warn(struct imap_engine *e, int id)
 {
     struct mla_imap_event *ev = &e->ev;
-    mla_imap_warning *w = arena_alloc(&ev->arena, sizeof *w);
+    mla_imap_warning *w = &e->warning;
     struct arena arena = ev->arena;
     struct imap_raw raw = ev->raw;
 
-    if (w == NULL)
-        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    memset(w, 0, sizeof *w);
     w->struct_size = sizeof *w;
     w->id = (uint32_t)id;
     w->raw.ptr = (const char *)raw.ptr;
@@ -45,22 +44,21 @@ int imap_answer_warn(struct imap_engine *e, int id)
     return 1;
 }
 
-int imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const char *text)
+void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const char *text)
 {
-    mla_imap_done *d = arena_alloc(&e->ev.arena, sizeof *d);
-    char *copy = arena_dup(&e->ev.arena, text, strlen(text));
+    mla_imap_done *d = &e->done;
 
-    if (d == NULL || copy == NULL)
-        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    memset(d, 0, sizeof *d);
     d->struct_size = sizeof *d;
     d->error = error;
-    d->text.ptr = copy;
-    d->text.len = strlen(text);
+    d->text.ptr = e->done_text;
+    d->text.len = strnlen(text, sizeof e->done_text - 1);
+    memcpy(e->done_text, text, d->text.len);
+    e->done_text[d->text.len] = '\0';
     e->ev.type = MLA_IMAP_EV_DONE;
     e->ev.ticket = ticket;
     e->ev.done = d;
     e->ev_how = IMAP_EV_SYNTH;
-    return 0;
 }
 
 static int take_capabilities(struct imap_engine *e, const mla_str *words, size_t count)

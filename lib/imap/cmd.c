@@ -2,6 +2,7 @@
 #include "imap/cmd.h"
 
 #include "imap/engine.h"
+#include "imap/mbname.h"
 
 #include <string.h>
 
@@ -85,8 +86,19 @@ int imap_cmd_box(struct imap_cmd *c, const char *name, mla_str raw, struct imap_
     if (s.ptr == NULL)
         return MLA_E_ARG;
     out->raw = raw.ptr != NULL;
-    if (out->raw ? memchr(s.ptr, 0, s.len) != NULL : !imap_enc_is_utf8(s))
-        return MLA_E_ARG;
+    if (out->raw) {
+        if (s.len != 0 && memchr(s.ptr, 0, s.len) != NULL)
+            return MLA_E_ARG;
+    } else {
+        struct buf wire;
+        int rc;
+
+        buf_init(&wire, c->arena.mem, c->arena.max);
+        rc = mbname_encode(&wire, s.ptr, s.len, 0);
+        buf_free(&wire);
+        if (rc != 0)
+            return rc;
+    }
     return imap_cmd_str(c, s, &out->name);
 }
 

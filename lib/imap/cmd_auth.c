@@ -31,7 +31,7 @@ static int starttls_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_don
     if (d->error != 0) /* T02, T03 */
         return imap_engine_fatal(e, MLA_E_INSECURE, "the server refuses STARTTLS");
     if (inbuf_len(&e->port.in) != 0) /* T07, T14: an honest server sends nothing here */
-        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets between STARTTLS and TLS");
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
     e->phase = IMAP_PHASE_TLS;
     return CMD_OVER;
 }
@@ -303,10 +303,15 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
         struct imap_caps *caps = &e->caps;
         const struct sasl_mech *was = a->mech;
 
+        int rc;
+
         if (!caps->known)
             return CMD_OVER;
         sasl_skip(&a->skipped, was);
-        if (choose(e, c) == 0 && a->mech != was)
+        rc = choose(e, c);
+        if (fail_is_fatal(rc))
+            return imap_engine_fatal(e, rc, "out of memory");
+        if (rc == 0 && a->mech != was)
             return CMD_AGAIN;
     }
     return CMD_OVER;

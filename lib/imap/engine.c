@@ -65,7 +65,7 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
     if (e->phase != IMAP_PHASE_TLS)
         return imap_engine_fatal(e, MLA_E_INTERNAL, "TLS was not asked for");
     if (inbuf_len(&port->in) != 0) /* T07 */
-        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets between STARTTLS and TLS");
+        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
     imap_caps_clear(&e->caps); /* T09 */
     imap_state_clear(&e->box); /* T08 */
     e->bye = 0;
@@ -225,11 +225,9 @@ static void release(struct imap_engine *e)
 
 static int tell_done(struct imap_engine *e, uint64_t ticket, int error, const char *text)
 {
-    int rc;
-
     imap_answer_ended(e, ticket, error);
-    rc = imap_answer_done(e, ticket, error, text);
-    return rc != 0 ? rc : IMAP_READ_EVENT;
+    imap_answer_done(e, ticket, error, text);
+    return IMAP_READ_EVENT;
 }
 
 /* A command that was refused without asking the server. */

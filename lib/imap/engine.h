@@ -107,7 +107,11 @@ struct imap_engine {
     int ev_complete;            /* of a batch */
     uint64_t ev_size;           /* of a section head */
     struct imap_batch ev_batch; /* before the batch */
-    int warn;                   /* a warning is due: MLA_IMAP_WARN_* */
+    /* room for what the engine says itself: it needs no memory */
+    mla_imap_done done;
+    char done_text[224];
+    mla_imap_warning warning;
+    int warn; /* a warning is due: MLA_IMAP_WARN_* */
     uint64_t warn_offset;
     size_t warn_len;
     uint8_t warn_raw[1024];

@@ -1,6 +1,8 @@
 /* event.c - taking an event out of the session: its octets are copied and parsed again. */
 #include "imap/engine.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 void imap_event_free(struct mla_imap_event *ev)
@@ -19,15 +21,6 @@ static int nomem(const struct arena *a)
     return a->over ? MLA_E_LIMIT : MLA_E_NOMEM;
 }
 
-static int copy_raw(struct mla_imap_event *to, const struct mla_imap_event *from)
-{
-    to->raw = from->raw;
-    if (from->raw.ptr == NULL)
-        return 0;
-    to->raw.ptr = (const uint8_t *)arena_dup(&to->arena, from->raw.ptr, from->raw.len);
-    return to->raw.ptr != NULL ? 0 : nomem(&to->arena);
-}
-
 static int copy_str(struct arena *a, mla_str *s)
 {
     const char *p;
@@ -42,10 +35,10 @@ static int copy_str(struct arena *a, mla_str *s)
 /* What the engine made itself: DONE without an answer, a warning, SEND. */
 static int copy_synth(struct mla_imap_event *to, const struct mla_imap_event *from)
 {
-    int rc = copy_raw(to, from);
+    int rc = 0;
 
     to->type = from->type;
-    if (rc == 0 && from->done != NULL) {
+    if (from->done != NULL) {
         mla_imap_done *d = arena_alloc(&to->arena, sizeof *d);
 
         if (d == NULL)
@@ -79,12 +72,11 @@ static int copy_head(struct imap_engine *e, const struct imap_resp_opts *opts,
                      struct mla_imap_event *to)
 {
     mla_imap_section *s = arena_alloc(&to->arena, sizeof *s);
-    int rc = copy_raw(to, &e->ev);
+    int rc;
 
     if (s == NULL)
         return nomem(&to->arena);
-    if (rc == 0)
-        rc = imap_resp_section_head(&to->raw, opts, e->ev_size, &to->arena, s);
+    rc = imap_resp_section_head(&to->raw, opts, e->ev_size, &to->arena, s);
     if (rc <= 0)
         return rc < 0 ? rc : MLA_E_NOMEM;
     s->uid = e->ev.section->uid;
@@ -136,10 +128,8 @@ static int copy_parsed(struct imap_engine *e, const struct imap_resp_opts *opts,
     struct imap_batch batch = e->ev_batch;
     struct imap_resp r;
     size_t used;
-    int rc = copy_raw(to, &e->ev);
+    int rc;
 
-    if (rc != 0)
-        return rc;
     if (e->ev_how == IMAP_EV_BATCH) {
         rc = imap_resp_batch(&to->raw, e->ev_complete, opts, &batch, to, &used);
         rc = rc == 1 ? 0 : rc == 0 ? MLA_E_INTERNAL : rc;
@@ -154,18 +144,29 @@ int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
     const struct mem *mem = e->port.mem;
     struct imap_resp_opts opts;
     struct mla_imap_event *to;
+    size_t size;
     int rc;
 
     *out_ev = NULL;
     if (!e->has_event)
         return MLA_E_STATE;
-    /* With the event, for it may outlive the session and its configuration. */
-    to = mem_zero(mem, sizeof *to + sizeof *mem);
+    if (!num_add(sizeof *to + sizeof *mem, e->ev.raw.len, &size))
+        return MLA_E_NOMEM;
+    /* The allocator and the octets are with the event, for it may outlive the session; not in the
+     * arena, which parsing may reset. */
+    to = mem_zero(mem, size);
     if (to == NULL)
         return MLA_E_NOMEM;
     memcpy(to + 1, mem, sizeof *mem);
     to->mem = (const struct mem *)(const void *)(to + 1);
     arena_init(&to->arena, to->mem, SIZE_MAX / 2);
+    to->raw = e->ev.raw;
+    if (e->ev.raw.ptr != NULL) {
+        uint8_t *room = (uint8_t *)(to + 1) + sizeof *mem;
+
+        memcpy(room, e->ev.raw.ptr, e->ev.raw.len);
+        to->raw.ptr = room;
+    }
     imap_engine_resp_opts(e, &opts);
     opts.tls = e->ev_tls;
     if (e->ev_how == IMAP_EV_SYNTH)

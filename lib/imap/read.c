@@ -253,7 +253,8 @@ static int parse(struct imap_engine *e)
         warn_later(e, &r.warn, &raw);
     if (e->discards) { /* the octets of its sections were not handed over */
         e->discards = 0;
-        return imap_answer_warn(e, e->warn_discarded) == 1 ? IMAP_READ_EVENT : e->port.error.code;
+        imap_answer_warn(e, e->warn_discarded);
+        return IMAP_READ_EVENT;
     }
     rc = imap_answer(e, &r);
     if (rc < 0)
