@@ -73,7 +73,8 @@ static void text_add(struct text *t, const void *ptr, size_t len)
     t->ptr[t->len] = '\0';
 }
 
-static void text_print(struct text *t, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void text_print(struct text *t, const char *fmt,
+                                                             va_list ap)
 {
     va_list copy;
     int n;
