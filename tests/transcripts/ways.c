@@ -8,8 +8,8 @@
 
 enum {
     RANDOM_RUNS = 200,
-    CUTS_MAX = 3000, /* more octets than this, and only every n-th place is cut */
-    SWEEP_MAX = 1000 /* allocations of a run that are made to fail, one after the other */
+    CUTS_MAX = 2000, /* more octets than this, and only every n-th place is cut */
+    SWEEP_MAX = 400  /* more allocations, and only every n-th of them is made to fail */
 };
 
 static void *take(size_t n)
@@ -77,7 +77,9 @@ static int sweep(const struct runner_protocol *protocol, const struct script *s,
 {
     struct mode m = {"allocation", WHOLE, 0, 0, 0, 0, 0};
 
-    for (size_t i = 1; i <= base->allocations + 1 && i <= SWEEP_MAX; i++) {
+    size_t stride = base->allocations / SWEEP_MAX + 1;
+
+    for (size_t i = 1; i <= base->allocations + 1; i += i < SWEEP_MAX / 4 ? 1 : stride) {
         m.fail_at = i;
         for (m.from_then_on = 0; m.from_then_on < 2; m.from_then_on++)
             if (play_and_compare(protocol, s, &m, base) != 0)
