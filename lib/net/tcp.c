@@ -387,10 +387,12 @@ static void tcp_close(struct stream *s)
         (void)shutdown(t->fd, SHUT_WR); /* the peer may have closed first */
 }
 
+/* The last read filled all the room it had: more is likely there, and poll() would only say so. */
 static uint32_t tcp_held(const struct stream *s)
 {
-    (void)s;
-    return 0;
+    const struct tcp *t = (const struct tcp *)s;
+
+    return t->race == NULL && !t->drained ? STREAM_NOW : 0;
 }
 
 static int tcp_fd(const struct stream *s)

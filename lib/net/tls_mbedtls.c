@@ -608,7 +608,8 @@ static uint32_t tls_held(const struct stream *s)
 {
     const struct tls *t = (const struct tls *)s;
 
-    return t->up && mbedtls_ssl_get_bytes_avail(&t->ssl) != 0 ? STREAM_NOW : 0;
+    return t->up && mbedtls_ssl_get_bytes_avail(&t->ssl) != 0 ? STREAM_NOW
+                                                              : t->below->ops->held(t->below);
 }
 
 static int tls_fd(const struct stream *s)
