@@ -90,6 +90,8 @@ def text(abi):
                 kind = "CFUNCTYPE(%s)" % ", ".join([result] + arguments)
             else:
                 kind = name_of(f["type"], records, callbacks)
+                if r["name"] == "mla_str" and f["name"] == "ptr":
+                    kind = "POINTER(c_char)"  # no final NUL: c_char_p would look for one
             out.append('    ("%s", %s),' % (f["name"], kind + " * %d" % f["count"] if "count" in f else kind))
         out.append("]")
     out.append("\nRECORDS = {")

@@ -562,7 +562,7 @@ mla_imap_login_args._fields_ = [
 
 
 mla_str._fields_ = [
-    ("ptr", c_char_p),
+    ("ptr", POINTER(c_char)),
     ("len", c_size_t),
 ]
 
