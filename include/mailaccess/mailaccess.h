@@ -7,6 +7,7 @@
 #include "imap.h"
 #include "imap_args.h"
 #include "imap_types.h"
+#include "mime.h"
 #include "mime_types.h"
 #include "pop3.h"
 #include "pop3_types.h"

@@ -22,6 +22,7 @@ struct reader {
     struct buf tmp;
     struct slice comment; /* the last one in this address */
     size_t words;         /* in phrase */
+    int gap;              /* two of them have white space and no dot between: no local part */
     int quoted;           /* one of them is a quoted string */
     size_t ats;           /* "@" in this address outside of quotes */
     int in_group;
@@ -130,6 +131,7 @@ static void begin(struct reader *r)
     reset(r, &r->domain);
     r->comment.p = NULL;
     r->words = 0;
+    r->gap = 0;
     r->quoted = 0;
     r->ats = 0;
 }
@@ -137,6 +139,11 @@ static void begin(struct reader *r)
 static int is_stop(int c)
 {
     return c < 0 || strchr("<>,;:@", c) != NULL;
+}
+
+static int ends_in_dot(const struct buf *b)
+{
+    return b->len != 0 && b->ptr[b->len - 1] == '.';
 }
 
 /* Words up to a character that decides what they are. */
@@ -150,7 +157,8 @@ static void read_words(struct reader *r)
             return;
         if (skipped != 0 && r->phrase.len != 0)
             buf_add_byte(&r->phrase, ' ');
-        r->words++;
+        if (r->words++ != 0 && skipped != 0 && c != '.' && !ends_in_dot(&r->local))
+            r->gap = 1;
         if (c == '"') {
             size_t from = r->local.len;
 
@@ -216,18 +224,18 @@ static void read_domain(struct reader *r)
 
 static void set_spec(struct reader *r, mla_address *a, const uint8_t *at)
 {
-    if (r->ats == 1 && r->local.len != 0 && r->domain.len != 0) {
+    if (r->ats == 1 && !r->gap && r->local.len != 0 && r->domain.len != 0) {
         set_raw(r, &a->mailbox, &r->local);
         set_raw(r, &a->host, &r->domain);
         return;
     }
     warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
     if (r->ats != 0) {
-        buf_add_byte(&r->local, '@');
+        buf_add_byte(&r->phrase, '@');
         if (r->domain.len != 0)
-            buf_add(&r->local, r->domain.ptr, r->domain.len);
+            buf_add(&r->phrase, r->domain.ptr, r->domain.len);
     }
-    set_raw(r, &a->mailbox, &r->local);
+    set_raw(r, &a->mailbox, &r->phrase);
 }
 
 /* Section 4.4, obs-route: "@a,@b:" is passed over. 1 when one stood here. */
@@ -260,6 +268,8 @@ static void read_angle(struct reader *r, mla_address *a)
     reset(r, &r->local);
     reset(r, &r->domain);
     r->ats = 0;
+    r->words = 0;
+    r->gap = 0;
     lex_skip_cfws(&r->s, NULL);
     if (slice_peek(&r->s) == '@')
         skip_route(r);
@@ -268,6 +278,7 @@ static void read_angle(struct reader *r, mla_address *a)
         if (slice_peek(&r->s) != ':') /* a colon has no place in a local part: kept, not an end */
             break;
         warn(r, MLA_MIME_WARN_BAD_ADDRESS, r->s.p);
+        buf_add_byte(&r->phrase, ':');
         buf_add_byte(&r->local, *r->s.p++);
     }
     if (slice_take(&r->s, '@'))

@@ -162,24 +162,34 @@ static void add_word(struct decoder *d, const struct word *w)
     d->words_left--;
 }
 
+/* Where the line that begins at p ends; *next is where the one behind it begins. A CR alone ends no
+ * line: it is a control character in the text. */
+static const uint8_t *line_end(const uint8_t *p, const uint8_t *end, const uint8_t **next)
+{
+    const uint8_t *lf = memchr(p, '\n', (size_t)(end - p));
+
+    *next = lf != NULL ? lf + 1 : end;
+    if (lf == NULL)
+        lf = end;
+    if (lf > p && lf[-1] == '\r' && lf != end)
+        lf--;
+    return lf;
+}
+
 /* Text outside of words. */
 static void add_raw(struct decoder *d, const uint8_t *p, const uint8_t *end)
 {
     uint32_t flags = 0;
 
     while (p < end) {
-        const uint8_t *q = p;
+        const uint8_t *next;
+        const uint8_t *q = line_end(p, end, &next);
 
-        while (q < end && *q != '\r' && *q != '\n')
-            q++;
         if (d->raw_utf8)
             text_add_clean(d->out, p, (size_t)(q - p));
         else
             text_add_charset(d->out, &d->tmp, NULL, NULL, 0, p, (size_t)(q - p), &flags);
-        /* a CR or LF that does not belong to folding was not white space to its sender */
-        while (q < end && (*q == '\r' || *q == '\n'))
-            q++;
-        p = q;
+        p = next;
     }
     if (flags & CHARSET_GUESSED)
         warn(d, MLA_MIME_WARN_GUESSED_CHARSET, end);

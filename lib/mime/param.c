@@ -186,7 +186,9 @@ int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_se
     while (s.p < s.end && !ascii_is_space(*s.p) && *s.p != ';' && *s.p != '(')
         s.p++;
     l->value_len = (size_t)(s.p - l->value);
-    slice_until(&s, ';');
+    lex_skip_cfws(&s, NULL);
+    if (s.p < s.end && *s.p != ';') /* "text/plain charset=x": the ";" is missing */
+        warn(l, MLA_MIME_WARN_BAD_PARAMETER, s.p);
     while (s.p < s.end) {
         int rc;
 

@@ -105,6 +105,9 @@ static void test_faults(void **state)
     BAD("one: two: a@b;", "[one ] [two <a|b> ]");
     BAD("\"open <a@b>", "open <a@b><|>");
     BAD("a@", "<a@|>");
+    BAD("bob smith@b.test", "<bob smith@b.test|>");
+    BAD("<bob smith@b.test>", "<bob smith@b.test|>");
+    GOOD("bob . smith@b.test", "<bob.smith|b.test>");
     BAD("@b", "<@b|>");
     BAD("<>", "<|>");
     BAD("<a:b@c>", "<a:b|c>");

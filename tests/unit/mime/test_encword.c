@@ -105,6 +105,8 @@ static void test_controls(void **state)
     GOOD("=?utf-8?B?AAAA?=", FFFD FFFD FFFD);
     GOOD("=?iso-8859-1?Q?=9B?=", FFFD);
     GOOD("a\0b", "a" FFFD "b");
+    GOOD("a\rb\r", "a b");
+    GOOD("a\r\rb", "a  b");
 }
 
 /* X06: unfinished words cost no more than finished ones; the limit leaves the rest as it is */
