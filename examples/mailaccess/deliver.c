@@ -378,7 +378,7 @@ static void report(struct deliver *d, const struct waiting *w, const char *shown
     struct out *o = &d->cli->out;
     char file[FILE_NAME_SIZE + sizeof d->prefix];
 
-    snprintf(file, sizeof file, "%s%s", d->prefix, shown);
+    snprintf(file, sizeof file, "%s%.*s", d->prefix, FILE_NAME_SIZE - 1, shown);
     if (!o->json) {
         out_column_number(o, 10, w->file.size);
         out_column(o, 0, file, strlen(file));
@@ -430,11 +430,14 @@ static int sync_folders(struct deliver *d)
 int deliver_flush(struct deliver *d)
 {
     static char shown[DELIVER_BATCH][FILE_NAME_SIZE];
+    struct store_file *files[DELIVER_BATCH];
     size_t count = d->waiting_count;
     int err = 0;
 
-    for (size_t i = 0; i < count && err == 0; i++)
-        err = store_sync(&d->waiting[i].file);
+    for (size_t i = 0; i < count; i++)
+        files[i] = &d->waiting[i].file;
+    if (count > 0)
+        err = store_sync_many(files, count);
     for (size_t i = 0; i < count && err == 0; i++)
         err = publish(d, &d->waiting[i], shown[i]);
     if (err == 0 && count > 0)

@@ -1,4 +1,4 @@
-/* deliver.h - messages on their way to disk: one is written, up to 32 wait to be made durable
+/* deliver.h - messages on their way to disk: one is written, up to 128 wait to be made durable
  * together, and then they are named, recorded in the journal, and reported.
  *
  * The order is what makes a run that is cut at any point harmless: first the octets are synced,
@@ -15,7 +15,7 @@
 #include "sha256.h"
 #include "store.h"
 
-enum { DELIVER_BATCH = 32, DELIVER_ID_SIZE = 256 };
+enum { DELIVER_BATCH = 128, DELIVER_ID_SIZE = 256 };
 
 /* What is said about a message when it is complete. */
 struct message {

@@ -1,4 +1,7 @@
 /* store.c - files that appear under their name only when they are whole and on disk. */
+#ifdef __linux__
+#define _GNU_SOURCE /* syncfs() */
+#endif
 #include "store.h"
 
 #include <dirent.h>
@@ -8,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define TEMP_PREFIX ".mailaccess-"
@@ -166,6 +170,49 @@ int store_sync(struct store_file *f)
     if (close(f->fd) != 0 && err == 0)
         err = errno;
     f->fd = -1;
+    return err;
+}
+
+#ifdef __linux__
+/* Since Linux 5.8 syncfs() says when something could not be written; before, it kept quiet. */
+static int syncfs_tells(void)
+{
+    struct utsname u;
+    uint64_t major = 0, minor = 0;
+    const char *p = u.release;
+
+    if (uname(&u) != 0)
+        return 0;
+    for (; *p >= '0' && *p <= '9' && major < 1000; p++)
+        major = major * 10 + (uint64_t)(*p - '0');
+    if (*p == '.')
+        for (p++; *p >= '0' && *p <= '9' && minor < 1000; p++)
+            minor = minor * 10 + (uint64_t)(*p - '0');
+    return major > 5 || (major == 5 && minor >= 8);
+}
+#endif
+
+/* One fsync() after the other costs a commit of the file system each; together they cost one. */
+int store_sync_many(struct store_file *const *files, size_t count)
+{
+    int err = 0, done = 0;
+
+#ifdef __linux__
+    if (count >= 4 && syncfs_tells()) {
+        if (syncfs(files[0]->in->fd) != 0)
+            return errno;
+        done = 1;
+    }
+#endif
+    for (size_t i = 0; i < count && err == 0; i++) {
+        if (!done) {
+            err = store_sync(files[i]);
+        } else if (files[i]->fd >= 0) {
+            if (close(files[i]->fd) != 0)
+                err = errno;
+            files[i]->fd = -1;
+        }
+    }
     return err;
 }
 

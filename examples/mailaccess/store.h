@@ -38,6 +38,8 @@ int store_create(struct store *s, struct store_file *f);
 int store_write(struct store_file *f, const void *data, size_t len);
 /* Makes the octets durable and closes the file. */
 int store_sync(struct store_file *f);
+/* The same for several files that lie in one file system. */
+int store_sync_many(struct store_file *const *files, size_t count);
 /* Gives a synced file its name in `to`: EEXIST when the name is taken, and f stays as it is. */
 int store_publish(struct store_file *f, const struct store *to, const char *name);
 /* Makes names durable. */

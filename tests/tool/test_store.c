@@ -105,6 +105,30 @@ static void leftovers_are_swept(void **state)
     store_close(&s);
 }
 
+static void many_are_synced_together(void **state)
+{
+    struct store s;
+    struct store_file f[6], *all[6];
+    char name[8];
+
+    assert_int_equal(store_open(&s, *state, 1), 0);
+    for (size_t count = 1; count <= 6; count += 5) {
+        for (size_t i = 0; i < count; i++) {
+            all[i] = &f[i];
+            assert_int_equal(store_create(&s, &f[i]), 0);
+            assert_int_equal(store_write(&f[i], "x", 1), 0);
+        }
+        assert_int_equal(store_sync_many(all, count), 0);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(f[i].fd, -1);
+            snprintf(name, sizeof name, "%zu-%zu", count, i);
+            assert_int_equal(store_publish(&f[i], &s, name), 0);
+        }
+    }
+    assert_int_equal(entries(*state), 7);
+    store_close(&s);
+}
+
 static void folders_are_made(void **state)
 {
     struct store s, sub;
@@ -126,11 +150,9 @@ static void folders_are_made(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_FOLDER(whole_files_get_their_name_o08_o10),
-        WITH_FOLDER(no_file_is_replaced_o07),
-        WITH_FOLDER(links_are_not_followed_o08),
-        WITH_FOLDER(leftovers_are_swept),
-        WITH_FOLDER(folders_are_made),
+        WITH_FOLDER(whole_files_get_their_name_o08_o10), WITH_FOLDER(no_file_is_replaced_o07),
+        WITH_FOLDER(links_are_not_followed_o08),         WITH_FOLDER(leftovers_are_swept),
+        WITH_FOLDER(many_are_synced_together),           WITH_FOLDER(folders_are_made),
     };
 
     return cmocka_run_group_tests_name("tool/store", tests, NULL, NULL);
