@@ -60,6 +60,7 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
         next.block[used++] = '\0';
     }
     next.known = 1;
+    next.rev2 = imap_caps_has(&next, "IMAP4rev2") && !imap_caps_has(&next, "IMAP4rev1");
     imap_caps_clear(c);
     *c = next;
     return 0;
@@ -77,7 +78,7 @@ int imap_caps_has(const struct imap_caps *c, const char *name)
 
 int imap_caps_is_rev2(const struct imap_caps *c)
 {
-    return imap_caps_has(c, "IMAP4rev2") && !imap_caps_has(c, "IMAP4rev1");
+    return c->rev2;
 }
 
 int imap_caps_can(const struct imap_caps *c, const char *name)

@@ -11,6 +11,7 @@ struct imap_caps {
     size_t *at;  /* where each begins in block */
     size_t count;
     int known;
+    int rev2; /* IMAP4rev2 without IMAP4rev1: looked up for each response */
 };
 
 void imap_caps_init(struct imap_caps *c, const struct mem *mem);

@@ -31,7 +31,8 @@ static int starttls_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_don
     if (d->error != 0) /* T02, T03 */
         return imap_engine_fatal(e, MLA_E_INSECURE, "the server refuses STARTTLS");
     if (inbuf_len(&e->port.in) != 0) /* T07, T14: an honest server sends nothing here */
-        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
+        return imap_engine_fatal(e, MLA_E_PROTOCOL,
+                                 "octets were injected in clear before TLS began");
     e->phase = IMAP_PHASE_TLS;
     return CMD_OVER;
 }

@@ -65,7 +65,8 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
     if (e->phase != IMAP_PHASE_TLS)
         return imap_engine_fatal(e, MLA_E_INTERNAL, "TLS was not asked for");
     if (inbuf_len(&port->in) != 0) /* T07 */
-        return imap_engine_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
+        return imap_engine_fatal(e, MLA_E_PROTOCOL,
+                                 "octets were injected in clear before TLS began");
     imap_caps_clear(&e->caps); /* T09 */
     imap_state_clear(&e->box); /* T08 */
     e->bye = 0;

@@ -71,12 +71,14 @@ static int copy_chunk(struct mla_imap_event *to, const struct mla_imap_event *fr
 static int copy_head(struct imap_engine *e, const struct imap_resp_opts *opts,
                      struct mla_imap_event *to)
 {
+    struct imap_resp_opts before = *opts;
     mla_imap_section *s = arena_alloc(&to->arena, sizeof *s);
     int rc;
 
     if (s == NULL)
         return nomem(&to->arena);
-    rc = imap_resp_section_head(&to->raw, opts, e->ev_size, &to->arena, s);
+    before.cut_count--; /* the last is this section itself */
+    rc = imap_resp_section_head(&to->raw, &before, e->ev_size, &to->arena, s);
     if (rc <= 0)
         return rc < 0 ? rc : MLA_E_NOMEM;
     s->uid = e->ev.section->uid;

@@ -94,60 +94,75 @@ static int begin_section(struct imap_engine *e, const mla_imap_section *found)
     return IMAP_READ_EVENT;
 }
 
-/* A literal begins. Is it a section to be streamed? */
-static int on_header(struct imap_engine *e)
+/* The response so far, up to the literal header that was found. */
+static int response_head(struct imap_engine *e, struct imap_raw *out)
+{
+    int rc = 0;
+
+    out->ptr = inbuf_data(&e->port.in);
+    out->len = e->frame.at;
+    out->offset = e->response_at;
+    if (e->assembly.len == 0)
+        return 0;
+    rc = buf_add(&e->assembly, out->ptr, out->len);
+    if (rc != 0)
+        return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
+    out->ptr = e->assembly.ptr;
+    out->len = e->assembly.len;
+    e->assembly.len -= e->frame.at; /* only looked at */
+    return 0;
+}
+
+/* The literal that begins is taken out of the response: its octets pass through as chunks. */
+static int cut_out(struct imap_engine *e)
 {
     struct imap_resp_opts opts;
     struct imap_cut cut;
-    mla_imap_section section = {0};
-    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
-    mla_error err = {0};
+    mla_imap_section section;
     size_t head = e->frame.at;
     int rc;
 
-    e->no_batch = 1;
-    imap_engine_resp_opts(e, &opts);
-    if (e->frame.size > e->opts.inline_max) {
-        if (e->assembly.len != 0) {
-            rc = buf_add(&e->assembly, raw.ptr, head);
-            if (rc != 0)
-                return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
-            raw.ptr = e->assembly.ptr;
-            raw.len = e->assembly.len;
-        }
-        rc = imap_resp_section_head(&raw, &opts, e->frame.size, &e->ev.arena, &section);
-        if (rc < 0)
-            return read_fatal(e, rc);
-        if (e->assembly.len != 0)
-            e->assembly.len -= head;
-        if (rc == 1) {
-            e->ev_size = e->frame.size;
-            rc = put_aside(e, head);
-            cut.at = e->assembly.len;
-            cut.size = e->ev_size;
-            if (rc == 0 && buf_add(&e->cuts, &cut, sizeof cut) != 0)
-                rc = read_fatal(e, e->cuts.failed == MLA_E_LIMIT ? MLA_E_FLOOD : MLA_E_NOMEM);
-            if (rc != 0)
-                return rc;
-            literal_cut(&e->frame);
-            literal_drop(&e->frame, head);
-            pace_bulk(&e->port.pace, e->port.now_ms, 1);
-            /* once more, for its slices are to point into what was put aside */
-            raw.ptr = e->assembly.ptr;
-            raw.len = e->assembly.len;
-            arena_reset(&e->ev.arena);
-            e->ev.raw = raw;
-            opts.cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
-            rc = imap_resp_section_head(&raw, &opts, e->ev_size, &e->ev.arena, &section);
-            return rc == 1 ? begin_section(e, &section) : read_fatal(e, MLA_E_NOMEM);
-        }
-    }
-    if (e->frame.size >= BULK_MIN)
-        pace_bulk(&e->port.pace, e->port.now_ms, 1);
-    rc = literal_inline(&e->frame, &err);
+    e->ev_size = e->frame.size;
+    rc = put_aside(e, head);
     if (rc != 0)
-        return imap_engine_fatal(e, rc, err.message);
-    return IMAP_READ_ON;
+        return rc;
+    imap_engine_resp_opts(e, &opts); /* the cuts before this one */
+    e->ev.raw.ptr = e->assembly.ptr;
+    e->ev.raw.len = e->assembly.len;
+    e->ev.raw.offset = e->response_at;
+    memset(&section, 0, sizeof section);
+    arena_reset(&e->ev.arena);
+    rc = imap_resp_section_head(&e->ev.raw, &opts, e->ev_size, &e->ev.arena, &section);
+    if (rc != 1)
+        return read_fatal(e, MLA_E_NOMEM);
+    cut.at = e->assembly.len;
+    cut.size = e->ev_size;
+    rc = buf_add(&e->cuts, &cut, sizeof cut);
+    if (rc != 0)
+        return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
+    literal_cut(&e->frame);
+    literal_drop(&e->frame, head);
+    pace_bulk(&e->port.pace, e->port.now_ms, 1);
+    return begin_section(e, &section);
+}
+
+/* A literal begins that is too large to be held. IMAP_READ_MORE: it is no section, and is held all
+ * the same. */
+static int on_large(struct imap_engine *e)
+{
+    struct imap_resp_opts opts;
+    struct imap_raw raw;
+    mla_imap_section section;
+    int rc = response_head(e, &raw);
+
+    if (rc != 0)
+        return rc;
+    imap_engine_resp_opts(e, &opts);
+    memset(&section, 0, sizeof section);
+    rc = imap_resp_section_head(&raw, &opts, e->frame.size, &e->ev.arena, &section);
+    if (rc < 0)
+        return read_fatal(e, rc);
+    return rc == 1 ? cut_out(e) : IMAP_READ_MORE;
 }
 
 static int read_section(struct imap_engine *e)
@@ -265,30 +280,61 @@ static int parse(struct imap_engine *e)
     return rc == 1 ? IMAP_READ_EVENT : IMAP_READ_ON;
 }
 
+/* Finds the end of the response at the front. LITERAL_DONE, LITERAL_MORE; IMAP_READ_EVENT or
+ * IMAP_READ_ON in *out_read where a section has begun, and then LITERAL_HEADER; or a fatal error.
+ */
+static int find_end(struct imap_engine *e, size_t len, int *out_read)
+{
+    mla_error err;
+
+    err.code = 0; /* cheaper than all of it, and this is done for each response */
+    for (;;) {
+        int rc = literal_frame(&e->frame, inbuf_data(&e->port.in), len, &err);
+
+        if (rc < 0)
+            return imap_engine_fatal(e, rc, err.message);
+        if (rc == LITERAL_MORE)
+            return rc;
+        pace_bulk(&e->port.pace, e->port.now_ms, 0);
+        if (rc == LITERAL_DONE)
+            return rc;
+        e->no_batch = 1;
+        if (e->frame.size > e->opts.inline_max) {
+            rc = on_large(e);
+            if (rc != IMAP_READ_MORE) {
+                *out_read = rc;
+                return rc < 0 ? rc : LITERAL_HEADER;
+            }
+        }
+        if (e->frame.size >= BULK_MIN)
+            pace_bulk(&e->port.pace, e->port.now_ms, 1);
+        rc = literal_inline(&e->frame, &err);
+        if (rc != 0)
+            return imap_engine_fatal(e, rc, err.message);
+    }
+}
+
 int imap_read(struct imap_engine *e)
 {
-    mla_error err = {0};
-    size_t len;
+    size_t len = inbuf_len(&e->port.in);
     int rc = LITERAL_DONE;
+    int read = IMAP_READ_ON;
 
     if (e->broken || e->phase == IMAP_PHASE_NEW || e->phase == IMAP_PHASE_TLS ||
         e->phase == IMAP_PHASE_OVER)
         return IMAP_READ_MORE;
     if (e->in_section)
         return read_section(e);
-    len = inbuf_len(&e->port.in);
     if (len == 0)
         return IMAP_READ_MORE;
     if (e->frame.at == 0 && e->assembly.len == 0 && e->batch.kind == 0)
         e->response_at = e->port.in.taken;
     if (!e->framed)
-        rc = literal_frame(&e->frame, inbuf_data(&e->port.in), len, &err);
+        rc = find_end(e, len, &read);
     if (rc < 0)
-        return imap_engine_fatal(e, rc, err.message);
-    if (rc != LITERAL_MORE)
-        pace_bulk(&e->port.pace, e->port.now_ms, 0);
+        return rc;
     if (rc == LITERAL_HEADER)
-        return on_header(e);
+        return read;
     e->framed = rc == LITERAL_DONE;
     if (e->framed)
         len = e->frame.at;
