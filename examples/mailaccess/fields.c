@@ -106,12 +106,9 @@ int field_read_time(const char *text, int64_t *out_seconds, int32_t *out_zone)
 /* The decoded text of a field; the caller's. NULL without memory. */
 static char *decode(mla_str raw, size_t *out_len)
 {
-    char *text = malloc(raw.len + 1);
+    char *text = NULL;
 
-    if (text != NULL && raw.len > 0)
-        memcpy(text, raw.ptr, raw.len);
-    *out_len = raw.len;
-    return text;
+    return mla_mime_decode_header(NULL, raw.ptr, raw.len, &text, out_len) == 0 ? text : NULL;
 }
 
 void field_json_text(struct out *o, const char *key, mla_str raw)
@@ -126,7 +123,7 @@ void field_json_text(struct out *o, const char *key, mla_str raw)
         json_text(o, key, text, len);
     else
         json_text(o, key, raw.ptr, raw.len);
-    free(text);
+    mla_free(text);
 }
 
 void field_json_plain(struct out *o, const char *key, mla_str raw)
@@ -141,7 +138,7 @@ void field_column_text(struct out *o, size_t width, mla_str raw)
     char *text = raw.ptr != NULL ? decode(raw, &len) : NULL;
 
     out_column(o, width, text != NULL ? text : "", text != NULL ? len : 0);
-    free(text);
+    mla_free(text);
 }
 
 /* mailbox@host, or what there is of it. */
@@ -164,52 +161,71 @@ static char *address_text(const mla_address *a, size_t *out_len)
     return text;
 }
 
+void field_json_address(struct out *o, const mla_address *a, int is_decoded)
+{
+    size_t len = 0;
+    char *text;
+
+    if (a->kind != MLA_ADDRESS_MAILBOX)
+        return; /* the names of groups are no addresses */
+    json_object(o, NULL);
+    if (a->name.len > 0 && is_decoded)
+        field_json_plain(o, "name", a->name);
+    else if (a->name.len > 0)
+        field_json_text(o, "name", a->name);
+    text = address_text(a, &len);
+    if (text != NULL && len > 0)
+        json_text(o, "address", text, len);
+    free(text);
+    json_object_end(o);
+}
+
 void field_json_addresses(struct out *o, const char *key, const mla_address *list, size_t count)
 {
     if (count == 0)
         return;
     json_array(o, key);
-    for (size_t i = 0; i < count; i++) {
-        size_t len;
-        char *text;
-
-        if (list[i].kind != MLA_ADDRESS_MAILBOX)
-            continue; /* the names of groups are no addresses */
-        json_object(o, NULL);
-        if (list[i].name.len > 0)
-            field_json_text(o, "name", list[i].name);
-        text = address_text(&list[i], &len);
-        if (text != NULL && len > 0)
-            json_text(o, "address", text, len);
-        free(text);
-        json_object_end(o);
-    }
+    for (size_t i = 0; i < count; i++)
+        field_json_address(o, &list[i], 0);
     json_array_end(o);
 }
 
-void field_column_address(struct out *o, size_t width, const mla_address *list, size_t count)
+void field_column_decoded_address(struct out *o, size_t width, const mla_address *a)
 {
-    size_t i = 0, len = 0;
+    size_t len = 0;
     char *text;
 
-    while (i < count && list[i].kind != MLA_ADDRESS_MAILBOX)
-        i++;
-    if (i == count) {
-        out_column(o, width, "", 0);
+    if (a != NULL && a->name.len > 0) {
+        out_column(o, width, a->name.ptr, a->name.len);
         return;
     }
-    if (list[i].name.len > 0) {
-        field_column_text(o, width, list[i].name);
-        return;
-    }
-    text = address_text(&list[i], &len);
+    text = a != NULL ? address_text(a, &len) : NULL;
     out_column(o, width, text != NULL ? text : "", len);
     free(text);
 }
 
+void field_column_address(struct out *o, size_t width, const mla_address *list, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && list[i].kind != MLA_ADDRESS_MAILBOX)
+        i++;
+    if (i < count && list[i].name.len > 0)
+        field_column_text(o, width, list[i].name);
+    else
+        field_column_decoded_address(o, width, i < count ? &list[i] : NULL);
+}
+
 void field_json_date(struct out *o, const char *key, mla_str raw)
 {
-    (void)o;
-    (void)key;
-    (void)raw;
+    char when[FIELD_TIME_SIZE];
+    int64_t seconds;
+    int32_t zone, known;
+
+    if (raw.ptr == NULL || mla_mime_parse_date(raw.ptr, raw.len, &seconds, &zone, &known) != 0)
+        return;
+    field_time(when, seconds, zone);
+    if (!known)
+        when[19] = '-'; /* RFC 3339 section 4.3: -00:00, the zone is not known */
+    json_string(o, key, when);
 }

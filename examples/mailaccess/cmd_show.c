@@ -1,0 +1,255 @@
+/* cmd_show.c - a message for a person: header, text, attachments; nothing that a terminal obeys. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mailaccess/mime.h>
+
+#include "cli.h"
+#include "connect.h"
+#include "html.h"
+#include "maildrop.h"
+
+/* A message held in memory. */
+struct held {
+    uint8_t *data;
+    size_t len, room;
+    uint64_t most;
+    int is_too_large;
+};
+
+/* 0, or an exit status. Of a message that is too large the rest is passed over. */
+static int hold(struct held *h, const void *data, size_t len)
+{
+    if (len > h->most - h->len)
+        h->is_too_large = 1;
+    if (h->is_too_large || len == 0)
+        return 0;
+    if (len > h->room - h->len) {
+        size_t room = h->room * 2 > h->len + len ? h->room * 2 : h->len + len;
+        uint8_t *bigger = realloc(h->data, room);
+
+        if (bigger == NULL)
+            return cli_fail(EXIT_INTERNAL, "not enough memory");
+        h->data = bigger;
+        h->room = room;
+    }
+    memcpy(h->data + h->len, data, len);
+    h->len += len;
+    return 0;
+}
+
+/* --- getting it --- */
+
+static int fetch_imap(struct conn *k, struct held *h, uint32_t uid)
+{
+    const mla_range one = {uid, uid};
+    mla_imap_section_args body;
+    mla_imap_fetch_args args;
+    const mla_imap_event *ev;
+    uint64_t ticket;
+    int answer, rc = 0, came = 0;
+
+    memset(&body, 0, sizeof body);
+    body.struct_size = sizeof body;
+    memset(&args, 0, sizeof args);
+    args.struct_size = sizeof args;
+    args.items = MLA_IMAP_ITEM_UID;
+    args.ranges = &one;
+    args.range_count = 1;
+    args.sections = &body;
+    args.section_count = 1;
+    answer = mla_imap_fetch_msgs(k->imap, &args, &ticket);
+    while (answer == 0 || answer == 1) {
+        const mla_imap_fetch *f;
+        const uint8_t *data;
+        size_t len;
+
+        answer = conn_imap_step(k, ticket, &ev);
+        if (answer != 1)
+            break;
+        f = mla_imap_event_fetch(ev);
+        data = mla_imap_event_chunk(ev, &len, NULL);
+        if (mla_imap_event_type(ev) == MLA_IMAP_EV_SECTION_BEGIN)
+            h->len = 0;
+        else if (data != NULL)
+            rc = hold(h, data, len);
+        else if (f != NULL && f->uid == uid && f->sections != NULL && !f->sections->is_nil) {
+            came = 1;
+            if (!f->sections->streamed)
+                rc = hold(h, f->sections->data.ptr, f->sections->data.len);
+        }
+        if (rc != 0)
+            return rc;
+    }
+    if (answer != 0)
+        return conn_fail(k, answer, "cannot fetch UID %" PRIu32, uid);
+    return came ? 0 : cli_fail(EXIT_DATA, "%" PRIu32 ": there is no such message", uid);
+}
+
+static int fetch_pop3(struct conn *k, struct held *h, const char *uidl)
+{
+    const struct maildrop_item *item;
+    const mla_pop3_event *ev;
+    struct maildrop m;
+    uint64_t ticket;
+    int rc = maildrop_read(k, &m), answer = 0;
+
+    if (rc == 0)
+        rc = maildrop_find(&m, uidl, &item);
+    if (rc == 0)
+        answer = mla_pop3_retr(k->pop3, item->number, &ticket);
+    while (rc == 0 && answer == 0 && (answer = conn_pop3_step(k, ticket, &ev)) == 1) {
+        size_t len;
+        const uint8_t *data = mla_pop3_event_chunk(ev, &len, NULL);
+
+        if (data != NULL)
+            rc = hold(h, data, len);
+        answer = 0;
+        if (mla_pop3_event_done(ev) != NULL)
+            answer = mla_pop3_event_done(ev)->error;
+        if (mla_pop3_event_done(ev) != NULL && mla_pop3_event_ticket(ev) == ticket)
+            break;
+    }
+    maildrop_free(&m);
+    if (rc == 0 && answer != 0)
+        rc = conn_fail(k, answer, "cannot fetch %s", uidl);
+    return rc;
+}
+
+/* --- showing it --- */
+
+static void show_field(struct out *o, const mla_part *p, const char *name)
+{
+    char *text;
+    size_t len;
+
+    for (uint32_t i = 0; mla_part_header(p, name, i, &text, &len) == 0; i++) {
+        char label[16];
+
+        snprintf(label, sizeof label, "%s:", name);
+        out_column(o, 9, label, strlen(label));
+        out_column(o, 0, text, len);
+        out_end_line(o);
+        mla_free(text);
+    }
+}
+
+/* Without the empty lines at the end. */
+static void show_lines(struct out *o, const char *text, size_t len)
+{
+    while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r' || text[len - 1] == ' '))
+        len--;
+    out_lines(o, text, len);
+    out_end_line(o);
+}
+
+static int show_text(struct out *o, const mla_message *m)
+{
+    const mla_part *plain = mla_message_text(m), *html = mla_message_html(m);
+    const mla_part *p = plain != NULL ? plain : html;
+    char *text, *words;
+    size_t len;
+    int rc;
+
+    if (p == NULL)
+        return 0;
+    rc = mla_part_text(p, &text, &len);
+    if (rc == MLA_E_NOMEM)
+        return cli_fail(EXIT_INTERNAL, "not enough memory");
+    if (rc != 0)
+        return 0;
+    if (plain != NULL) {
+        show_lines(o, text, len);
+    } else if (html_to_text(text, len, &words, &len) == 0) {
+        show_lines(o, words, len);
+        free(words);
+    }
+    mla_free(text);
+    return 0;
+}
+
+static void show_attachment(struct out *o, const mla_part *p)
+{
+    const char *type = mla_part_content_type(p);
+    char *path = NULL, *name = NULL;
+    size_t path_len = 0, name_len = 0;
+    uint64_t size = 0;
+
+    (void)mla_part_path(p, &path, &path_len);
+    (void)mla_part_filename(p, &name, &name_len);
+    (void)mla_part_decoded_size(p, &size);
+    out_column(o, 6, path != NULL ? path : "", path_len);
+    out_column_number(o, 10, size);
+    out_column(o, 24, type, strlen(type));
+    out_column(o, 0, name != NULL ? name : "", name_len);
+    out_end_line(o);
+    mla_free(path);
+    mla_free(name);
+}
+
+static void show_attachments(struct out *o, const mla_message *m)
+{
+    int begun = 0;
+
+    for (uint32_t i = 0; i < mla_message_part_count(m); i++) {
+        const mla_part *p = mla_message_part_at(m, i);
+
+        if (!mla_part_is_attachment(p))
+            continue;
+        if (!begun) {
+            out_end_line(o);
+            out_column(o, 0, "Attachments:", 12);
+            out_end_line(o);
+        }
+        begun = 1;
+        show_attachment(o, p);
+    }
+}
+
+static int show(struct out *o, const struct held *h)
+{
+    static const char *const names[] = {"From", "To", "Cc", "Date", "Subject"};
+    static const uint8_t nothing[1];
+    mla_message *m;
+    int rc;
+
+    if (mla_message_parse(NULL, NULL, h->len > 0 ? h->data : nothing, h->len, &m) != 0)
+        return cli_fail(EXIT_INTERNAL, "not enough memory");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        show_field(o, mla_message_root(m), names[i]);
+    out_end_line(o);
+    rc = show_text(o, m);
+    if (rc == 0)
+        show_attachments(o, m);
+    mla_message_free(m);
+    return rc;
+}
+
+int cmd_show(struct cli *c)
+{
+    struct held h;
+    struct conn k;
+    uint64_t uid = 0;
+    int rc;
+
+    if (c->arg_count < 2)
+        return cli_fail(EXIT_USAGE, "show: wants a URL and an ID");
+    if (strncmp(c->args[0], "imap", 4) == 0 &&
+        (!cli_number(c->args[1], UINT32_MAX, &uid) || uid == 0))
+        return cli_fail(EXIT_USAGE, "show: %s is not a UID", c->args[1]);
+    memset(&h, 0, sizeof h);
+    h.most = c->opt.max_message != 0 ? c->opt.max_message : (uint64_t)64 << 20;
+    rc = conn_open(&k, c, CONN_ANY);
+    if (rc == 0 && k.imap != NULL)
+        rc = conn_select(&k, k.url.mailbox != NULL ? k.url.mailbox : "INBOX", NULL, 1);
+    if (rc == 0)
+        rc = k.imap != NULL ? fetch_imap(&k, &h, (uint32_t)uid) : fetch_pop3(&k, &h, c->args[1]);
+    if (rc == 0 && h.is_too_large)
+        rc = cli_fail(EXIT_DATA, "show: the message is larger than %" PRIu64 " octets", h.most);
+    conn_close(&k);
+    if (rc == 0)
+        rc = show(&c->out, &h);
+    free(h.data);
+    return rc;
+}
