@@ -153,17 +153,21 @@ MLA_API int mla_part_text(const mla_part *p, char **out_text, size_t *out_len);
 
 /* ------------------------------------------------------------------ lists */
 
+/* How many entries there are, the marks of groups included. */
 MLA_API uint32_t mla_addresses_count(const mla_addresses *l);
 /* Number i, from 0; NULL beyond the end. Borrowed from the list. name is decoded UTF-8; mailbox and
  * host are what the raw syntax says, quotes undone. host is empty where there is no address to be
  * made out. */
 MLA_API const mla_address *mla_addresses_at(const mla_addresses *l, uint32_t i);
+/* NULL is accepted. */
 MLA_API void mla_addresses_free(mla_addresses *l);
 
+/* How many texts there are. */
 MLA_API uint32_t mla_strings_count(const mla_strings *l);
 /* Number i, from 0: UTF-8 with a NUL behind it, borrowed from the list; NULL beyond the end.
  * out_len may be NULL. */
 MLA_API const char *mla_strings_at(const mla_strings *l, uint32_t i, size_t *out_len);
+/* NULL is accepted. */
 MLA_API void mla_strings_free(mla_strings *l);
 
 /* ------------------------------------------------------------------ streaming */
@@ -174,6 +178,7 @@ MLA_API void mla_strings_free(mla_strings *l);
  * it to a second parser. 0, MLA_E_ARG, MLA_E_UNSUPPORTED, MLA_E_NOMEM. */
 MLA_API int mla_parser_new(const mla_config *cfg, const mla_mime_limits *limits,
                            mla_parser **out_p);
+/* NULL is accepted. */
 MLA_API void mla_parser_free(mla_parser *p);
 /* Hands over octets, which must stay as they are until mla_parser_next() has returned 0. All are
  * taken: *out_used (may be NULL) becomes len. 0, MLA_E_STATE (events are waiting, or after the
@@ -188,6 +193,7 @@ MLA_API int mla_parser_next(mla_parser *p, const mla_mime_event **out_ev);
 /* encoding: "base64", "quoted-printable"; anything else and NULL hands on what comes. *out_d is
  * yours until mla_decoder_free(). 0, MLA_E_ARG, MLA_E_NOMEM. */
 MLA_API int mla_decoder_new(const mla_config *cfg, const char *encoding, mla_decoder **out_d);
+/* NULL is accepted. */
 MLA_API void mla_decoder_free(mla_decoder *d);
 /* Hands over octets, which must stay as they are until mla_decoder_output() has returned 0. 0 or
  * MLA_E_STATE. */
