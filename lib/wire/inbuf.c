@@ -43,7 +43,7 @@ int inbuf_room(struct inbuf *b, uint8_t **out_p, size_t *out_n)
             b->end -= b->start;
             b->start = 0;
         }
-        if (b->hungry && b->end == b->cap)
+        if (b->cap == 0 || (b->hungry && b->end == b->cap))
             rc = inbuf_grow(b);
     }
     if (rc != 0)

@@ -87,8 +87,9 @@ uint64_t pace_deadline(const struct pace *p)
 int pace_check(const struct pace *p, uint64_t now_ms, mla_error *err)
 {
     const struct pace_limits *l = &p->limits;
+    uint64_t at = pace_deadline(p);
 
-    if (now_ms < pace_deadline(p))
+    if (at == UINT64_MAX || now_ms < at)
         return 0;
     if (l->silence_ms != 0 && now_ms >= p->last_ms && now_ms - p->last_ms >= l->silence_ms)
         return fail(err, MLA_E_DEADLINE, "nothing received for %llu s",
