@@ -58,6 +58,7 @@ static int read_unasked(struct pop3_engine *e)
     if (*inbuf_data(&e->port.in) != '-')
         return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
     if (!peek_line(e, &line)) {
+        e->unasked = 1; /* it began before any command could be its cause, and stays that */
         pace_expect(&e->port.pace, e->port.now_ms); /* its end is due */
         return 0;
     }
@@ -94,9 +95,9 @@ static int read_greeting(struct pop3_engine *e, struct pop3_cmd *cmd)
 
 static int send_stls(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
-    /* More than a greeting came: an answer guessed ahead (T10). */
+    /* More than a greeting came: an answer guessed ahead (T10), or a farewell. */
     if (inbuf_len(&e->port.in) != 0)
-        return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
+        return read_unasked(e);
     e->link = LINK_STLS;
     return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "STLS\r\n"));
 }
@@ -256,7 +257,7 @@ static int read_status(struct pop3_engine *e, struct pop3_cmd *cmd)
     if (inbuf_len(&e->port.in) == 0)
         return 0;
     if (e->port.out.sent < cmd->wire_end)
-        return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
+        return read_unasked(e);
     if (!peek_line(e, &line))
         return 0;
     take_line(e, &line);
@@ -460,6 +461,8 @@ static int read_step(struct pop3_engine *e)
 {
     struct pop3_cmd *cmd = e->queue.head;
 
+    if (e->unasked)
+        return read_unasked(e);
     if (e->link == LINK_HANDSHAKE)
         return inbuf_len(&e->port.in) == 0
                    ? 0

@@ -85,7 +85,8 @@ struct pop3_engine {
     struct pop3_reply reply;
     mla_error last_words; /* what the server said with its last -ERR, made visible */
 
-    int valued; /* the value of a status line was given, DONE is next */
+    int unasked; /* the line at the front of the input was not asked for */
+    int valued;  /* the value of a status line was given, DONE is next */
     enum pop3_body body;
     struct dotline dot;
     uint64_t body_offset;
