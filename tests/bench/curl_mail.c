@@ -17,6 +17,7 @@ int main(int argc, char **argv)
 {
     struct bench b;
     CURL *c;
+    CURLcode rc;
     char url[128];
 
     bench_args(&b, argc, argv);
@@ -28,7 +29,7 @@ int main(int argc, char **argv)
     curl_easy_setopt(c, CURLOPT_PASSWORD, "secret");
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, &b);
-    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 512L * 1024);
+    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 100L * 1024);
     if (b.tls)
         curl_easy_setopt(c, CURLOPT_CAINFO, b.ca);
     for (unsigned i = 1; i <= b.count; i++) {
@@ -38,8 +39,9 @@ int main(int argc, char **argv)
             snprintf(url, sizeof url, "imap%s://localhost:%d/INBOX;UID=%u", b.tls ? "s" : "",
                      b.port, i);
         curl_easy_setopt(c, CURLOPT_URL, url);
-        if (curl_easy_perform(c) != CURLE_OK)
-            bench_die("curl_mail", url);
+        rc = curl_easy_perform(c);
+        if (rc != CURLE_OK)
+            bench_die(url, curl_easy_strerror(rc));
         b.messages++;
     }
     curl_easy_cleanup(c);

@@ -1,0 +1,163 @@
+/* oom_mime.c - a message as a tree and as a stream, and its decoded values, on failing memory. */
+#include "oom.h"
+
+#include <mailaccess/mime.h>
+
+static const char message[] =
+    "From: =?utf-8?Q?J=C3=BCrgen?= <juergen@example.test>, group: a@b.test, \"c d\"@e.test;\r\n"
+    "To: undisclosed-recipients:;\r\n"
+    "Subject: =?iso-8859-1?B?Z3L832U=?= and\r\n more of it\r\n"
+    "Date: Thu, 29 Feb 2024 12:00:00 +0100\r\n"
+    "Message-ID: <1@example.test>\r\n"
+    "References: <2@example.test> <3@example.test>\r\n"
+    "MIME-Version: 1.0\r\n"
+    "Content-Type: multipart/mixed; boundary=\"outer\"\r\n"
+    "\r\n"
+    "preamble\r\n"
+    "--outer\r\n"
+    "Content-Type: text/plain; charset=iso-8859-1\r\n"
+    "Content-Transfer-Encoding: quoted-printable\r\n"
+    "\r\n"
+    "gr=FC=DFe, =\r\nall on one line\r\n"
+    "--outer\r\n"
+    "Content-Type: message/rfc822\r\n"
+    "\r\n"
+    "Subject: inner\r\n"
+    "Content-Type: multipart/alternative; boundary=inner\r\n"
+    "\r\n"
+    "--inner\r\n"
+    "\r\n"
+    "plain\r\n"
+    "--inner\r\n"
+    "Content-Type: text/html; charset=utf-8\r\n"
+    "\r\n"
+    "<p>html</p>\r\n"
+    "--inner--\r\n"
+    "--outer\r\n"
+    "Content-Type: application/octet-stream\r\n"
+    "Content-Disposition: attachment; filename*0*=utf-8''%C3%BC; filename*1=\"../x.bin\"\r\n"
+    "Content-Transfer-Encoding: base64\r\n"
+    "\r\n"
+    "AAECAwQFBgcICQ==\r\n"
+    "--outer--\r\n";
+
+enum { SIZE = sizeof message - 1 };
+
+/* A value that is ours: looked at and given back. */
+static int saw_text(struct oom *o, const char *who, int rc, char **text, const size_t *len)
+{
+    if (rc == MLA_E_NOT_FOUND || rc == MLA_E_STATE) {
+        oom_saw_number(o, (uint64_t)rc);
+        return 1;
+    }
+    if (!oom_good(o, who, rc))
+        return 0;
+    oom_saw(o, *text, *len);
+    o->allocator.release(o, *text);
+    return 1;
+}
+
+static int saw_values(struct oom *o, const mla_part *p)
+{
+    char *text = NULL;
+    uint8_t *data = NULL;
+    mla_addresses *list = NULL;
+    mla_strings *ids = NULL;
+    size_t n = 0;
+    int64_t when;
+    int rc;
+
+    if (!saw_text(o, "path", mla_part_path(p, &text, &n), &text, &n) ||
+        !saw_text(o, "header", mla_part_header(p, "Subject", 0, &text, &n), &text, &n) ||
+        !saw_text(o, "param", mla_part_param(p, "Content-Type", "charset", &text, &n), &text, &n) ||
+        !saw_text(o, "disposition", mla_part_disposition(p, &text, &n), &text, &n) ||
+        !saw_text(o, "filename", mla_part_filename(p, &text, &n), &text, &n) ||
+        !saw_text(o, "safe filename", mla_part_safe_filename(p, &text, &n), &text, &n) ||
+        !saw_text(o, "text", mla_part_text(p, &text, &n), &text, &n))
+        return 0;
+    rc = mla_part_decode(p, &data, &n);
+    text = (char *)data;
+    if (!saw_text(o, "decode", rc, &text, &n))
+        return 0;
+    rc = mla_part_addresses(p, "From", &list);
+    if (rc != MLA_E_NOT_FOUND && !oom_good(o, "addresses", rc))
+        return 0;
+    for (uint32_t i = 0; list != NULL && i < mla_addresses_count(list); i++)
+        oom_saw(o, mla_addresses_at(list, i)->mailbox.ptr, mla_addresses_at(list, i)->mailbox.len);
+    mla_addresses_free(list);
+    rc = mla_part_ids(p, "References", &ids);
+    if (rc != MLA_E_NOT_FOUND && !oom_good(o, "ids", rc))
+        return 0;
+    for (uint32_t i = 0; ids != NULL && i < mla_strings_count(ids); i++)
+        oom_saw(o, mla_strings_at(ids, i, NULL), 3);
+    mla_strings_free(ids);
+    if (mla_part_date(p, "Date", &when, NULL, NULL) == 0)
+        oom_saw_number(o, (uint64_t)when);
+    return 1;
+}
+
+static int tree(struct oom *o, const mla_config *cfg)
+{
+    mla_message *m = NULL;
+    int good =
+        oom_good(o, "parse", mla_message_parse(cfg, NULL, (const uint8_t *)message, SIZE, &m)) &&
+        oom_good(o, "check", mla_message_check(m));
+
+    for (uint32_t i = 0; good && i < mla_message_part_count(m); i++) {
+        const mla_part *p = mla_message_part_at(m, i);
+        const char *type = mla_part_content_type(p);
+
+        oom_saw(o, type, strlen(type));
+        oom_saw_number(o, mla_part_body_offset(p));
+        good = saw_values(o, p);
+    }
+    if (good)
+        oom_saw_number(o, mla_message_warning_count(m));
+    mla_message_free(m);
+    return good;
+}
+
+static int stream(struct oom *o, const mla_config *cfg)
+{
+    mla_parser *p = NULL;
+    const mla_mime_event *ev;
+    int good = oom_good(o, "parser", mla_parser_new(cfg, NULL, &p));
+    int rc = 0;
+
+    /* in pieces, so that lines and boundaries are cut */
+    for (size_t at = 0; good && at <= SIZE; at += 7) {
+        size_t n = SIZE - at < 7 ? SIZE - at : 7;
+
+        good = at < SIZE
+                   ? oom_good(o, "feed", mla_parser_feed(p, (const uint8_t *)message + at, n, NULL))
+                   : 1;
+        if (good && n < 7)
+            good = oom_good(o, "end", mla_parser_end(p));
+        while (good && (rc = mla_parser_next(p, &ev)) == 1) {
+            oom_saw_number(o, (uint64_t)ev->type);
+            oom_saw_number(o, ev->offset);
+            oom_saw(o, ev->name.ptr, ev->name.len);
+            oom_saw(o, ev->data.ptr, ev->data.len);
+        }
+        good = good && oom_good(o, "next", rc);
+    }
+    mla_parser_free(p);
+    return good;
+}
+
+static void run(struct oom *o)
+{
+    mla_config *cfg = NULL;
+
+    if (oom_good(o, "config", mla_config_new(&o->allocator, &cfg)))
+        oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg)));
+    mla_config_free(cfg);
+}
+
+int main(void)
+{
+    int bad = oom_sweep("mime", run, 1);
+
+    printf("1..3\n");
+    return bad;
+}
