@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check_docs.py ROOT LIBRARY_DIR CC [DOC...] - every C example in README.md and docs/*.md compiles and links.
+"""check_docs.py ROOT LIBRARY_DIR CC [examples|links] - every C example in README.md and docs/*.md compiles and links.
 
 A fenced block marked `c` (or an indented one with an #include) that has a main() is a program: it is compiled and
 linked with the library. Any other one is a fragment: it is compiled as the inside of a function in which the names of
@@ -94,8 +94,10 @@ def main():
                 count += 1
                 for why in try_block(cc, flags, link, code, decl, path.name, headers, pathlib.Path(work)):
                     found.append("%s:%d: %s" % (path.relative_to(root), line, why))
-    tap.check("C examples in the documentation compile (%d)" % count, found)
-    tap.check("chapters that are named exist", links)
+    if sys.argv[4:] != ["links"]:
+        tap.check("C examples in the documentation compile (%d)" % count, found)
+    if sys.argv[4:] != ["examples"]:
+        tap.check("chapters that are named exist", links)
     return tap.done()
 
 
