@@ -94,7 +94,9 @@ def test_list():
     equal(by[11]["from"][0]["name"], 'The "Shop"')
     equal(by[1]["message_id"], "<sample-1@example.test>")
     equal(len(by[22]["to"]), 40)
-    equal(by[22]["subject"], "A subject that was folded at several places because it would not have fitted\ton one line otherwise", "folded subject")
+    # The fold before "on" is a TAB in the message; servers may make it a space in ENVELOPE.
+    equal(by[22]["subject"].replace("\t", " "), "A subject that was folded at several places because it would not have fitted on one line otherwise",
+          "folded subject")
 
 
 def test_list_text_is_safe():
