@@ -135,7 +135,8 @@ static int drain(struct oom *o, void *user)
     return oom_good(o, "next", rc);
 }
 
-static int say(struct oom *o, struct talk *t, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static int say(struct oom *o, struct talk *t, const char *fmt,
+                                                     ...)
 {
     char text[4096];
     va_list ap;
