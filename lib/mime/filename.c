@@ -17,7 +17,7 @@ static int is_unsafe(uint32_t c)
         return strchr("/\\:*?\"<>|", (int)c) != NULL;
     return c == 0xad || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f) || c == 0x2044 ||
+           (c >= 0xfff9 && c <= 0xfffd) || (c >= 0xe0000 && c <= 0xe007f) || c == 0x2044 ||
            c == 0x2215 || c == 0x29f8 || c == 0xff0f || c == 0xff3c;
 }
 

@@ -47,6 +47,7 @@ static void test_names(void **state)
     SAFE("zero\xe2\x80\x8bwidth", "zero_width");
     SAFE("\xef\xbc\x8f", "_");
     SAFE("bad\xff!", "bad_!");
+    SAFE("was \xef\xbf\xbd.txt", "was _.txt");
     SAFE("c1\xc2\x9b", "c1_");
 }
 
