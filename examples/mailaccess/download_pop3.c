@@ -307,27 +307,48 @@ static int may_delete(const struct download *d, const struct mails *all, const s
     return 1;
 }
 
+/* To the end of the ticket, whatever it is; says which DELEs on the way were refused. */
+static int finish_deleting(struct download *d, uint64_t ticket)
+{
+    const mla_pop3_event *ev;
+    int rc;
+
+    while ((rc = conn_pop3_step(&d->k, ticket, &ev)) == 1) {
+        const mla_pop3_done *done = mla_pop3_event_done(ev);
+
+        if (done == NULL || done->command != MLA_POP3_CMD_DELE || done->error == 0 ||
+            mla_error_is_fatal(done->error))
+            continue;
+        d->failed = conn_fail(&d->k, done->error, "cannot delete message %" PRIu32, done->number);
+        d->k.said[0] = 0;
+    }
+    return rc;
+}
+
 static int delete_safe(struct download *d, const struct mails *all)
 {
+    enum { AT_A_TIME = 64 };
     uint64_t ticket = 0;
-    int rc = 0, deleted = 0;
+    int rc = 0, queued = 0, any = 0;
 
     for (size_t i = 0; i < all->count && rc == 0; i++) {
         if (!may_delete(d, all, &all->mail[i]))
             continue;
+        any = 1;
         rc = mla_pop3_dele(d->k.pop3, all->mail[i].item->number, &ticket);
-        deleted = 1;
-        if (rc == 0 && i % 64 == 63) {
-            rc = conn_pop3_finish(&d->k, ticket);
-            if (rc == MLA_E_NO)
-                rc = 0;
+        if (rc == 0 && ++queued == AT_A_TIME) {
+            queued = 0;
+            rc = finish_deleting(d, ticket);
+            rc = rc == MLA_E_NO ? 0 : rc;
         }
     }
-    if (!deleted || rc != 0)
-        return rc == 0 ? 0 : conn_fail(&d->k, rc, "cannot delete");
+    if (rc != 0)
+        return conn_fail(&d->k, rc, "cannot delete");
+    if (!any)
+        return 0;
     rc = mla_pop3_quit(d->k.pop3, &ticket);
     if (rc == 0)
-        rc = conn_pop3_finish(&d->k, ticket);
+        rc = finish_deleting(d, ticket);
     return rc == 0 ? 0 : conn_fail(&d->k, rc, "cannot tell whether the messages are deleted");
 }
 

@@ -24,9 +24,7 @@ static const struct command commands[] = {
     {"status", cmd_status, 1, "URL", "counts of a mailbox or of the maildrop"},
     {"list", cmd_list, ANY, "URL [KEY...]", "one line a message"},
     {"search", cmd_search, ANY, "URL KEY...", "the UIDs of matching messages"},
-#ifdef HAVE_SHOW
     {"show", cmd_show, 2, "URL ID", "a message for a person"},
-#endif
     {"download", cmd_download, 1, "URL --to=DIR",
      "every message, octet for octet; only what is new"},
     {"append", cmd_append, ANY, "URL FILE...", "upload messages"},

@@ -472,4 +472,50 @@ def test_hostile_uidl():
         compare(list(got.values()), bodies, "messages")
 
 
+def test_refused_dele():
+    """A DELE that is refused is said to be; one of two messages with the same UIDL is not deleted before both are safe."""
+    bodies = [b"Subject: %d\r\n\r\nbody %d\r\n" % (i, i) for i in range(4)]
+    uidls = [b"a", b"same", b"same", b"b"]
+    deleted = []
+
+    def talk(peer):
+        peer.send("+OK hi\r\n")
+        while True:
+            verb, _, arg = peer.line().partition(b" ")
+            verb = verb.upper()
+            if verb == b"CAPA":
+                peer.send("+OK\r\nUIDL\r\nTOP\r\nPIPELINING\r\nSASL PLAIN\r\n.\r\n")
+            elif verb == b"AUTH" and len(arg.split()) < 2:
+                peer.send("+ \r\n")
+                peer.line()
+                peer.send("+OK\r\n")
+            elif verb == b"LIST":
+                peer.send(b"+OK\r\n" + b"".join(b"%d %d\r\n" % (i, len(b)) for i, b in enumerate(bodies, 1)) + b".\r\n")
+            elif verb == b"UIDL":
+                peer.send(b"+OK\r\n" + b"".join(b"%d %s\r\n" % (i, u) for i, u in enumerate(uidls, 1)) + b".\r\n")
+            elif verb == b"RETR" and arg == b"3":
+                peer.send("-ERR cannot read it\r\n")
+            elif verb == b"RETR":
+                peer.send(b"+OK\r\n" + bodies[int(arg) - 1] + b".\r\n")
+            elif verb == b"DELE" and arg == b"4":
+                peer.send("-ERR not this one\r\n")
+            elif verb == b"DELE":
+                deleted.append(int(arg))
+                peer.send("+OK\r\n")
+            elif verb == b"QUIT":
+                peer.send("+OK bye\r\n")
+                return
+            else:
+                peer.send("+OK\r\n")
+
+    with live.Script(talk) as s:
+        to = live.folder("down")
+        r = run("--security=none", "--allow-cleartext-password", "download", "pop3://alice@127.0.0.1:%d" % s.port, "--to=" + to, "--delete",
+                expect=live.DATAERR)
+        check(b"message 3" in r.err and b"cannot read it" in r.err, r)
+        check(b"message 4" in r.err and b"not this one" in r.err, r)
+        equal(deleted, [1], "deleted")
+        compare(list(files(to).values()), [bodies[0], bodies[1], bodies[3]], "messages")
+
+
 sys.exit(live.main(globals()))
