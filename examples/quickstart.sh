@@ -106,7 +106,7 @@ mailaccess - mailboxes "$imap/"
 
 step "The messages of the inbox"
 mailaccess "$work/list.txt" list "$imap/INBOX"
-head -n 12 "$work/list.txt" | cut -c1-130
+LC_ALL=C.UTF-8 sed -nE '1,12s/^(.{0,100}).*/\1/p' "$work/list.txt"
 echo "... ($(($(wc -l <"$work/list.txt") - 12)) more lines)"
 
 step "Download everything, by IMAP over TLS and by POP3 over TLS"

@@ -14,6 +14,11 @@ HERE = os.path.join(live.sample(), "eml", "INBOX")
 make = None
 
 
+if live.TOOL and run("parse", os.path.join(HERE, "1.eml"), auth=False, expect=None).code == live.USAGE:
+    print("1..0 # SKIP this version of the tool does not parse")
+    sys.exit(0)
+
+
 def eml(number):
     return os.path.join(HERE, "%d.eml" % number)
 
