@@ -19,6 +19,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import struct
 import sys
 import zipfile
@@ -264,7 +265,8 @@ def structures(put):
 
     long_name = "Протокол собрания жильцов дома номер семнадцать, окончательная редакция.txt"
     encoded = rfc2231(long_name)
-    cuts = [encoded[i : i + 60] for i in range(0, len(encoded), 60)]
+    # Cut between octets, so that a character may lie on both sides, but never within a %XX.
+    cuts = re.findall(r"(?:%..|.){1,20}", encoded)
     pieces = ";\n ".join("filename*%d*=%s" % (i, c) for i, c in enumerate(cuts))
     put(T0 + 97200, "", message(
         common("13", "Sun, 9 Mar 2025 04:00:00 +0100", "Secretary <secretary@example.test>", "Minutes, three ways of naming a file") +

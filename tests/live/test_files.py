@@ -204,7 +204,7 @@ def test_extract_through_a_link():
 def test_extract_many_files():
     to = live.folder("extract")
     rows = run("--json", "extract", eml(12), eml(13), eml(15), "--all", "--to=" + to, auth=False).json()
-    names = {r["filename"] for r in rows}
+    names = {r.get("filename") for r in rows}
     check("Rechnung März 2025 – 100 €.pdf" in names and "Übersicht.txt" in names and "notes.zip" in names, names)
     for r in rows:
         path = r["file"] if os.path.exists(r["file"]) else os.path.join(to, r["file"])
