@@ -71,6 +71,7 @@ fuzz() {
     [ -f "$target" ] && [ -x "$target" ] || continue
     corpus=$dir/corpus/$(basename "$target")
     mkdir -p "$corpus"
+    python3 tests/fuzz/seeds.py "${target##*/fuzz_}" tests -o "$corpus" || failed+=("seeds of $(basename "$target")")
     title "$(basename "$target") for $seconds s"
     (cd "$corpus" && "$target" -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=4096 "$corpus" \
       >"$corpus.log" 2>&1) || failed+=("$(basename "$target")")

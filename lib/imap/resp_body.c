@@ -268,7 +268,7 @@ static int finish_empty_multipart(struct ilex *l, struct part *n, mla_str subtyp
 
     b->kind = MLA_IMAP_BODY_MULTIPART;
     b->type = text("MULTIPART");
-    b->subtype = subtype;
+    b->subtype = subtype.ptr != NULL ? subtype : text("MIXED");
     if (more(l)) {
         b->extended = 1;
         rc = read_params(l, &b->params, &b->param_count);
@@ -410,8 +410,11 @@ static int read_leaf(struct ilex *l, struct part *n)
         return close_part(l, from, 0);
     }
     rc = ilex_nstring(l, &b->subtype);
-    if (rc != 0)
+    if (rc != 0) {
+        guess_type(b);
+        set_kind(b);
         return close_part(l, from, rc);
+    }
     if (b->type.ptr == NULL && is_multipart_subtype(b->subtype))
         return finish_empty_multipart(l, n, b->subtype);
     if (b->subtype.ptr == NULL && is_multipart_subtype(b->type)) {

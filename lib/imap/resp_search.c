@@ -140,7 +140,7 @@ static int take_range(struct run *r)
 
     if (rc == 0 && ends_range(r->l))
         return ilex_ranges_join(r->l, &r->ranges, range);
-    r->l->p = from;
+    r->l->p = from + 1;
     drop_word(r, from);
     return 0;
 }
@@ -176,7 +176,7 @@ static int run_search(struct run *r)
     for (;;) {
         int rc = 0;
 
-        while (l->p < r->limit && *l->p == ' ')
+        while (l->p < r->limit && (*l->p == ' ' || *l->p == ','))
             l->p++;
         if (l->p >= r->limit || run_full(r))
             return 0;

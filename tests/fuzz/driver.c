@@ -26,7 +26,7 @@ static uint32_t next_random(void)
 static size_t change(uint8_t *p, size_t n)
 {
     static const uint8_t liked[] = "\r\n.+- \0\xff\xfe"
-                                   "09[]<>";
+                                   "09[]<>(){}\"\\,:*~&=?NIL";
 
     for (uint32_t times = 1 + next_random() % 4; times > 0 && n > 1; times--) {
         size_t at = next_random() % n;

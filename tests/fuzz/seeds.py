@@ -11,7 +11,9 @@ import sys
 import tempfile
 
 ESCAPES = {"r": 13, "n": 10, "t": 9, "0": 0, "\\": 92, '"': 34}
-CHANGES = 150
+CHANGES = {"imap_resp": 20, "bodystructure": 60, "roundtrip_mbname": 300}
+CHANGES_ELSE = 150
+STRING = rb'"(?:[^"\\]|\\.)*"'
 
 
 def unescape(text):
@@ -51,7 +53,50 @@ def from_transcript(path):
     return bytes([security]) + bytes(out)
 
 
+def c_string(text):
+    """The octets of adjacent C string literals."""
+
+    def octet(m):
+        if m.group(1):
+            return bytes([int(m.group(1), 8)])
+        return bytes([ESCAPES.get(m.group(2).decode(), ord(m.group(2)))])
+
+    escape = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.S)
+    return b"".join(escape.sub(octet, part[1:-1]) for part in re.findall(STRING, text, re.S))
+
+
+def imap_samples(tests):
+    """What stands first in each OCTETS(in, expected) of the unit tests: one response."""
+    folder = os.path.join(tests, "unit", "imap")
+    for file in sorted(os.listdir(folder)):
+        if file.endswith(".c"):
+            text = open(os.path.join(folder, file), "rb").read()
+            for m in re.finditer(rb"OCTETS\(\s*((?:" + STRING + rb"\s*)+),", text, re.S):
+                yield c_string(m.group(1))
+
+
+def imap_seeds(name, tests):
+    lines = list(imap_samples(tests))
+    if name == "imap_resp":  # options, cuts, a stream of responses
+        for i in range(0, len(lines), 3):
+            stream = b"\r\n".join(lines[i : i + 3]) + b"\r\n"
+            yield "%04d" % i, bytes([i % 16, i % 7]) + stream
+    elif name == "bodystructure":
+        for i, line in enumerate(lines):
+            for item in (b"BODYSTRUCTURE ", b"ENVELOPE "):
+                if item in line:
+                    yield "%04d" % i, line.split(item, 1)[1][:-1]
+    else:
+        names = [line.split(b'"/" ', 1)[1] for line in lines if b'"/" ' in line]
+        names += ["\u53f0\u5317 & caf\xe9 \U0001f600".encode(), b"&U,BTFw-/&ZeVnLIqe-", b"&2D3eAA-"]
+        for i, text in enumerate(names):
+            yield "%04d" % i, text
+
+
 def seeds(name, tests):
+    if name in ("imap_resp", "bodystructure", "roundtrip_mbname"):
+        yield from imap_seeds(name, tests)
+        return
     folder = os.path.join(tests, "transcripts", name.split("_")[0])
     for file in sorted(os.listdir(folder)):
         if file.endswith(".txt"):
@@ -70,7 +115,7 @@ def main():
                 f.write(data)
         if target == "-o":
             return 0
-        return subprocess.run([target, "-n", str(CHANGES)] + files).returncode
+        return subprocess.run([target, "-n", str(CHANGES.get(name, CHANGES_ELSE))] + files).returncode
 
 
 if __name__ == "__main__":

@@ -370,6 +370,12 @@ static void z04_keeps_what_can_be_read(void **state)
                "section=\"1\" \"A\"/\"B\" encoding=\"7BIT\" size=5}}"),
         OCTETS("* 1 FETCH (BODYSTRUCTURE (\"TEXT\" \"PLAIN\"))",
                "FETCH 1 fields=64 body {text section=\"1\" \"TEXT\"/\"PLAIN\"}"),
+        OCTETS("* 1 FETCH (BODYSTRUCTURE (\"TEXT\" \nPLAIN\" NIL NIL NIL \"7BIT\" 5 1))",
+               "FETCH 1 fields=64 body {text section=\"1\" \"TEXT\"/\"plain\"} warn(1 \"\"TEXT\" "
+               "\\x0aPLAIN\" NIL NIL NIL \"7BIT\" 5 1)\")"),
+        OCTETS("* 1 FETCH (BODYSTRUCTURE (NIL (\"BOUNDARY\" \"x\") NIL))",
+               "FETCH 1 fields=64 body {multipart section=\"\" \"MULTIPART\"/\"MIXED\" "
+               "params[\"BOUNDARY\",\"x\"] extended}"),
         OCTETS("* 1 FETCH (BODYSTRUCTURE (\"TEXT\" \"PLAIN\" NIL))",
                "FETCH 1 fields=64 body {text section=\"1\" \"TEXT\"/\"PLAIN\"}"),
     };

@@ -99,6 +99,7 @@ static void z03_drops_numbers_out_of_range(void **state)
         OCTETS("* SEARCH 1 18446744073709551617 2",
                "SEARCH fields=8 ranges[1:2] warn(2 \"18446744073709551617\")"),
         OCTETS("* SEARCH 1 -3 1e400 2", "SEARCH fields=8 ranges[1:2] warn(2 \"-3\")"),
+        OCTETS("* SEARCH 1,2, x,,3 4", "SEARCH fields=8 ranges[1:4] warn(2 \"x\")"),
         OCTETS("* VANISHED 1,0,3", "VANISHED uid fields=8 ranges[1,3] warn(2 \"0\")"),
         OCTETS("* VANISHED 1:4294967296,3",
                "VANISHED uid fields=8 ranges[3] warn(2 \"1:4294967296\")"),
