@@ -177,7 +177,7 @@ static int parse_address(const char *text, struct hostname *out)
     size_t len = scope != NULL ? (size_t)(scope - text) : strlen(text);
     char plain[64];
 
-    if (len >= sizeof plain || strlen(text) > HOSTNAME_MAX)
+    if (len >= sizeof plain || strlen(text) > HOSTNAME_MAX || (scope != NULL && scope[1] == '\0'))
         return 0;
     memcpy(plain, text, len);
     plain[len] = '\0';
