@@ -93,6 +93,23 @@ def imap_seeds(name, tests):
             yield "%04d" % i, text
 
 
+def from_imap(path):
+    """What is said behind the greeting, with the tags of fuzz_imap_server.c."""
+    tags = {}
+    out = bytearray([3])
+    greeted = False
+    for line in open(path, encoding="utf-8").read().split("\n"):
+        m = re.match(r"S(\*(\d+)|-)?: ?(.*)$", line)
+        if not m:
+            continue
+        if not greeted:
+            greeted = True
+            continue
+        text = re.sub(r"\\\((\w+)\)", lambda t: tags.setdefault(t.group(1), "T%d" % (len(tags) + 1)), m.group(3))
+        out += (unescape(text) + (b"" if m.group(1) == "-" else b"\r\n")) * min(int(m.group(2) or 1), 50)
+    return bytes(out)
+
+
 def seeds(name, tests):
     if name in ("imap_resp", "bodystructure", "roundtrip_mbname"):
         yield from imap_seeds(name, tests)
@@ -100,7 +117,8 @@ def seeds(name, tests):
     folder = os.path.join(tests, "transcripts", name.split("_")[0])
     for file in sorted(os.listdir(folder)):
         if file.endswith(".txt"):
-            yield file[:-4], from_transcript(os.path.join(folder, file))
+            read = from_imap if name.startswith("imap") else from_transcript
+            yield file[:-4], read(os.path.join(folder, file))
 
 
 def main():
