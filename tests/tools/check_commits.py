@@ -9,23 +9,27 @@ from tap import Tap
 
 SUBJECT = re.compile(r"[a-z0-9][a-z0-9_./,+-]*: [a-z0-9_.<-].*[^. ]$")
 LONGEST = 65
+# Landed before it was noticed; history is not rewritten for a subject.
+LANDED = {"d7e6845741d5d73b35ad083ba315528919ce4747"}
 
 
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     tap = Tap()
     name = "subjects of commits"
-    run = subprocess.run(["git", "-C", str(root), "log", "--no-merges", "--format=%h %s"], capture_output=True, text=True)
+    run = subprocess.run(["git", "-C", str(root), "log", "--no-merges", "--format=%H %s"], capture_output=True, text=True)
     if not (root / ".git").exists() or run.returncode != 0:
         tap.skip(name, "not a git tree")
         return tap.done()
     found = []
     for line in run.stdout.splitlines():
         commit, _, subject = line.partition(" ")
+        if commit in LANDED:
+            continue
         if len(subject) > LONGEST:
-            found.append("%s: %d columns: %s" % (commit, len(subject), subject))
+            found.append("%s: %d columns: %s" % (commit[:10], len(subject), subject))
         elif not SUBJECT.match(subject):
-            found.append("%s: not `area: what changes`: %s" % (commit, subject))
+            found.append("%s: not `area: what changes`: %s" % (commit[:10], subject))
     tap.check(name, found)
     return tap.done()
 
