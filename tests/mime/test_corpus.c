@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPLITS_UP_TO = 3000, RANDOM_SPLITS = 40, MUTATIONS = 150, OOM_UP_TO = 3000 };
+enum { SPLITS_UP_TO = 3000, RANDOM_SPLITS = 40, MUTATIONS = 80, OOM_UP_TO = 3000 };
 
 /* --- the expectation --- */
 
