@@ -73,8 +73,8 @@ static void nonsense_is_refused(void **state)
         /* not UTF-8: cut, overlong, a surrogate, above the last character */
         "\xc3.example", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xff",
         /* C1 controls */
-        "a\xc2\x85"
-        "b"};
+        ("a\xc2\x85"
+         "b")};
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
