@@ -109,10 +109,6 @@ static int read_stls(struct pop3_engine *e)
         return pop3_fatal(e, MLA_E_INSECURE, "the server does not begin TLS");
     if (e->reply.status != REPLY_OK)
         return pop3_fatal(e, MLA_E_PROTOCOL, "neither yes nor no to STLS");
-    /* An honest server says nothing more in clear; the octets are meant to be taken for answers
-     * that came under TLS (T07, T14). */
-    if (inbuf_len(&e->port.in) != 0)
-        return pop3_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
     e->link = LINK_HANDSHAKE;
     return 0;
 }
@@ -463,6 +459,8 @@ static int read_step(struct pop3_engine *e)
 
     if (e->unasked)
         return read_unasked(e);
+    /* An honest server says nothing more in clear behind the +OK of STLS; the octets are meant to
+     * be taken for answers that came under TLS (T07, T14). */
     if (e->link == LINK_HANDSHAKE)
         return inbuf_len(&e->port.in) == 0
                    ? 0

@@ -188,8 +188,7 @@ static void print(struct runner *r, const mla_pop3_event *ev)
     }
 }
 
-/* Every event is taken too, and it is the copy that is printed once the session has moved on: it
- * must share nothing. */
+/* Every event is taken too, and it is the copy that is printed. */
 static int on_next(struct runner *r, void *handle)
 {
     mla_pop3 *s = handle;
