@@ -76,6 +76,14 @@ void *arena_alloc(struct arena *a, size_t size)
     p = (unsigned char *)(c + 1) + c->used;
     c->used += need;
     a->used += need;
+#ifndef MLA_ARENA_EXACT
+    /* Most are small records: stores in place beat a call. */
+    if (need <= 256) {
+        for (size_t i = 0; i < need; i += ALIGN)
+            memset((unsigned char *)p + i, 0, ALIGN);
+        return p;
+    }
+#endif
     memset(p, 0, size);
     return p;
 }

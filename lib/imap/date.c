@@ -91,6 +91,41 @@ static int take_time(struct slice *s, int64_t *out)
     return 1;
 }
 
+/* Two digits, or a number above 99. */
+static unsigned two(const uint8_t *p)
+{
+    unsigned tens = (unsigned)p[0] - '0';
+    unsigned ones = (unsigned)p[1] - '0';
+
+    return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+/* The form of the RFC, which nearly all servers send: each octet has its place. */
+static int parse_fixed(const uint8_t *p, int64_t *out_seconds, int32_t *out_zone)
+{
+    unsigned day = p[0] == ' ' ? two((const uint8_t[]){'0', p[1]}) : two(p);
+    unsigned year = two(p + 7) * 100 + two(p + 9);
+    unsigned hour = two(p + 12);
+    unsigned minute = two(p + 15);
+    unsigned second = two(p + 18);
+    unsigned zone = two(p + 22) * 60 + two(p + 24);
+    unsigned month = 0;
+
+    if (p[2] != '-' || p[6] != '-' || p[11] != ' ' || p[14] != ':' || p[17] != ':' ||
+        p[20] != ' ' || (p[21] != '+' && p[21] != '-'))
+        return 0;
+    while (month < 12 && memcmp(p + 3, months + month * 3, 3) != 0)
+        month++;
+    if (month == 12 || year == 0 || year > 9999 || day == 0 ||
+        day > (unsigned)days_in(year, month + 1) || hour > 23 || minute > 59 || second > 60 ||
+        two(p + 24) > 59 || zone >= 1440)
+        return 0;
+    *out_zone = p[21] == '-' ? -(int32_t)zone : (int32_t)zone;
+    *out_seconds = days_of(year, month + 1, day) * DAY + hour * 3600 + minute * 60 + second -
+                   (int64_t)*out_zone * 60;
+    return 1;
+}
+
 int imap_date_parse(const void *ptr, size_t len, int64_t *out_seconds, int32_t *out_zone)
 {
     struct slice s = slice_of(ptr, len);
@@ -100,6 +135,8 @@ int imap_date_parse(const void *ptr, size_t len, int64_t *out_seconds, int32_t *
     int64_t time;
     int32_t zone;
 
+    if (len == IMAP_DATE_TIME_SIZE && parse_fixed(ptr, out_seconds, out_zone))
+        return 1;
     slice_skip_spaces(&s);
     if (!take_number(&s, 2, 31, &day) || !slice_take(&s, '-') || !take_month(&s, &month) ||
         !slice_take(&s, '-') || !take_number(&s, 4, 9999, &year))

@@ -4,21 +4,23 @@
 #include "base/num.h"
 #include "wire/literal.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define A ILEX_ATOM
 #define N (ILEX_ATOM | ILEX_NAME)
 #define D (ILEX_ATOM | ILEX_NAME | ILEX_DIGIT)
-#define S ILEX_STOP
-#define B (ILEX_ATOM | ILEX_STOP) /* the backslash */
 
 /* RFC 9051 section 9, ATOM-CHAR, and what servers put into atoms all the same: "]" in Gmail's
  * flags, "[" "<" "*" "%" "\" in names of mailboxes and flags, 8-bit octets. */
 const uint8_t ilex_class[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, S, 0, 0, S, 0, 0, /* 00 */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 00 */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 10 */
-    0, A, S, A, A, A, A, A, 0, 0, A, A, A, N, N, A, /* SP ! " # $ % & ' ( ) * + , - . / */
+    0, A, 0, A, A, A, A, A, 0, 0, A, A, A, N, N, A, /* SP ! " # $ % & ' ( ) * + , - . / */
     D, D, D, D, D, D, D, D, D, D, A, A, A, A, A, A, /* 0-9 : ; < = > ? */
     A, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, /* @ A-O */
-    N, N, N, N, N, N, N, N, N, N, N, A, B, A, A, N, /* P-Z [ \ ] ^ _ */
+    N, N, N, N, N, N, N, N, N, N, N, A, A, A, A, N, /* P-Z [ \ ] ^ _ */
     A, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, /* ` a-o */
     N, N, N, N, N, N, N, N, N, N, N, 0, A, A, A, 0, /* p-z { | } ~ DEL */
     A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* 80 */
@@ -34,25 +36,6 @@ const uint8_t ilex_class[256] = {
 #undef A
 #undef N
 #undef D
-#undef S
-#undef B
-
-int ilex_init(struct ilex *l, const struct imap_raw *raw, const struct imap_resp_opts *opts,
-              struct arena *arena, struct imap_resp *out)
-{
-    size_t n = raw->len;
-
-    if (n == 0 || raw->ptr[n - 1] != '\n')
-        return ILEX_BAD;
-    n -= n >= 2 && raw->ptr[n - 2] == '\r' ? 2 : 1;
-    l->base = l->p = raw->ptr;
-    l->end = raw->ptr + n;
-    l->cut = 0;
-    l->arena = arena;
-    l->opts = opts;
-    l->out = out;
-    return 0;
-}
 
 void *ilex_alloc(struct ilex *l, size_t size)
 {
@@ -104,36 +87,88 @@ static int unescape(struct ilex *l, const uint8_t *from, const uint8_t *to, mla_
     return 0;
 }
 
-/* RFC 9051 section 9, quoted. *l->p is the opening quote. */
-static int quoted(struct ilex *l, mla_str *out)
+#ifdef __SSE2__
+/* A bit for each of 16 octets: it is a quote or a backslash. */
+static unsigned stops_in_16(const uint8_t *p)
 {
-    const uint8_t *from = l->p + 1;
-    const uint8_t *p = from;
-    int escaped = 0;
+    __m128i octets = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('"')),
+                                _mm_cmpeq_epi8(octets, _mm_set1_epi8('\\')));
 
-    for (;;) {
-        while (!ilex_is(*p, ILEX_STOP))
+    return (unsigned)_mm_movemask_epi8(hits);
+}
+#endif
+
+/* The first quote or backslash at or behind p, or end. */
+static const uint8_t *find_stop(const uint8_t *p, const uint8_t *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        unsigned mask = stops_in_16(p);
+
+        if (mask != 0)
+            return p + __builtin_ctz(mask);
+    }
+#endif
+    while (p < end && *p != '"' && *p != '\\')
+        p++;
+    return p;
+}
+
+/* The quote that ends the string whose first octet is at p, or NULL. *out_escaped is 1 when there
+ * is a backslash in it. Line ends are not legal in here, but Exchange sends control characters. */
+static const uint8_t *find_quote(const struct ilex *l, const uint8_t *p, int *out_escaped)
+{
+    *out_escaped = 0;
+    for (;; p++) {
+        p = find_stop(p, l->end);
+        if (p >= l->end)
+            return NULL;
+        if (*p == '\\') {
+            *out_escaped = 1;
             p++;
-        if (*p == '"') {
+        } else if (literal_ends_quoted(p[1])) {
             /* several servers do not escape quotes: one that nothing fitting follows is text */
-            if (literal_ends_quoted(p[1]))
-                break;
-            p++;
-        } else if (p >= l->end) {
-            return ILEX_BAD;
-        } else if (*p == '\\') {
-            escaped = 1;
-            p++;
-            p += p < l->end;
-        } else {
-            p++; /* CR and LF are not legal here; Exchange sends control characters */
+            return p;
         }
     }
-    l->p = p + 1;
+}
+
+/* Strings that are long, near the end of the response, or not plain. */
+static int quoted_slow(struct ilex *l, mla_str *out)
+{
+    const uint8_t *from = l->p + 1;
+    int escaped;
+    const uint8_t *to = find_quote(l, from, &escaped);
+
+    if (to == NULL)
+        return ILEX_BAD;
+    l->p = to + 1;
     if (escaped)
-        return unescape(l, from, p, out);
-    *out = ilex_slice(from, p);
+        return unescape(l, from, to, out);
+    *out = ilex_slice(from, to);
     return 0;
+}
+
+/* RFC 9051 section 9, quoted. Most strings end within 16 octets. */
+int ilex_quoted(struct ilex *l, mla_str *out)
+{
+#ifdef __SSE2__
+    const uint8_t *from = l->p + 1;
+
+    if (l->end - from > 16) {
+        unsigned mask = stops_in_16(from);
+        const uint8_t *to = from + (mask != 0 ? __builtin_ctz(mask) : 0);
+
+        if (mask != 0 && *to == '"' && literal_ends_quoted(to[1])) {
+            out->ptr = (const char *)from;
+            out->len = (size_t)(to - from);
+            l->p = to + 1;
+            return 0;
+        }
+    }
+#endif
+    return quoted_slow(l, out);
 }
 
 /* RFC 9051 section 9, literal and literal8, whose header the framer has checked. */
@@ -207,23 +242,11 @@ int ilex_string(struct ilex *l, mla_str *out)
     int rc;
 
     if (*l->p == '"')
-        return quoted(l, out);
+        return ilex_quoted(l, out);
     if (*l->p != '{' && (*l->p != '~' || l->p[1] != '{'))
         return ILEX_BAD;
     rc = ilex_literal(l, out, &cut);
     return rc == 0 && cut ? ILEX_BAD : rc;
-}
-
-int ilex_nstring(struct ilex *l, mla_str *out)
-{
-    if (*l->p == '"')
-        return quoted(l, out);
-    if (ilex_take_nil(l)) {
-        out->ptr = NULL;
-        out->len = 0;
-        return 0;
-    }
-    return ilex_astring(l, out);
 }
 
 int ilex_astring(struct ilex *l, mla_str *out)
@@ -236,7 +259,7 @@ int ilex_astring(struct ilex *l, mla_str *out)
     return ILEX_BAD;
 }
 
-int ilex_number(struct ilex *l, uint64_t max, uint64_t *out)
+int ilex_long_number(struct ilex *l, uint64_t max, uint64_t *out)
 {
     uint64_t v = 0;
     const uint8_t *p = l->p;
@@ -304,7 +327,7 @@ static int odd_size(struct ilex *l, uint64_t *out)
     }
     if (*l->p != '"')
         return ILEX_BAD;
-    rc = quoted(l, &s);
+    rc = ilex_quoted(l, &s);
     if (rc != 0)
         return rc;
     return num_parse(s.ptr, s.len, INT64_MAX, out) ? 0 : ILEX_BAD;
@@ -336,19 +359,11 @@ static int skip_word(struct ilex *l)
     int cut;
 
     if (*l->p == '"') {
-        /* not quoted(): nothing is to be copied */
-        const uint8_t *p = l->p + 1;
+        const uint8_t *to = find_quote(l, l->p + 1, &cut);
 
-        for (;; p++) {
-            while (!ilex_is(*p, ILEX_STOP))
-                p++;
-            if (*p == '"' && literal_ends_quoted(p[1]))
-                break;
-            if (p >= l->end)
-                return ILEX_BAD;
-            p += *p == '\\' && p + 1 < l->end;
-        }
-        l->p = p + 1;
+        if (to == NULL)
+            return ILEX_BAD;
+        l->p = to + 1;
         return 0;
     }
     if (*l->p == '{' || (*l->p == '~' && l->p[1] == '{'))

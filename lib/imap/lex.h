@@ -32,8 +32,7 @@ struct ilex {
 enum {
     ILEX_ATOM = 1,  /* may be inside an atom, by the widest reading: all but SP CTL ( ) " { */
     ILEX_DIGIT = 2, /* 0-9 */
-    ILEX_NAME = 4,  /* A-Z a-z 0-9 . - _ : names of FETCH items and the like */
-    ILEX_STOP = 8   /* ends the fast way through a quoted string: " \ CR LF */
+    ILEX_NAME = 4   /* A-Z a-z 0-9 . - _ : names of FETCH items and the like */
 };
 extern const uint8_t ilex_class[256];
 
@@ -59,8 +58,11 @@ static inline int ilex_take(struct ilex *l, int c)
 /* Usually one SP; several servers send none or more. */
 static inline void ilex_spaces(struct ilex *l)
 {
-    while (*l->p == ' ')
-        l->p++;
+    const uint8_t *p = l->p;
+
+    while (*p == ' ')
+        p++;
+    l->p = p;
 }
 
 /* The octets [p, p + n) are the word, whose letters are given in upper case; n must fit. Servers
@@ -97,28 +99,79 @@ static inline int ilex_take_nil(struct ilex *l)
 /* 0, or 1 for a run of atom octets. */
 static inline int ilex_atom(struct ilex *l, mla_str *out)
 {
-    const uint8_t *from = l->p;
+    const uint8_t *p = l->p;
 
-    while (ilex_is(*l->p, ILEX_ATOM))
-        l->p++;
-    *out = ilex_slice(from, l->p);
-    return l->p > from;
+    while (ilex_is(*p, ILEX_ATOM))
+        p++;
+    *out = ilex_slice(l->p, p);
+    l->p = p;
+    return out->len > 0;
 }
 
 /* Sets l up over raw. 0, or ILEX_BAD when raw does not end in a line end. */
-int ilex_init(struct ilex *l, const struct imap_raw *raw, const struct imap_resp_opts *opts,
-              struct arena *arena, struct imap_resp *out);
+static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
+                            const struct imap_resp_opts *opts, struct arena *arena,
+                            struct imap_resp *out)
+{
+    size_t n = raw->len;
+
+    if (n == 0 || raw->ptr[n - 1] != '\n')
+        return ILEX_BAD;
+    n -= n >= 2 && raw->ptr[n - 2] == '\r' ? 2 : 1;
+    l->base = l->p = raw->ptr;
+    l->end = raw->ptr + n;
+    l->cut = 0;
+    l->arena = arena;
+    l->opts = opts;
+    l->out = out;
+    return 0;
+}
+
 /* Quoted string or literal. */
 int ilex_string(struct ilex *l, mla_str *out);
-/* nstring (RFC 9051 section 9), or an atom in its place: some servers send words unquoted. NIL has
- * ptr NULL. */
-int ilex_nstring(struct ilex *l, mla_str *out);
+/* The same, where l stands at a quote. */
+int ilex_quoted(struct ilex *l, mla_str *out);
 /* astring: here NIL is a word like others. */
 int ilex_astring(struct ilex *l, mla_str *out);
+
+/* nstring (RFC 9051 section 9), or an atom in its place: some servers send words unquoted. NIL has
+ * ptr NULL. */
+static inline int ilex_nstring(struct ilex *l, mla_str *out)
+{
+    if (*l->p == '"')
+        return ilex_quoted(l, out);
+    if (!ilex_take_nil(l))
+        return ilex_astring(l, out);
+    out->ptr = NULL;
+    out->len = 0;
+    return 0;
+}
+
 /* A literal. *out_cut is 1 when its octets were streamed: then out has ptr NULL and the size. */
 int ilex_literal(struct ilex *l, mla_str *out, int *out_cut);
+/* For numbers of any length. */
+int ilex_long_number(struct ilex *l, uint64_t max, uint64_t *out);
+
 /* A number up to max. 0, ILEX_RANGE when it is larger (all its digits are taken), ILEX_BAD. */
-int ilex_number(struct ilex *l, uint64_t max, uint64_t *out);
+static inline int ilex_number(struct ilex *l, uint64_t max, uint64_t *out)
+{
+    const uint8_t *p = l->p;
+    unsigned digit = (unsigned)*p - '0';
+    uint64_t v = 0;
+
+    if (digit > 9)
+        return ILEX_BAD;
+    for (; digit <= 9; digit = (unsigned)*++p - '0')
+        v = v * 10 + digit;
+    if (p - l->p > 19) /* so many digits fit into 64 bits whatever they are */
+        return ilex_long_number(l, max, out);
+    l->p = p;
+    if (v > max)
+        return ILEX_RANGE;
+    *out = v;
+    return 0;
+}
+
 /* The same with the shapes that servers give to sizes: NIL and negative numbers are 0, "12" is 12,
  * 9.3736e+06 is 9373600. */
 int ilex_size(struct ilex *l, uint64_t *out);

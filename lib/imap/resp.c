@@ -124,6 +124,10 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
     size_t n;
 
     ilex_spaces(l);
+    if (rc == 0 && number != 0 && l->end - l->p > 6 && memcmp(l->p, "FETCH ", 6) == 0) {
+        l->p += 6;
+        return imap_read_fetch(l, (uint32_t)number, ev);
+    }
     n = take_word(l, &word);
     if (n == 5 && ilex_word_is(word, "FETCH", 5)) {
         if (rc == 0 && number != 0)
@@ -193,6 +197,10 @@ static int read_named(struct ilex *l, struct mla_imap_event *ev)
 /* The first octet decides. */
 static int read_response(struct ilex *l, struct mla_imap_event *ev)
 {
+    if (l->p[0] == '*' && l->p[1] == ' ' && ilex_is(l->p[2], ILEX_DIGIT)) { /* most of them */
+        l->p += 2;
+        return read_numbered(l, ev);
+    }
     while (*l->p == 0 && l->p < l->end) /* several servers: NUL octets in front */
         l->p++;
     if (ilex_at_end(l)) /* Exchange: blank lines */

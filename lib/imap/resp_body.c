@@ -322,9 +322,11 @@ static void guess_type(mla_imap_body *b)
 
 static void set_kind(mla_imap_body *b)
 {
-    if (equal(b->type, "TEXT"))
+    const uint8_t *type = (const uint8_t *)b->type.ptr;
+
+    if (b->type.len == 4 && ilex_word_is(type, "TEXT", 4))
         b->kind = MLA_IMAP_BODY_TEXT;
-    else if (equal(b->type, "MULTIPART"))
+    else if (b->type.len == 9 && ilex_word_is(type, "MULTIPART", 9))
         b->kind = MLA_IMAP_BODY_MULTIPART;
     else
         b->kind = MLA_IMAP_BODY_BASIC;
@@ -372,10 +374,10 @@ static int read_message(struct ilex *l, struct part *n)
         ilex_take_nil(l);
         return 0;
     }
-    if (!equal(b->subtype, "RFC822") && !equal(b->subtype, "GLOBAL"))
+    if (b->type.len != 7 || !equal(b->type, "MESSAGE") ||
+        (!equal(b->subtype, "RFC822") && !equal(b->subtype, "GLOBAL")))
         return 0;
-    if (equal(b->type, "MESSAGE"))
-        b->kind = MLA_IMAP_BODY_MESSAGE;
+    b->kind = MLA_IMAP_BODY_MESSAGE;
     /* NIL for both, and then the lines: not md5 and what follows it */
     if (ilex_is_nil(l) && l->p[3] == ' ' && (l->p[4] | 0x20) == 'n') {
         struct ilex ahead = *l;

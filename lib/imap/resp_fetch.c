@@ -8,32 +8,91 @@ struct section {
     struct section *next;
 };
 
+/* The record, and room for a few flags, which nearly all answers have. */
+enum { FLAGS_INSIDE = 4 };
+struct fetch_record {
+    mla_imap_fetch pub;
+    mla_str words[FLAGS_INSIDE];
+};
+
 /* One FETCH answer under way. */
 struct fetch {
-    mla_imap_fetch *f;
+    mla_imap_fetch *f; /* of the record */
+    struct fetch_record *record;
     struct section *first;
     struct section *last;
 };
 
-static int read_flags(struct ilex *l, mla_imap_fetch *f)
+/* The words go where they fit: a few come with the record. */
+static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
+{
+    size_t count;
+
+    if (w->count > FLAGS_INSIDE) {
+        int rc = ilex_words_done(l, w, &x->f->words, &count);
+
+        if (rc != 0)
+            return rc;
+    } else {
+        for (size_t i = 0; i < w->count; i++)
+            x->record->words[i] = w->items[i];
+        x->f->words = w->count != 0 ? x->record->words : NULL;
+    }
+    x->f->word_count = (uint32_t)w->count;
+    return 0;
+}
+
+/* A few plain words with single blanks. 0: it is something else, and nothing was read. */
+static int take_plain_flags(struct ilex *l, struct fetch *x)
+{
+    mla_str *words = x->record->words;
+    const uint8_t *p = l->p;
+    uint32_t flags = 0;
+    uint32_t n = 0;
+
+    if (*p++ != '(')
+        return 0;
+    while (*p != ')') {
+        const uint8_t *from = p;
+
+        while (ilex_is(*p, ILEX_ATOM))
+            p++;
+        if (p == from || n == FLAGS_INSIDE || (*from | 0x20) == 'n') /* it may be NIL */
+            return 0;
+        words[n] = ilex_slice(from, p);
+        flags |= imap_flag_of(words[n++]);
+        if (*p == ' ')
+            p++;
+        else if (*p != ')')
+            return 0;
+    }
+    l->p = p + 1;
+    x->f->flags = flags;
+    x->f->words = n != 0 ? words : NULL;
+    x->f->word_count = n;
+    x->f->fields |= MLA_IMAP_ITEM_FLAGS;
+    return 1;
+}
+
+static int read_flags(struct ilex *l, struct fetch *x)
 {
     struct ilex_words w;
     uint32_t flags = 0;
-    size_t count;
     int rc;
 
+    if (take_plain_flags(l, x))
+        return 0;
     ilex_words_init(&w);
     rc = imap_read_word_list(l, &w);
     if (rc != 0)
         return rc;
     for (size_t i = 0; i < w.count; i++)
         flags |= imap_flag_of(w.items[i]);
-    rc = ilex_words_done(l, &w, &f->words, &count);
+    rc = keep_words(l, x, &w);
     if (rc != 0)
         return rc;
-    f->flags = flags;
-    f->word_count = (uint32_t)count;
-    f->fields |= MLA_IMAP_ITEM_FLAGS;
+    x->f->flags = flags;
+    x->f->fields |= MLA_IMAP_ITEM_FLAGS;
     return 0;
 }
 
@@ -311,10 +370,23 @@ static enum item item_of(const uint8_t *p, size_t n)
 static enum item take_item(struct ilex *l)
 {
     const uint8_t *from = l->p;
+    const uint8_t *p;
 
-    while (ilex_is(*l->p, ILEX_NAME))
-        l->p++;
-    return item_of(from, (size_t)(l->p - from));
+    /* the two that nearly all answers have, as nearly all servers spell them */
+    if (l->end - from > 6) {
+        if (memcmp(from, "UID ", 4) == 0) {
+            l->p += 3;
+            return ITEM_UID;
+        }
+        if (memcmp(from, "FLAGS ", 6) == 0) {
+            l->p += 5;
+            return ITEM_FLAGS;
+        }
+    }
+    for (p = from; ilex_is(*p, ILEX_NAME);)
+        p++;
+    l->p = p;
+    return item_of(from, (size_t)(p - from));
 }
 
 static int read_value(struct ilex *l, struct fetch *x, enum item item)
@@ -324,7 +396,7 @@ static int read_value(struct ilex *l, struct fetch *x, enum item item)
     case ITEM_UID:
         return read_uid(l, x->f);
     case ITEM_FLAGS:
-        return read_flags(l, x->f);
+        return read_flags(l, x);
     case ITEM_MODSEQ:
         return read_modseq(l, x->f);
     case ITEM_SIZE:
@@ -400,14 +472,15 @@ static int recover(struct ilex *l, const uint8_t *from, size_t cut, int why)
 
 int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
 {
-    struct fetch x = {NULL, NULL, NULL};
+    struct fetch x = {NULL, NULL, NULL, NULL};
 
     ilex_spaces(l);
     if (!ilex_take(l, '('))
         return ILEX_BAD;
-    x.f = ilex_alloc(l, sizeof *x.f);
-    if (x.f == NULL)
+    x.record = ilex_alloc(l, sizeof *x.record);
+    if (x.record == NULL)
         return ilex_no_memory(l);
+    x.f = &x.record->pub;
     x.f->struct_size = sizeof *x.f;
     x.f->seq = seq;
     for (;;) {
