@@ -36,13 +36,27 @@ title() { printf '\n== %s: %s\n' "$1" "$2"; }
 broken() { printf '%s\n' "0 1 0" >>"$dir/results"; printf 'FAILED: %s\n' "$*"; }
 left_out() { printf '%s\n' "0 0 1" >>"$dir/results"; printf '\n*** SKIPPED: %s ***\n\n' "$*"; }
 
-# build NAME OPTIONS...: sets up and builds $dir/NAME; a folder from an earlier run is built upon, with these options.
+# The programs of the unit tests, as ninja's targets.
+unit_targets() {
+  meson introspect --tests "$1" | python3 -c '
+import json, os, sys
+for t in json.load(sys.stdin):
+    if any(s.endswith(":unit") for s in t["suite"]):
+        print(os.path.relpath(t["cmd"][0], sys.argv[1]))' "$1"
+}
+
+# build NAME WHAT OPTIONS...: sets up $dir/NAME and builds `all` of it, or the `unit` tests alone; a folder from an earlier run
+# is built upon, with these options.
 build() {
-  local name=$1 where=$dir/$1
-  shift
+  local name=$1 where=$dir/$1 what=$2 targets=(all)
+  shift 2
   local common=(-Dtests=true -Dtool=true -Dexamples=true -Dwerror=true)
   if [ -e "$where/build.ninja" ]; then set -- --reconfigure "$@"; else rm -rf "$where"; fi
-  if ! meson setup "$where" "${common[@]}" "$@" >"$dir/$name.log" 2>&1 || ! ninja -C "$where" -j "$jobs" -k 0 >>"$dir/$name.log" 2>&1; then
+  meson setup "$where" "${common[@]}" "$@" >"$dir/$name.log" 2>&1 &&
+    { [ "$what" = all ] || mapfile -t targets < <(unit_targets "$where"); } &&
+    ninja -C "$where" -j "$jobs" -k 0 "${targets[@]}" >>"$dir/$name.log" 2>&1
+  # shellcheck disable=SC2181
+  if [ $? != 0 ]; then
     grep -nE 'error|ERROR|FAILED|undefined reference' "$dir/$name.log" | head -20
     tail -15 "$dir/$name.log"
     broken "$name does not build ($dir/$name.log)"
@@ -142,14 +156,14 @@ for b in "${builds[@]}"; do
   case $b in
     asan)
       title asan "gcc, debug, ASan and UBSan"
-      CC=gcc build asan --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Darena_exact=true && check asan -t 3 ;;
+      CC=gcc build asan all --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Darena_exact=true && check asan -t 3 ;;
     release)
       title release "clang, optimised, -Werror"
-      CC=clang build release --buildtype=release && check release ;;
+      CC=clang build release all --buildtype=release && check release ;;
     mbedtls36)
       title mbedtls36 "gcc, mbedTLS 3.6"
       if fetch_mbedtls36; then
-        CC=gcc build mbedtls36 --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" && check mbedtls36
+        CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" && check mbedtls36
       else
         left_out "the build against mbedTLS 3.6: Debian 13's packages cannot be had here"
       fi ;;
@@ -157,7 +171,7 @@ for b in "${builds[@]}"; do
       title valgrind "gcc, debug, the unit tests under valgrind"
       if command -v valgrind >/dev/null; then
         # The unit tests reach the parsers and engines; servers and Python under valgrind would only be slow.
-        CC=gcc build valgrind --buildtype=debug -Doptimization=1 -Darena_exact=true &&
+        CC=gcc build valgrind unit --buildtype=debug -Doptimization=1 -Darena_exact=true &&
           check valgrind -t 20 --suite unit --wrapper 'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --suppressions='"$top/tests/valgrind.supp"
       else
         left_out "valgrind is not here"
