@@ -1,0 +1,104 @@
+"""The small example programs against a private Dovecot: blocking, in an epoll loop, waiting by IDLE."""
+import os
+import select
+import subprocess
+import time
+
+import live
+from live import check, equal
+
+server = live.Dovecot()
+PROGRAMS = os.environ["MLA_EXAMPLES"]
+
+
+def environment(protocol):
+    env = dict(os.environ)
+    env.update(MAIL_PASSWORD=live.PASSWORD, MAIL_PORT=server.env["MLA_IMAPS_PORT"], MAIL_CA_FILE=server.env["MLA_CA_FILE"],
+               MLA_PASSWORD=live.PASSWORD, MLA_PORT=server.env["MLA_POP3S_PORT"], MLA_CA_FILE=server.env["MLA_CA_FILE"])
+    return env
+
+
+def start(name, *args):
+    return subprocess.Popen([os.path.join(PROGRAMS, name), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, env=environment(name), text=True)
+
+
+def end(p, seconds=60):
+    try:
+        return p.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        raise live.Failure("%s did not end: %s" % (p.args[0], p.communicate()))
+
+
+def lines_until(p, wanted, seconds=60):
+    """Reads lines until each of `wanted` came, and returns them; the program is ended at the deadline."""
+    by, text = time.monotonic() + seconds, ""
+    while not all(w in text for w in wanted):
+        ready = select.select([p.stdout], [], [], max(0, by - time.monotonic()))[0]
+        more = os.read(p.stdout.fileno(), 65536).decode("utf-8") if ready else ""
+        if not more:
+            p.kill()
+            raise live.Failure("wanted %s, got %r, %r" % (wanted, text, p.stderr.read()))
+        text += more
+    return text
+
+
+def test_imap_fetch_blocks_and_gets_every_message():
+    to, secret = live.folder("fetched"), os.path.join(live.folder("secret"), "password")
+    with open(secret, "w", encoding="utf-8") as f:
+        f.write(live.PASSWORD + "\n")
+    p = start("imap_fetch", "localhost", "alice", secret, "INBOX", to, server.env["MLA_CA_FILE"], server.env["MLA_IMAPS_PORT"])
+    out, err = end(p)
+    equal((p.returncode, err), (0, ""), "imap_fetch")
+    want = sorted(live.sample_message(i + 1) for i in range(len(live.manifest("INBOX"))))
+    got = []
+    for name in os.listdir(to):
+        with open(os.path.join(to, name), "rb") as f:
+            got.append(f.read())
+    check(sorted(got) == want, "%d files, not the %d messages that were put in" % (len(got), len(want)))
+
+
+def test_pop3_fetch_blocks_and_gets_every_message():
+    to = live.folder("fetched")
+    p = start("pop3_fetch", "localhost", "alice", to)
+    out, err = end(p)
+    equal((p.returncode, err), (0, ""), "pop3_fetch")
+    want = sorted(live.sample_message(i + 1) for i in range(len(live.manifest("INBOX"))))
+    got = []
+    for name in os.listdir(to):
+        with open(os.path.join(to, name), "rb") as f:
+            got.append(f.read())
+    check(sorted(got) == want, "%d files, not the %d messages that were put in" % (len(got), len(want)))
+
+
+def test_loop_epoll_watches_two_mailboxes_at_once():
+    count = len(live.manifest("INBOX"))
+    p = start("loop_epoll", "localhost", "alice", "INBOX", "Empty")
+    try:
+        lines_until(p, ["INBOX: %d messages" % count, "Empty: 0 messages"])
+        server.drop(live.sample_message(1), "1700000000.loop.test")
+        lines_until(p, ["INBOX: %d messages" % (count + 1)])
+    finally:
+        p.kill()
+        p.communicate()
+
+
+def test_imap_idle_tells_news_and_ends():
+    p = start("imap_idle", "localhost", "alice", "INBOX", "1")
+    lines_until(p, ["INBOX is open"])
+    server.drop(live.sample_message(1), "1700000001.idle.test")
+    got = lines_until(p, [" messages"])
+    out, err = end(p)
+    equal((p.returncode, err), (0, ""), got)
+
+
+def test_a_wrong_password_is_said_plainly():
+    p = subprocess.run([os.path.join(PROGRAMS, "imap_idle"), "localhost", "alice", "INBOX", "1"], capture_output=True, text=True,
+                       stdin=subprocess.DEVNULL, env=dict(environment("x"), MAIL_PASSWORD="not this one"), timeout=60)
+    equal(p.returncode, 1, p.stderr)
+    check("the log-in was refused" in p.stderr, p.stderr)
+    check("not this one" not in p.stderr, p.stderr)
+
+
+live.main(globals())
