@@ -188,11 +188,15 @@ static int from_iconv(iconv_t cd, size_t unit, const uint8_t *p, size_t n, struc
         char piece[1024];
         char *o = piece;
         size_t room = sizeof piece;
+        size_t bad = SIZE_MAX;
         size_t rc = iconv(cd, over ? NULL : &in, &left, &o, &room);
         int why = rc == (size_t)-1 ? errno : 0;
 
-        if (buf_add(out, piece, sizeof piece - room) != 0)
+        /* Some of the C library's sets go beyond U+10FFFF, and write what is no UTF-8. */
+        if (utf8_repair(out, piece, sizeof piece - room, &bad) != 0)
             return out->failed;
+        if (bad != SIZE_MAX)
+            note_invalid(note, n - left);
         if (why == E2BIG)
             continue;
         if (over)

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "codec/charset.h"
+#include "codec/utf8.h"
 #include "mailaccess/types.h"
 
 static struct charset_note conv(const char *name, const void *text, size_t len, const char *want)
@@ -78,6 +79,22 @@ static void test_utf16(void **state)
                           "AB")
                          .flags,
                      CHARSET_INVALID);
+}
+
+/* The C library reads UCS-4 up to 2^31: what is no character is none here either. */
+static void test_beyond_unicode(void **state)
+{
+    struct buf b;
+    struct charset_note note = {0, 0};
+
+    (void)state;
+    buf_init(&b, mem_default(), 100);
+    assert_int_equal(charset_to_utf8(NULL, "UCS-4BE", 7, "\x01\xee\x64\x41\0\0\0A", 8, &b, &note),
+                     0);
+    assert_true(utf8_valid(b.ptr, b.len));
+    assert_int_equal(b.ptr[b.len - 1], 'A');
+    assert_int_equal(note.flags, CHARSET_INVALID);
+    buf_free(&b);
 }
 
 static void test_guess_and_unknown(void **state)
@@ -162,6 +179,7 @@ int main(void)
         cmocka_unit_test(test_invalid_becomes_replacement),
         cmocka_unit_test(test_by_iconv),
         cmocka_unit_test(test_utf16),
+        cmocka_unit_test(test_beyond_unicode),
         cmocka_unit_test(test_guess_and_unknown),
         cmocka_unit_test(test_names_from_outside),
         cmocka_unit_test(test_utf7),
