@@ -144,6 +144,12 @@ static struct imap_cmd *who_asked(const struct imap_engine *e, uint32_t flags, u
     return NULL;
 }
 
+/* The first body of a message is the one that counts (P06). */
+static int is_served(const struct imap_cmd *c, uint32_t uid)
+{
+    return c->one_section && uid != 0 && imap_state_uid(&c->served, uid) != 0;
+}
+
 int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
 {
     const struct imap_cmd *c;
@@ -161,7 +167,7 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     c = who_asked(e, CMD_SECTIONS, section->seq, section->uid);
     if (c == NULL && section->uid == 0) /* its UID may still come; FETCH decides */
         c = imap_queue_under_way(&e->queue, CMD_SECTIONS);
-    if (c == NULL)
+    if (c == NULL || is_served(c, section->uid))
         return 0;
     e->section_ticket = c->ticket;
     return 1;
@@ -183,8 +189,11 @@ static int on_fetch(struct imap_engine *e)
         wanted = CMD_SECTIONS;
     c = who_asked(e, wanted, f->seq, uid);
     /* A body is handed over only as that of a message that was asked for (P05). */
-    if (wanted == CMD_SECTIONS && c == NULL)
-        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    if (wanted == CMD_SECTIONS) {
+        if (c == NULL || is_served(c, uid))
+            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+        imap_state_learn(&c->served, uid, uid);
+    }
     if (f->uid != uid) {
         mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
 

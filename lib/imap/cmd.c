@@ -22,6 +22,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
         return MLA_E_NOMEM;
     c->def = def;
     c->flags = def->flags;
+    imap_state_init(&c->served, e->port.mem);
     arena_init(&c->arena, e->port.mem, e->opts.queue_max);
     /* escapes and literal headers may double what was held */
     imap_enc_init(&c->enc, e->port.mem, e->opts.queue_max * 2 + 4096);
@@ -44,6 +45,7 @@ void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
     if (c->def->forget != NULL)
         c->def->forget(c);
     imap_enc_free(&c->enc);
+    imap_state_clear(&c->served);
     arena_free(&c->arena);
     mem_free(e->port.mem, c);
 }

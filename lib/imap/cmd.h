@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "imap/enc.h"
+#include "imap/state.h"
 #include "mailaccess/imap_args.h"
 #include "mailaccess/types.h"
 
@@ -107,6 +108,9 @@ struct imap_cmd {
     int send_told;       /* a SEND event is out */
     const uint8_t *body; /* NULL: handed in piece by piece */
     int body_binary;
+
+    int one_section;          /* FETCH of one section: a message has one answer (P06) */
+    struct imap_state served; /* only its map: the UIDs that were answered */
 
     int idling;
     int idle_stop;

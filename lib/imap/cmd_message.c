@@ -275,6 +275,7 @@ static int fetch_fill(struct imap_cmd *c, const mla_imap_fetch_args *in)
         rc = MLA_E_ARG;
     if (a->section_count != 0) {
         c->flags |= CMD_SECTIONS;
+        c->one_section = a->section_count == 1;
         a->items |= MLA_IMAP_ITEM_UID; /* a body's owner is checked by it (P05) */
         if (a->set_seen)
             c->flags |= CMD_WRITES;
