@@ -192,7 +192,11 @@ static int on_fetch(struct imap_engine *e)
     if (wanted == CMD_SECTIONS) {
         if (c == NULL || is_served(c, uid))
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-        imap_state_learn(&c->served, uid, uid);
+        if (c->one_section && uid != 0 && uid != UINT32_MAX) {
+            imap_state_learn(&c->served, uid, uid);
+            if (!is_served(c, uid)) /* what cannot be remembered could come twice */
+                return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+        }
     }
     if (f->uid != uid) {
         mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
