@@ -35,7 +35,9 @@ def build(work, cc, pkg, flags, static, want):
     code, out, err = run(["pkg-config", "--cflags", "--libs"] + (["--static"] if static else []) + ["mailaccess"], env=pkg)
     if code != 0:
         return ["pkg-config: " + err.strip()]
-    words = out.split()
+    # PKG_CONFIG_SYSROOT_DIR moves every folder below the staged root; that of -Dmbedtls_prefix is not staged.
+    root = pkg.get("PKG_CONFIG_SYSROOT_DIR", "")
+    words = ["-L" + w[2 + len(root):] if root and w.startswith("-L" + root) and not os.path.isdir(w[2:]) else w for w in out.split()]
     if static:
         words = ["-l:libmailaccess.a" if w == "-lmailaccess" else w for w in words]
     (work / "hello.c").write_text(HELLO)
