@@ -270,7 +270,8 @@ class Script:
         self.sock.listen(8)
         self.port = self.sock.getsockname()[1]
         self.over = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.acceptor = threading.Thread(target=self._accept, daemon=True)
+        self.acceptor.start()
 
     def _accept(self):
         while not self.over:
@@ -294,7 +295,11 @@ class Script:
             peer.close()
 
     def close(self):
+        """The descriptor is given back only after the thread has left it: a next Script gets the same number, and would
+        share its connections with this one."""
         self.over = True
+        self.sock.shutdown(socket.SHUT_RDWR)  # wakes accept()
+        self.acceptor.join()
         self.sock.close()
 
     def __enter__(self):
@@ -400,6 +405,7 @@ def main(namespace):
             for line in detail.split("\n"):
                 print("# " + line)
             sys.stdout.flush()
+            print("%s: %s" % (name, detail), file=sys.stderr)  # the runner's log of failures holds this alone
             continue
         print("ok %d %s (%.1f s)" % (number, name, time.monotonic() - began), flush=True)
     return 1 if failed else 0
