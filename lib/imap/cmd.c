@@ -1,6 +1,7 @@
 /* cmd.c - what all commands have in common. */
 #include "imap/cmd.h"
 
+#include "base/fail.h"
 #include "imap/engine.h"
 #include "imap/mbname.h"
 
@@ -108,6 +109,53 @@ void imap_enc_box(struct imap_enc *e, const struct imap_box *box)
 {
     imap_enc_space(e);
     imap_enc_mailbox(e, box->name, box->raw);
+}
+
+int imap_cmd_queue(struct imap_engine *e, struct imap_cmd *c, int rc, const char *why,
+                   uint64_t *out_ticket, mla_error *err)
+{
+    if (rc == 0)
+        return imap_engine_queue(e, c, out_ticket, err);
+    fail(err, rc, "%s: %s", c->def->verb, rc == MLA_E_ARG ? why : fail_text(rc));
+    imap_cmd_free(e, c);
+    return rc;
+}
+
+void imap_cmd_by_seq(struct imap_cmd *c, uint32_t by_seq)
+{
+    if (by_seq != 0)
+        c->flags |= CMD_SEQS;
+    else
+        c->flags |= CMD_MAY_EXPUNGE;
+}
+
+int imap_cmd_is_uid(const struct imap_cmd *c)
+{
+    return (c->flags & CMD_SEQS) == 0;
+}
+
+void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
+{
+    if (imap_cmd_is_uid(c))
+        imap_enc_word(&c->enc, "UID ");
+    imap_enc_word(&c->enc, verb);
+    imap_enc_space(&c->enc);
+    if (imap_cmd_is_uid(c)) {
+        c->set_next = c->set_at;
+        imap_enc_set(&c->enc, &c->set, &c->set_next);
+    } else { /* numbers in a later command could mean other messages: in one piece */
+        c->set_next = 0;
+        imap_set_add(&c->set, &c->set_next, SIZE_MAX, &c->enc.out);
+    }
+}
+
+int imap_cmd_set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    (void)e;
+    if (d->error != 0 || c->set_next >= c->set.count)
+        return CMD_OVER;
+    c->set_at = c->set_next;
+    return CMD_AGAIN;
 }
 
 int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32_t seq,

@@ -139,6 +139,21 @@ struct imap_box {
 int imap_cmd_box(struct imap_cmd *c, const char *name, mla_str raw, struct imap_box *out);
 void imap_enc_box(struct imap_enc *e, const struct imap_box *box);
 
+/* Ends a constructor: queues when rc is 0, else frees and says in *err why not; why is the text of
+ * MLA_E_ARG. rc, or the error of queueing. */
+int imap_cmd_queue(struct imap_engine *e, struct imap_cmd *c, int rc, const char *why,
+                   uint64_t *out_ticket, mla_error *err);
+
+/* --- commands about a set of messages, c->set --- */
+
+/* Message numbers must be found unchanged; with UIDs the server may tell EXPUNGE meanwhile. */
+void imap_cmd_by_seq(struct imap_cmd *c, uint32_t by_seq);
+int imap_cmd_is_uid(const struct imap_cmd *c);
+/* Writes "UID VERB set" or "VERB set". A long set of UIDs goes out in several commands. */
+void imap_cmd_enc_set(struct imap_cmd *c, const char *verb);
+/* imap_cmd_def.done: asks for the rest of a set that did not fit into one command. */
+int imap_cmd_set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d);
+
 /* --- what api/ calls: check, copy, queue. 0 and *out_ticket, or the errors of imap.h in *err. The
  * records have the size that this library knows (record_in). --- */
 

@@ -1,63 +1,10 @@
-/* cmd_message.c - FETCH, SEARCH, STORE, COPY, MOVE, EXPUNGE and their UID forms. */
+/* cmd_message.c - FETCH, STORE, COPY, MOVE, EXPUNGE and their UID forms. */
 #include "imap/cmd.h"
 #include "imap/engine.h"
-
-#include "base/fail.h"
-#include "imap/enc_search.h"
 
 #include <string.h>
 
 enum { PARTS_MAX = 1000, SECTIONS_MAX = 1000 };
-
-/* Ends a constructor: queue, or free and say why not. */
-static int queue_or_free(struct imap_engine *e, struct imap_cmd *c, int rc, const char *why,
-                         uint64_t *out_ticket, mla_error *err)
-{
-    if (rc == 0)
-        return imap_engine_queue(e, c, out_ticket, err);
-    fail(err, rc, "%s: %s", c->def->verb, rc == MLA_E_ARG ? why : fail_text(rc));
-    imap_cmd_free(e, c);
-    return rc;
-}
-
-/* A command with numbers that are not UIDs must find them unchanged. */
-static void by_seq_or_uid(struct imap_cmd *c, uint32_t by_seq)
-{
-    if (by_seq != 0)
-        c->flags |= CMD_SEQS;
-    else
-        c->flags |= CMD_MAY_EXPUNGE;
-}
-
-static int is_uid(const struct imap_cmd *c)
-{
-    return (c->flags & CMD_SEQS) == 0;
-}
-
-static void verb_and_set(struct imap_cmd *c, const char *verb)
-{
-    if (is_uid(c))
-        imap_enc_word(&c->enc, "UID ");
-    imap_enc_word(&c->enc, verb);
-    imap_enc_space(&c->enc);
-    if (is_uid(c)) {
-        c->set_next = c->set_at;
-        imap_enc_set(&c->enc, &c->set, &c->set_next);
-    } else { /* numbers in a later command could mean other messages: in one piece */
-        c->set_next = 0;
-        imap_set_add(&c->set, &c->set_next, SIZE_MAX, &c->enc.out);
-    }
-}
-
-/* The rest of a set that did not fit into one command. */
-static int set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
-{
-    (void)e;
-    if (d->error != 0 || c->set_next >= c->set.count)
-        return CMD_OVER;
-    c->set_at = c->set_next;
-    return CMD_AGAIN;
-}
 
 /* --- FETCH, RFC 9051 section 6.4.5 --- */
 
@@ -158,7 +105,7 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
         return MLA_E_UNSUPPORTED;
     if ((a->items & MLA_IMAP_ITEM_MODSEQ) != 0 && !imap_caps_has(&e->caps, "CONDSTORE"))
         return MLA_E_UNSUPPORTED;
-    verb_and_set(c, "FETCH");
+    imap_cmd_enc_set(c, "FETCH");
     imap_enc_space(&c->enc);
     imap_enc_open(&c->enc);
     for (size_t i = 0; i < sizeof fetch_items / sizeof fetch_items[0]; i++)
@@ -171,7 +118,8 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_fetch = {
-    "FETCH", IN_SELECTED, CMD_FETCHES | CMD_READS, 0, NULL, fetch_encode, NULL, set_done, NULL};
+    "FETCH",      IN_SELECTED, CMD_FETCHES | CMD_READS, 0,   NULL,
+    fetch_encode, NULL,        imap_cmd_set_done,       NULL};
 
 static int is_field_name(mla_str s)
 {
@@ -267,7 +215,7 @@ static int fetch_fill(struct imap_cmd *c, const mla_imap_fetch_args *in)
     if (in->by_seq == 0)
         a->items |= MLA_IMAP_ITEM_UID;
     a->set_seen = in->set_seen != 0;
-    by_seq_or_uid(c, in->by_seq);
+    imap_cmd_by_seq(c, in->by_seq);
     rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
     if (rc == 0)
         rc = copy_sections(c, a, in);
@@ -294,80 +242,8 @@ int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_
     if (rc != 0)
         return rc;
     rc = fetch_fill(c, in);
-    return queue_or_free(e, c, rc, "no messages, nothing to fetch, or a section that is none",
-                         out_ticket, err);
-}
-
-/* --- SEARCH, RFC 9051 section 6.4.4 --- */
-
-struct search_args {
-    struct imap_search search;
-    uint32_t results;
-};
-
-static void encode_results(struct imap_enc *e, uint32_t results)
-{
-    static const struct {
-        uint32_t bit;
-        const char *word;
-    } words[] = {
-        {MLA_IMAP_SEARCH_MIN, "MIN"},
-        {MLA_IMAP_SEARCH_MAX, "MAX"},
-        {MLA_IMAP_SEARCH_ALL, "ALL"},
-        {MLA_IMAP_SEARCH_COUNT, "COUNT"},
-    };
-
-    imap_enc_word(e, " RETURN ");
-    imap_enc_open(e);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if ((results & words[i].bit) != 0)
-            imap_enc_item(e, words[i].word);
-    imap_enc_close(e);
-}
-
-static int search_encode(struct imap_engine *e, struct imap_cmd *c)
-{
-    struct search_args *a = c->args;
-    uint32_t needs = a->search.needs;
-
-    if ((a->results != 0 && !imap_caps_can(&e->caps, "ESEARCH")) ||
-        ((needs & SEARCH_NEEDS_WITHIN) != 0 && !imap_caps_has(&e->caps, "WITHIN")) ||
-        ((needs & SEARCH_NEEDS_CONDSTORE) != 0 && !imap_caps_has(&e->caps, "CONDSTORE")) ||
-        ((needs & SEARCH_NEEDS_REV1) != 0 && imap_caps_is_rev2(&e->caps)))
-        return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SEARCH" : "SEARCH");
-    if (a->results != 0)
-        encode_results(&c->enc, a->results);
-    imap_search_encode(&c->enc, &a->search);
-    return 0;
-}
-
-static const struct imap_cmd_def def_search = {
-    "SEARCH", IN_SELECTED, CMD_SEARCHES | CMD_READS, 0, NULL, search_encode, NULL, NULL, NULL};
-
-int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
-                    mla_error *err)
-{
-    const uint32_t all =
-        MLA_IMAP_SEARCH_MIN | MLA_IMAP_SEARCH_MAX | MLA_IMAP_SEARCH_COUNT | MLA_IMAP_SEARCH_ALL;
-    struct imap_cmd *c;
-    struct search_args *a;
-    int rc = imap_cmd_new(e, &def_search, sizeof *a, &c);
-
-    if (rc != 0)
-        return rc;
-    a = c->args;
-    a->results = in->results;
-    if (in->by_seq == 0)
-        c->flags |= CMD_MAY_EXPUNGE;
-    rc = (in->results & ~all) != 0
-             ? MLA_E_UNSUPPORTED
-             : imap_search_copy(&a->search, &c->arena, in->keys, in->key_count);
-    if (a->search.uses_seqs)
-        c->flags |= CMD_SEQS;
-    if (a->results != 0 || a->search.needs != 0)
-        c->flags |= CMD_CAPS;
-    return queue_or_free(e, c, rc, "a search key is not complete or not valid", out_ticket, err);
+    return imap_cmd_queue(e, c, rc, "no messages, nothing to fetch, or a section that is none",
+                          out_ticket, err);
 }
 
 /* --- STORE, RFC 9051 section 6.4.6 --- */
@@ -386,7 +262,7 @@ static int store_encode(struct imap_engine *e, struct imap_cmd *c)
     struct store_args *a = c->args;
 
     (void)e;
-    verb_and_set(c, "STORE");
+    imap_cmd_enc_set(c, "STORE");
     imap_enc_word(&c->enc, words[a->mode]);
     imap_enc_word(&c->enc, a->silent ? ".SILENT " : " ");
     imap_enc_flags(&c->enc, a->flags, a->keywords, a->keyword_count);
@@ -394,7 +270,8 @@ static int store_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_store = {
-    "STORE", IN_SELECTED, CMD_FETCHES | CMD_WRITES, 0, NULL, store_encode, NULL, set_done, NULL};
+    "STORE",      IN_SELECTED, CMD_FETCHES | CMD_WRITES, 0,   NULL,
+    store_encode, NULL,        imap_cmd_set_done,        NULL};
 
 static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
 {
@@ -412,7 +289,7 @@ static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
     a->flags = in->flags;
     a->keyword_count = in->keyword_count;
     a->silent = in->silent != 0;
-    by_seq_or_uid(c, in->by_seq);
+    imap_cmd_by_seq(c, in->by_seq);
     rc = imap_cmd_strs(c, in->keywords, in->keyword_count, &a->keywords);
     for (size_t i = 0; i < in->keyword_count && rc == 0; i++)
         if (!imap_enc_is_atom(a->keywords[i])) /* I03 */
@@ -429,8 +306,8 @@ int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_
     if (rc != 0)
         return rc;
     rc = store_fill(c, in);
-    return queue_or_free(e, c, rc, "no messages, no flags, or a keyword that is no atom",
-                         out_ticket, err);
+    return imap_cmd_queue(e, c, rc, "no messages, no flags, or a keyword that is no atom",
+                          out_ticket, err);
 }
 
 /* --- COPY and MOVE, RFC 9051 section 6.4.7, RFC 6851 --- */
@@ -444,13 +321,20 @@ static int copy_encode(struct imap_engine *e, struct imap_cmd *c)
     struct copy_args *a = c->args;
 
     (void)e;
-    verb_and_set(c, "COPY");
+    imap_cmd_enc_set(c, "COPY");
     imap_enc_box(&c->enc, &a->box);
     return 0;
 }
 
-static const struct imap_cmd_def def_copy = {
-    "COPY", IN_SELECTED, CMD_COPYUID | CMD_MAY_EXPUNGE, 0, NULL, copy_encode, NULL, set_done, NULL};
+static const struct imap_cmd_def def_copy = {"COPY",
+                                             IN_SELECTED,
+                                             CMD_COPYUID | CMD_MAY_EXPUNGE,
+                                             0,
+                                             NULL,
+                                             copy_encode,
+                                             NULL,
+                                             imap_cmd_set_done,
+                                             NULL};
 
 /* Stages without MOVE: UID COPY of the whole set, then UID STORE of it, then UID EXPUNGE. */
 enum { MOVE_COPY = 0, MOVE_STORE = 1, MOVE_EXPUNGE = 2, MOVE_STAGES = 3 };
@@ -460,15 +344,15 @@ static int move_encode(struct imap_engine *e, struct imap_cmd *c)
     struct copy_args *a = c->args;
 
     if (imap_caps_can(&e->caps, "MOVE")) {
-        verb_and_set(c, "MOVE");
+        imap_cmd_enc_set(c, "MOVE");
         imap_enc_box(&c->enc, &a->box);
         return 0;
     }
-    if (!is_uid(c) || !imap_caps_can(&e->caps, "UIDPLUS"))
+    if (!imap_cmd_is_uid(c) || !imap_caps_can(&e->caps, "UIDPLUS"))
         return MLA_E_UNSUPPORTED;
     if (c->stage == MOVE_COPY)
         return copy_encode(e, c);
-    verb_and_set(c, c->stage == MOVE_STORE ? "STORE" : "EXPUNGE");
+    imap_cmd_enc_set(c, c->stage == MOVE_STORE ? "STORE" : "EXPUNGE");
     if (c->stage == MOVE_STORE)
         imap_enc_word(&c->enc, " +FLAGS.SILENT (\\Deleted)");
     return 0;
@@ -476,7 +360,7 @@ static int move_encode(struct imap_engine *e, struct imap_cmd *c)
 
 static int move_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
-    if (set_done(e, c, d) == CMD_AGAIN)
+    if (imap_cmd_set_done(e, c, d) == CMD_AGAIN)
         return CMD_AGAIN;
     if (d->error != 0 || imap_caps_can(&e->caps, "MOVE") || ++c->stage == MOVE_STAGES)
         return CMD_OVER;
@@ -499,11 +383,11 @@ int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
     if (rc != 0)
         return rc;
     a = c->args;
-    by_seq_or_uid(c, in->by_seq);
+    imap_cmd_by_seq(c, in->by_seq);
     rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
     if (rc == 0)
         rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
-    return queue_or_free(e, c, rc, "no messages, or a mailbox name that is none", out_ticket, err);
+    return imap_cmd_queue(e, c, rc, "no messages, or a mailbox name that is none", out_ticket, err);
 }
 
 /* --- EXPUNGE, RFC 9051 sections 6.4.3, 6.4.9 --- */
@@ -516,13 +400,19 @@ static int expunge_encode(struct imap_engine *e, struct imap_cmd *c)
     }
     if (!imap_caps_can(&e->caps, "UIDPLUS"))
         return MLA_E_UNSUPPORTED;
-    verb_and_set(c, "EXPUNGE");
+    imap_cmd_enc_set(c, "EXPUNGE");
     return 0;
 }
 
-static const struct imap_cmd_def def_expunge = {
-    "EXPUNGE", IN_SELECTED, CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS, 0, NULL, expunge_encode, NULL,
-    set_done,  NULL};
+static const struct imap_cmd_def def_expunge = {"EXPUNGE",
+                                                IN_SELECTED,
+                                                CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS,
+                                                0,
+                                                NULL,
+                                                expunge_encode,
+                                                NULL,
+                                                imap_cmd_set_done,
+                                                NULL};
 
 int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
                      uint64_t *out_ticket, mla_error *err)
@@ -536,5 +426,5 @@ int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t coun
         c->flags |= CMD_CAPS;
         rc = imap_set_copy(&c->set, &c->arena, ranges, count);
     }
-    return queue_or_free(e, c, rc, "no messages", out_ticket, err);
+    return imap_cmd_queue(e, c, rc, "no messages", out_ticket, err);
 }
