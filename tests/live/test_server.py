@@ -104,6 +104,27 @@ def test_certificate():
         s.stop()
 
 
+def test_extensions():
+    """What --extensions is for is really there."""
+    s = live.Dovecot("--extensions")
+    try:
+        m = s.imap()
+        names = b"\n".join(m._simple_command("LIST", '""', "*", "RETURN", "(SPECIAL-USE)") and m.response("LIST")[1])
+        for use in (b"Sent", b"Drafts", b"Trash", b"Junk", b"Archive"):
+            check(b"\\" + use in names, use, "is missing in", names)
+        equal(m.create("Team")[0], "OK")
+        equal(m.setacl("Team", "bob", "lrswi")[0], "OK")
+        equal(m.append("Public/Board", None, None, b"Subject: x\r\n\r\nx\r\n")[0], "OK")
+        check(b'"shared/"' in m.namespace()[1][0], m.namespace())
+        bob = s.imap("bob")
+        for name in ("shared/alice/Team", "Public/Board"):
+            equal(bob.select(name)[0], "OK", name)
+        bob.logout()
+        m.logout()
+    finally:
+        s.stop()
+
+
 def test_deep_folder():
     """Sockets have short names only; a deep folder works all the same."""
     d = os.path.join(live.folder("deep"), "x" * 60, "a folder with spaces", "y" * 60)

@@ -12,6 +12,8 @@
 #   --cert FILE --key FILE --ca FILE
 #                          use this chain and key; CA is what MLA_CA_FILE then names (default: a CA made now, and a
 #                          certificate of it for localhost and 127.0.0.1)
+#   --extensions           what only some tests want: mailboxes Sent, Drafts, Trash, Junk, Archive there from the first log-in with
+#                          their special uses, a public namespace (Public/Board) and a shared one (shared/USER/...)
 #   --oauth                also XOAUTH2 and OAUTHBEARER, by JSON web tokens; alice's is in the file MLA_TOKEN_FILE names
 #   --client-ca FILE       also EXTERNAL: log in by a client certificate of this CA, as its common name
 #   --set LINE             one more line for dovecot.conf, after all others (may be given again)
@@ -108,15 +110,18 @@ configuration() {
 	namespace inbox {
 	  inbox = yes
 	  separator = /
-	  mailbox Drafts {
-	    special_use = \Drafts
+	END
+  local name auto=
+  [ -z "$extensions" ] || auto="auto = subscribe"
+  for name in Sent Drafts Trash Junk Archive; do
+    cat <<-END
+	  mailbox $name {
+	    special_use = \\$name
+	    $auto
 	  }
-	  mailbox Sent {
-	    special_use = \Sent
-	  }
-	  mailbox Trash {
-	    special_use = \Trash
-	  }
+	END
+  done
+  cat <<-END
 	}
 
 	passdb {
@@ -175,6 +180,30 @@ configuration() {
 	  chroot =
 	}
 	END
+  if [ -n "$extensions" ]; then
+    # What alice lets bob see is under shared/alice/ for him; Public/ is there for both. acl_shared_dict is where the server
+    # keeps who shares anything.
+    cat <<-END
+	namespace shared {
+	  type = shared
+	  prefix = shared/%%u/
+	  separator = /
+	  location = maildir:%%h/Maildir:INDEXPVT=%h/shared/%%u
+	  subscriptions = no
+	  list = children
+	}
+	namespace public {
+	  type = public
+	  prefix = Public/
+	  separator = /
+	  location = maildir:$home/public:INDEXPVT=%h/public
+	  subscriptions = no
+	}
+	plugin {
+	  acl_shared_dict = file:$home/shared-mailboxes
+	}
+	END
+  fi
   if [ -n "$oauth" ]; then
     cat <<-END
 	passdb {
@@ -232,6 +261,11 @@ start() {
   for u in "${mail[@]}"; do
     cp -R --preserve=timestamps "${u#*=}/." "$home/${u%%=*}/Maildir/"
   done
+  if [ -n "$extensions" ]; then
+    mkdir -p "$home/public/.Board/cur" "$home/public/.Board/new" "$home/public/.Board/tmp"
+    # Everybody may do anything there but administer it.
+    echo "authenticated lrwstipekx" >"$home/public/.Board/dovecot-acl"
+  fi
   chmod -R u+rwX "$home"
   if [ "$(id -u)" = 0 ]; then chown -R "$uid:$gid" "$run" "$home"; fi
 
@@ -247,10 +281,11 @@ dir=$(realpath -m -- "$2")
 shift 2
 case $dir in *$'\n'*) say "no line ends in the folder's name, please"; exit 64 ;; esac
 
-titles="^dovecot" secure_only=no address=127.0.0.1 cert="" key="" ca="" oauth="" client_ca="" settings=() mail=() port=()
+titles="^dovecot" secure_only=no address=127.0.0.1 cert="" key="" ca="" extensions="" oauth="" client_ca="" settings=() mail=() port=()
 while [ $# -gt 0 ]; do
   case $1 in
     --secure-only) secure_only=yes address=127.0.0.2 ;;
+    --extensions) extensions=1 ;;
     --oauth) oauth=1 ;;
     --cert) need 2 "$@"; cert=$(realpath -- "$2"); shift ;;
     --key) need 2 "$@"; key=$(realpath -- "$2"); shift ;;
