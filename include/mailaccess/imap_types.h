@@ -73,7 +73,7 @@ enum {
     MLA_IMAP_CODE_PRIVACYREQUIRED = 29,
     MLA_IMAP_CODE_READ_ONLY = 30,
     MLA_IMAP_CODE_READ_WRITE = 31,
-    MLA_IMAP_CODE_REFERRAL = 32, /* raw; never followed */
+    MLA_IMAP_CODE_REFERRAL = 32, /* words: URLs (RFC 2193, RFC 2221); never followed */
     MLA_IMAP_CODE_SERVERBUG = 33,
     MLA_IMAP_CODE_TOOBIG = 34,
     MLA_IMAP_CODE_TRYCREATE = 35,
@@ -82,7 +82,44 @@ enum {
     MLA_IMAP_CODE_UIDVALIDITY = 38, /* number */
     MLA_IMAP_CODE_UNAVAILABLE = 39,
     MLA_IMAP_CODE_UNKNOWN_CTE = 40,
-    MLA_IMAP_CODE_UNSEEN = 41 /* number */
+    MLA_IMAP_CODE_UNSEEN = 41,          /* number */
+    MLA_IMAP_CODE_NEWNAME = 42,         /* words: the old name, the new one (RFC 2060) */
+    MLA_IMAP_CODE_BADCOMPARATOR = 43,   /* RFC 5255 */
+    MLA_IMAP_CODE_ANNOTATE_TOOBIG = 44, /* ANNOTATE TOOBIG (RFC 5257) */
+    MLA_IMAP_CODE_ANNOTATE_TOOMANY = 45,
+    MLA_IMAP_CODE_ANNOTATIONS = 46,          /* number: octets; words: NONE, READ-ONLY, NOPRIVATE */
+    MLA_IMAP_CODE_METADATA_LONGENTRIES = 47, /* number: octets (RFC 5464) */
+    MLA_IMAP_CODE_METADATA_MAXSIZE = 48,     /* number: octets */
+    MLA_IMAP_CODE_METADATA_TOOMANY = 49,
+    MLA_IMAP_CODE_METADATA_NOPRIVATE = 50,
+    MLA_IMAP_CODE_NOTIFICATIONOVERFLOW = 51, /* RFC 5465 */
+    MLA_IMAP_CODE_BADEVENT = 52,             /* words: the events that the server knows */
+    MLA_IMAP_CODE_UNDEFINED_FILTER = 53,     /* text: its name (RFC 5466) */
+    MLA_IMAP_CODE_USEATTR = 54,              /* RFC 6154 */
+    MLA_IMAP_CODE_URLMECH = 55,              /* words: INTERNAL, NAME=base64 (RFC 4467) */
+    MLA_IMAP_CODE_BADURL = 56,               /* text: the URL (RFC 4469) */
+    MLA_IMAP_CODE_COMPRESSIONACTIVE = 57,    /* RFC 4978 */
+    MLA_IMAP_CODE_NOUPDATE = 58,             /* text: the tag (RFC 5267) */
+    MLA_IMAP_CODE_TEMPFAIL = 59,             /* RFC 5259 */
+    MLA_IMAP_CODE_MAXCONVERTMESSAGES = 60,   /* number */
+    MLA_IMAP_CODE_MAXCONVERTPARTS = 61,      /* number */
+    MLA_IMAP_CODE_MAILBOXID = 62,            /* text (RFC 8474) */
+    MLA_IMAP_CODE_INPROGRESS = 63,           /* text: the tag; number of goal (RFC 9585) */
+    MLA_IMAP_CODE_UIDREQUIRED = 64,          /* RFC 9586 */
+    MLA_IMAP_CODE_JMAPACCESS = 65,           /* text: the URL, where one is given (RFC 9698) */
+    MLA_IMAP_CODE_MESSAGELIMIT = 66,         /* number; uid: the last one done (RFC 9738) */
+    MLA_IMAP_CODE_TOOFEW = 67,               /* UIDBATCHES: batches too small */
+    MLA_IMAP_CODE_TOOMANY = 68,              /* UIDBATCHES: batches too large or too many */
+    MLA_IMAP_CODE_THROTTLED = 69,            /* Gmail, Dovecot */
+    MLA_IMAP_CODE_WEBALERT = 70              /* Gmail: text: the URL of a page to log in on */
+};
+
+/* fields of mla_imap_code: which of its values the server gave */
+enum {
+    MLA_IMAP_CODE_HAS_NUMBER = 1,
+    MLA_IMAP_CODE_HAS_GOAL = 2,
+    MLA_IMAP_CODE_HAS_UID = 4,
+    MLA_IMAP_CODE_HAS_TEXT = 8
 };
 
 /* A response code in brackets. */
@@ -94,11 +131,15 @@ typedef struct mla_imap_code {
     uint64_t number;      /* where the code has one */
     uint32_t uidvalidity; /* APPENDUID, COPYUID */
     uint32_t word_count;
-    const mla_str *words;    /* CAPABILITY, PERMANENTFLAGS, BADCHARSET */
+    const mla_str *words;    /* CAPABILITY, PERMANENTFLAGS, BADCHARSET, REFERRAL ... */
     const mla_range *source; /* COPYUID, MODIFIED: in the order written */
     size_t source_count;
     const mla_range *destination; /* COPYUID, APPENDUID */
     size_t destination_count;
+    uint32_t fields; /* MLA_IMAP_CODE_HAS_*: what came of number, goal, uid, text */
+    uint32_t uid;    /* MESSAGELIMIT: the lowest that was done */
+    uint64_t goal;   /* INPROGRESS: number grows up to it */
+    mla_str text;    /* INPROGRESS, NOUPDATE: a tag; MAILBOXID; UNDEFINED-FILTER; a URL */
 } mla_imap_code;
 
 /* A greeting or an untagged status line. */

@@ -77,6 +77,12 @@ static inline void tell_code(FILE *f, const mla_imap_code *c)
     tell_words(f, "words", c->words, c->word_count);
     tell_ranges(f, "source", c->source, c->source_count);
     tell_ranges(f, "destination", c->destination, c->destination_count);
+    tell_number(f, "goal", c->goal);
+    tell_number(f, "uid", c->uid);
+    tell_field(f, "string", c->text);
+    /* of the others the value says it */
+    if (c->id == MLA_IMAP_CODE_INPROGRESS || c->id == MLA_IMAP_CODE_MESSAGELIMIT)
+        tell_number(f, "fields", c->fields);
     fputc(')', f);
 }
 

@@ -580,6 +580,12 @@ static void add_code(struct text *t, const mla_imap_code *c)
     add(t, " [%.*s", (int)c->atom.len, c->atom.ptr);
     if (c->number != 0)
         add(t, " %llu", (unsigned long long)c->number);
+    if (c->goal != 0)
+        add(t, " of %llu", (unsigned long long)c->goal);
+    if (c->uid != 0)
+        add(t, " uid=%u", c->uid);
+    if ((c->fields & MLA_IMAP_CODE_HAS_TEXT) != 0)
+        add(t, " text=%.*s", (int)c->text.len, c->text.ptr);
     if (c->uidvalidity != 0)
         add(t, " %u", c->uidvalidity);
     if (c->source_count != 0) {
