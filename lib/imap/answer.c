@@ -297,6 +297,28 @@ static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
     }
 }
 
+/* Data of an extension: may it come in this state, and whose answer is it? */
+static int on_record(struct imap_engine *e)
+{
+    /* Where it is not IN_AUTHENTICATED. */
+    static const struct {
+        int32_t kind;
+        unsigned states;
+    } rows[] = {
+        {MLA_IMAP_EV_OTHER, IN_ANY},
+    };
+    const struct imap_cmd *c = imap_queue_answered(&e->queue, e->ev.type);
+    unsigned states = IN_AUTHENTICATED;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].kind == e->ev.type)
+            states = rows[i].states;
+    if ((states & (1U << e->state)) == 0)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    e->ev.ticket = c != NULL ? c->ticket : 0;
+    return 1;
+}
+
 static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
 {
     int32_t type = e->ev.type;
@@ -325,7 +347,7 @@ static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
         e->ev.ticket = ticket_of(e, type == MLA_IMAP_EV_LIST ? CMD_LISTS : CMD_STATUS);
         return 1;
     default:
-        return type != 0;
+        return type != 0 ? on_record(e) : 0;
     }
 }
 

@@ -23,6 +23,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
         return MLA_E_NOMEM;
     c->def = def;
     c->flags = def->flags;
+    c->answers = def->answers;
     imap_state_init(&c->served, e->port.mem);
     arena_init(&c->arena, e->port.mem, e->opts.queue_max);
     /* escapes and literal headers may double what was held */

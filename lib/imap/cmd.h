@@ -53,12 +53,16 @@ enum {
 /* What imap_cmd_def.done says beside errors. */
 enum { CMD_OVER = 0, CMD_AGAIN = 1 };
 
+/* The bit of a kind of event in imap_cmd.answers. */
+#define IMAP_ANSWERS(kind) ((uint64_t)1 << ((kind)&63))
+
 struct imap_cmd_def {
     const char *verb;
     uint32_t states; /* in which it may be sent */
     uint32_t flags;
     int next_state;         /* after success; 0: the same */
     const char *capability; /* needed; NULL: none */
+    uint64_t answers;       /* kinds of events that answer it: IMAP_ANSWERS() of each */
     /* Writes the command behind its tag, without the final line end. 0; an error (not fatal) with
      * which the command ends without being sent; or a fatal one. */
     int (*encode)(struct imap_engine *e, struct imap_cmd *c);
@@ -82,10 +86,11 @@ enum {
 struct imap_cmd {
     struct imap_cmd *next;
     const struct imap_cmd_def *def;
-    uint64_t ticket; /* 0: the engine's own */
-    uint32_t flags;  /* the row's, and more by argument */
-    int phase;       /* CMD_QUEUED ... */
-    int error;       /* CMD_FAILED */
+    uint64_t ticket;  /* 0: the engine's own */
+    uint32_t flags;   /* the row's, and more by argument */
+    uint64_t answers; /* the row's, and more by argument */
+    int phase;        /* CMD_QUEUED ... */
+    int error;        /* CMD_FAILED */
     char message[160];
     unsigned stage; /* of a command that is several on the wire */
     uint64_t tag;   /* its number */

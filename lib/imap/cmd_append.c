@@ -48,15 +48,12 @@ static int append_encode(struct imap_engine *e, struct imap_cmd *c)
     return 0;
 }
 
-static const struct imap_cmd_def def_append = {"APPEND",
-                                               IN_AUTHENTICATED,
-                                               CMD_MAY_EXPUNGE | CMD_APPENDUID | CMD_CAPS,
-                                               0,
-                                               NULL,
-                                               append_encode,
-                                               NULL,
-                                               NULL,
-                                               NULL};
+static const struct imap_cmd_def def_append = {
+    .verb = "APPEND",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_MAY_EXPUNGE | CMD_APPENDUID | CMD_CAPS,
+    .encode = append_encode,
+};
 
 static int has_nul(const uint8_t *data, uint64_t size)
 {

@@ -38,8 +38,13 @@ static int starttls_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_don
 }
 
 const struct imap_cmd_def imap_def_starttls = {
-    "STARTTLS",      IN_NOT_AUTHENTICATED, CMD_ALONE,     0,   NULL,
-    starttls_encode, starttls_plus,        starttls_done, NULL};
+    .verb = "STARTTLS",
+    .states = IN_NOT_AUTHENTICATED,
+    .flags = CMD_ALONE,
+    .encode = starttls_encode,
+    .plus = starttls_plus,
+    .done = starttls_done,
+};
 
 /* --- commands without arguments --- */
 
@@ -59,14 +64,28 @@ static int capability_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_d
     return CMD_OVER;
 }
 
-const struct imap_cmd_def imap_def_capability = {"CAPABILITY", IN_ANY, CMD_ALONE,       0,   NULL,
-                                                 word_encode,  NULL,   capability_done, NULL};
+const struct imap_cmd_def imap_def_capability = {
+    .verb = "CAPABILITY",
+    .states = IN_ANY,
+    .flags = CMD_ALONE,
+    .encode = word_encode,
+    .done = capability_done,
+};
 
 const struct imap_cmd_def imap_def_logout = {
-    "LOGOUT", IN_ANY, CMD_ALONE, IMAP_STATE_LOGOUT, NULL, word_encode, NULL, NULL, NULL};
+    .verb = "LOGOUT",
+    .states = IN_ANY,
+    .flags = CMD_ALONE,
+    .next_state = IMAP_STATE_LOGOUT,
+    .encode = word_encode,
+};
 
 static const struct imap_cmd_def def_noop = {
-    "NOOP", IN_ANY, CMD_MAY_EXPUNGE, 0, NULL, word_encode, NULL, NULL, NULL};
+    .verb = "NOOP",
+    .states = IN_ANY,
+    .flags = CMD_MAY_EXPUNGE,
+    .encode = word_encode,
+};
 
 static int queue_word(struct imap_engine *e, const struct imap_cmd_def *def, uint64_t *out_ticket,
                       mla_error *err)
@@ -318,15 +337,16 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
     return CMD_OVER;
 }
 
-static const struct imap_cmd_def def_authenticate = {"AUTHENTICATE",
-                                                     IN_NOT_AUTHENTICATED,
-                                                     CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
-                                                     IMAP_STATE_AUTHENTICATED,
-                                                     NULL,
-                                                     authenticate_encode,
-                                                     authenticate_plus,
-                                                     authenticate_done,
-                                                     auth_forget};
+static const struct imap_cmd_def def_authenticate = {
+    .verb = "AUTHENTICATE",
+    .states = IN_NOT_AUTHENTICATED,
+    .flags = CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
+    .next_state = IMAP_STATE_AUTHENTICATED,
+    .encode = authenticate_encode,
+    .plus = authenticate_plus,
+    .done = authenticate_done,
+    .forget = auth_forget,
+};
 
 static int login_checked(struct imap_engine *e, struct imap_cmd *c)
 {
@@ -348,15 +368,15 @@ static int login_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *
     return CMD_OVER;
 }
 
-static const struct imap_cmd_def def_login = {"LOGIN",
-                                              IN_NOT_AUTHENTICATED,
-                                              CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
-                                              IMAP_STATE_AUTHENTICATED,
-                                              NULL,
-                                              login_checked,
-                                              NULL,
-                                              login_done,
-                                              auth_forget};
+static const struct imap_cmd_def def_login = {
+    .verb = "LOGIN",
+    .states = IN_NOT_AUTHENTICATED,
+    .flags = CMD_ALONE | CMD_CAPS | CMD_LOGS_IN,
+    .next_state = IMAP_STATE_AUTHENTICATED,
+    .encode = login_checked,
+    .done = login_done,
+    .forget = auth_forget,
+};
 
 static int queue_auth(struct imap_engine *e, const struct imap_cmd_def *def,
                       const mla_credentials *in, uint64_t *out_ticket, mla_error *err)

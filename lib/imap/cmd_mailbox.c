@@ -7,17 +7,7 @@
 
 #include <string.h>
 
-/* Ends a constructor: queue, or free and say why not. */
-static int queue_or_free(struct imap_engine *e, struct imap_cmd *c, int rc, uint64_t *out_ticket,
-                         mla_error *err)
-{
-    if (rc == 0)
-        return imap_engine_queue(e, c, out_ticket, err);
-    fail(err, rc, "%s: %s", c->def->verb,
-         rc == MLA_E_ARG ? "a mailbox name is missing or is no UTF-8" : fail_text(rc));
-    imap_cmd_free(e, c);
-    return rc;
-}
+static const char bad_name[] = "a mailbox name is missing or is no UTF-8";
 
 /* --- SELECT and EXAMINE, RFC 9051 sections 6.3.2, 6.3.3 --- */
 
@@ -56,15 +46,14 @@ static int select_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done 
     return CMD_OVER;
 }
 
-static const struct imap_cmd_def def_select = {"SELECT",
-                                               IN_AUTHENTICATED,
-                                               CMD_ALONE | CMD_SELECTS,
-                                               IMAP_STATE_SELECTED,
-                                               NULL,
-                                               select_encode,
-                                               NULL,
-                                               select_done,
-                                               NULL};
+static const struct imap_cmd_def def_select = {
+    .verb = "SELECT",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_ALONE | CMD_SELECTS,
+    .next_state = IMAP_STATE_SELECTED,
+    .encode = select_encode,
+    .done = select_done,
+};
 
 int imap_cmd_select(struct imap_engine *e, const mla_imap_select_args *in, uint64_t *out_ticket,
                     mla_error *err)
@@ -78,7 +67,7 @@ int imap_cmd_select(struct imap_engine *e, const mla_imap_select_args *in, uint6
     a = c->args;
     a->read_only = in->read_only != 0;
     rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
-    return queue_or_free(e, c, rc, out_ticket, err);
+    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
 /* --- CLOSE and UNSELECT, RFC 9051 sections 6.4.1, 6.4.2 --- */
@@ -91,8 +80,12 @@ static int close_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_close = {
-    "CLOSE", IN_SELECTED, CMD_ALONE, IMAP_STATE_AUTHENTICATED, NULL, close_encode,
-    NULL,    NULL,        NULL};
+    .verb = "CLOSE",
+    .states = IN_SELECTED,
+    .flags = CMD_ALONE,
+    .next_state = IMAP_STATE_AUTHENTICATED,
+    .encode = close_encode,
+};
 
 /* Without UNSELECT: EXAMINE the same mailbox, whose CLOSE removes nothing (RFC 3691 section 1). */
 static int unselect_encode(struct imap_engine *e, struct imap_cmd *c)
@@ -122,15 +115,14 @@ static int unselect_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_don
     return CMD_AGAIN;
 }
 
-static const struct imap_cmd_def def_unselect = {"UNSELECT",
-                                                 IN_SELECTED,
-                                                 CMD_ALONE | CMD_CAPS,
-                                                 IMAP_STATE_AUTHENTICATED,
-                                                 NULL,
-                                                 unselect_encode,
-                                                 NULL,
-                                                 unselect_done,
-                                                 NULL};
+static const struct imap_cmd_def def_unselect = {
+    .verb = "UNSELECT",
+    .states = IN_SELECTED,
+    .flags = CMD_ALONE | CMD_CAPS,
+    .next_state = IMAP_STATE_AUTHENTICATED,
+    .encode = unselect_encode,
+    .done = unselect_done,
+};
 
 static int queue_plain(struct imap_engine *e, const struct imap_cmd_def *def, uint64_t *out_ticket,
                        mla_error *err)
@@ -171,9 +163,10 @@ static int names_encode(struct imap_engine *e, struct imap_cmd *c)
     return 0;
 }
 
-#define NAMES_ROW(verb)                                                                            \
+#define NAMES_ROW(name_)                                                                           \
     {                                                                                              \
-        verb, IN_AUTHENTICATED, CMD_MAY_EXPUNGE, 0, NULL, names_encode, NULL, NULL, NULL           \
+        .verb = name_, .states = IN_AUTHENTICATED, .flags = CMD_MAY_EXPUNGE,                       \
+        .encode = names_encode,                                                                    \
     }
 static const struct imap_cmd_def def_names[] = {
     [BOX_CREATE] = NAMES_ROW("CREATE"),
@@ -195,7 +188,7 @@ int imap_cmd_mailbox(struct imap_engine *e, int what, const mla_imap_mailbox_arg
         return rc;
     a = c->args;
     rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
-    return queue_or_free(e, c, rc, out_ticket, err);
+    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
 int imap_cmd_rename(struct imap_engine *e, const mla_imap_rename_args *in, uint64_t *out_ticket,
@@ -212,7 +205,7 @@ int imap_cmd_rename(struct imap_engine *e, const mla_imap_rename_args *in, uint6
     rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
     if (rc == 0)
         rc = imap_cmd_box(c, in->new_mailbox, in->raw_new_mailbox, &a->to);
-    return queue_or_free(e, c, rc, out_ticket, err);
+    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
 /* --- LIST and LSUB, RFC 9051 section 6.3.9, RFC 3501 section 6.3.9 --- */
@@ -239,16 +232,17 @@ static int list_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_list = {
-    "LIST", IN_AUTHENTICATED, CMD_MAY_EXPUNGE | CMD_LISTS, 0, NULL, list_encode, NULL, NULL, NULL};
-static const struct imap_cmd_def def_lsub = {"LSUB",
-                                             IN_AUTHENTICATED,
-                                             CMD_MAY_EXPUNGE | CMD_LISTS | CMD_CAPS,
-                                             0,
-                                             NULL,
-                                             list_encode,
-                                             NULL,
-                                             NULL,
-                                             NULL};
+    .verb = "LIST",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_MAY_EXPUNGE | CMD_LISTS,
+    .encode = list_encode,
+};
+static const struct imap_cmd_def def_lsub = {
+    .verb = "LSUB",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_MAY_EXPUNGE | CMD_LISTS | CMD_CAPS,
+    .encode = list_encode,
+};
 
 int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,
                   uint64_t *out_ticket, mla_error *err)
@@ -265,7 +259,7 @@ int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,
     rc = imap_cmd_box(c, in->reference != NULL ? in->reference : "", none, &a->reference);
     if (rc == 0)
         rc = imap_cmd_box(c, in->pattern != NULL ? in->pattern : "*", in->raw_pattern, &a->pattern);
-    return queue_or_free(e, c, rc, out_ticket, err);
+    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
 /* --- STATUS, RFC 9051 section 6.3.11 --- */
@@ -320,8 +314,11 @@ static int status_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_status = {
-    "STATUS", IN_AUTHENTICATED, CMD_MAY_EXPUNGE | CMD_STATUS, 0, NULL, status_encode, NULL, NULL,
-    NULL};
+    .verb = "STATUS",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_MAY_EXPUNGE | CMD_STATUS,
+    .encode = status_encode,
+};
 
 int imap_cmd_status(struct imap_engine *e, const mla_imap_status_args *in, uint64_t *out_ticket,
                     mla_error *err)
@@ -339,7 +336,7 @@ int imap_cmd_status(struct imap_engine *e, const mla_imap_status_args *in, uint6
     rc = (a->items & ~(uint32_t)STATUS_ALL) != 0
              ? MLA_E_UNSUPPORTED
              : imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
-    return queue_or_free(e, c, rc, out_ticket, err);
+    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
 /* --- IDLE, RFC 2177, RFC 9051 section 6.3.13 --- */
@@ -369,7 +366,13 @@ static int idle_plus(struct imap_engine *e, struct imap_cmd *c, mla_str text)
 }
 
 static const struct imap_cmd_def def_idle = {
-    "IDLE", IN_AUTHENTICATED, CMD_ALONE | CMD_CAPS, 0, "IDLE", idle_encode, idle_plus, NULL, NULL};
+    .verb = "IDLE",
+    .states = IN_AUTHENTICATED,
+    .flags = CMD_ALONE | CMD_CAPS,
+    .capability = "IDLE",
+    .encode = idle_encode,
+    .plus = idle_plus,
+};
 
 int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
 {

@@ -118,8 +118,12 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_fetch = {
-    "FETCH",      IN_SELECTED, CMD_FETCHES | CMD_READS, 0,   NULL,
-    fetch_encode, NULL,        imap_cmd_set_done,       NULL};
+    .verb = "FETCH",
+    .states = IN_SELECTED,
+    .flags = CMD_FETCHES | CMD_READS,
+    .encode = fetch_encode,
+    .done = imap_cmd_set_done,
+};
 
 static int is_field_name(mla_str s)
 {
@@ -270,8 +274,12 @@ static int store_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_store = {
-    "STORE",      IN_SELECTED, CMD_FETCHES | CMD_WRITES, 0,   NULL,
-    store_encode, NULL,        imap_cmd_set_done,        NULL};
+    .verb = "STORE",
+    .states = IN_SELECTED,
+    .flags = CMD_FETCHES | CMD_WRITES,
+    .encode = store_encode,
+    .done = imap_cmd_set_done,
+};
 
 static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
 {
@@ -326,15 +334,13 @@ static int copy_encode(struct imap_engine *e, struct imap_cmd *c)
     return 0;
 }
 
-static const struct imap_cmd_def def_copy = {"COPY",
-                                             IN_SELECTED,
-                                             CMD_COPYUID | CMD_MAY_EXPUNGE,
-                                             0,
-                                             NULL,
-                                             copy_encode,
-                                             NULL,
-                                             imap_cmd_set_done,
-                                             NULL};
+static const struct imap_cmd_def def_copy = {
+    .verb = "COPY",
+    .states = IN_SELECTED,
+    .flags = CMD_COPYUID | CMD_MAY_EXPUNGE,
+    .encode = copy_encode,
+    .done = imap_cmd_set_done,
+};
 
 /* Stages without MOVE: UID COPY of the whole set, then UID STORE of it, then UID EXPUNGE. */
 enum { MOVE_COPY = 0, MOVE_STORE = 1, MOVE_EXPUNGE = 2, MOVE_STAGES = 3 };
@@ -369,9 +375,12 @@ static int move_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d
 }
 
 static const struct imap_cmd_def def_move = {
-    "MOVE", IN_SELECTED, CMD_COPYUID | CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS | CMD_CAPS,
-    0,      NULL,        move_encode,
-    NULL,   move_done,   NULL};
+    .verb = "MOVE",
+    .states = IN_SELECTED,
+    .flags = CMD_COPYUID | CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS | CMD_CAPS,
+    .encode = move_encode,
+    .done = move_done,
+};
 
 int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
                   uint64_t *out_ticket, mla_error *err)
@@ -404,15 +413,13 @@ static int expunge_encode(struct imap_engine *e, struct imap_cmd *c)
     return 0;
 }
 
-static const struct imap_cmd_def def_expunge = {"EXPUNGE",
-                                                IN_SELECTED,
-                                                CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS,
-                                                0,
-                                                NULL,
-                                                expunge_encode,
-                                                NULL,
-                                                imap_cmd_set_done,
-                                                NULL};
+static const struct imap_cmd_def def_expunge = {
+    .verb = "EXPUNGE",
+    .states = IN_SELECTED,
+    .flags = CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS,
+    .encode = expunge_encode,
+    .done = imap_cmd_set_done,
+};
 
 int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
                      uint64_t *out_ticket, mla_error *err)

@@ -49,7 +49,11 @@ static int search_encode(struct imap_engine *e, struct imap_cmd *c)
 }
 
 static const struct imap_cmd_def def_search = {
-    "SEARCH", IN_SELECTED, CMD_SEARCHES | CMD_READS, 0, NULL, search_encode, NULL, NULL, NULL};
+    .verb = "SEARCH",
+    .states = IN_SELECTED,
+    .flags = CMD_SEARCHES | CMD_READS,
+    .encode = search_encode,
+};
 
 int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
                     mla_error *err)

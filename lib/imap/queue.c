@@ -110,6 +110,15 @@ struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags
     return c;
 }
 
+struct imap_cmd *imap_queue_answered(const struct imap_queue *q, int32_t kind)
+{
+    struct imap_cmd *c = q->head;
+
+    while (c != NULL && !(is_under_way(c) && (c->answers & IMAP_ANSWERS(kind)) != 0))
+        c = c->next;
+    return c;
+}
+
 struct imap_cmd *imap_queue_sending(const struct imap_queue *q)
 {
     struct imap_cmd *c = q->head;
@@ -295,8 +304,9 @@ static int may_begin(const struct imap_engine *e, const struct imap_cmd *c)
     if (e->queue.flight >= QUEUE_FLIGHT_MAX || e->port.out.held >= QUEUE_OUT_ROOM)
         return 0;
     for (const struct imap_cmd *u = e->queue.head; u != NULL && u != c; u = u->next)
-        if (is_under_way(u) && !imap_queue_may_overlap(u->flags, c->flags))
-            return 0;
+        if (is_under_way(u) &&
+            (!imap_queue_may_overlap(u->flags, c->flags) || (u->answers & c->answers) != 0))
+            return 0; /* or it could not be told whose an answer is */
     return 1;
 }
 

@@ -33,6 +33,8 @@ struct imap_cmd *imap_queue_find(const struct imap_queue *q, uint64_t ticket);
 struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag);
 /* The oldest command under way that has one of the flags. */
 struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags);
+/* The oldest command under way that events of the kind answer. */
+struct imap_cmd *imap_queue_answered(const struct imap_queue *q, int32_t kind);
 /* The command that is being handed over, or NULL. */
 struct imap_cmd *imap_queue_sending(const struct imap_queue *q);
 

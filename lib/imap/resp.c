@@ -149,7 +149,7 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
     return rc;
 }
 
-static int read_word_event(struct ilex *l, int32_t type, struct mla_imap_event *ev)
+static int read_word_event(struct ilex *l, int type, struct mla_imap_event *ev)
 {
     int rc = imap_read_words(l, -1, l->opts->words_max, &ev->words, &ev->word_count);
 
@@ -163,6 +163,36 @@ static int read_word_event(struct ilex *l, int32_t type, struct mla_imap_event *
     return 0;
 }
 
+static int read_flags(struct ilex *l, int arg, struct mla_imap_event *ev)
+{
+    (void)arg;
+    return imap_read_flags(l, ev);
+}
+
+static int read_status(struct ilex *l, int arg, struct mla_imap_event *ev)
+{
+    (void)arg;
+    return imap_read_status(l, ev);
+}
+
+/* Untagged data by the word that it begins with; adding a kind is adding a row. */
+static const struct {
+    const char *word;
+    int (*read)(struct ilex *l, int arg, struct mla_imap_event *ev);
+    int arg;
+} named[] = {
+    {"LIST", imap_read_list, 0},
+    {"SEARCH", imap_read_numbers, IMAP_LINE_SEARCH},
+    {"ESEARCH", imap_read_numbers, IMAP_LINE_ESEARCH},
+    {"STATUS", read_status, 0},
+    {"FLAGS", read_flags, 0},
+    {"CAPABILITY", read_word_event, MLA_IMAP_EV_CAPABILITY},
+    {"ENABLED", read_word_event, MLA_IMAP_EV_ENABLED},
+    {"LSUB", imap_read_list, 1},
+    {"SORT", imap_read_numbers, IMAP_LINE_SEARCH},
+    {"VANISHED", imap_read_numbers, IMAP_LINE_VANISHED},
+};
+
 static int read_named(struct ilex *l, struct mla_imap_event *ev)
 {
     const uint8_t *w;
@@ -172,24 +202,9 @@ static int read_named(struct ilex *l, struct mla_imap_event *ev)
     if (status != 0)
         return read_text_event(l, status, ev);
     ilex_spaces(l);
-    if (n == 4 && ilex_word_is(w, "LIST", 4))
-        return imap_read_list(l, 0, ev);
-    if (n == 4 && ilex_word_is(w, "LSUB", 4))
-        return imap_read_list(l, 1, ev);
-    if (n == 6 && ilex_word_is(w, "STATUS", 6))
-        return imap_read_status(l, ev);
-    if ((n == 6 && ilex_word_is(w, "SEARCH", 6)) || (n == 4 && ilex_word_is(w, "SORT", 4)))
-        return imap_read_numbers(l, IMAP_LINE_SEARCH, ev);
-    if (n == 7 && ilex_word_is(w, "ESEARCH", 7))
-        return imap_read_numbers(l, IMAP_LINE_ESEARCH, ev);
-    if (n == 8 && ilex_word_is(w, "VANISHED", 8))
-        return imap_read_numbers(l, IMAP_LINE_VANISHED, ev);
-    if (n == 5 && ilex_word_is(w, "FLAGS", 5))
-        return imap_read_flags(l, ev);
-    if (n == 10 && ilex_word_is(w, "CAPABILITY", 10))
-        return read_word_event(l, MLA_IMAP_EV_CAPABILITY, ev);
-    if (n == 7 && ilex_word_is(w, "ENABLED", 7))
-        return read_word_event(l, MLA_IMAP_EV_ENABLED, ev);
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+        if (ascii_equal_word(w, n, named[i].word))
+            return named[i].read(l, named[i].arg, ev);
     ev->type = MLA_IMAP_EV_OTHER;
     return 0;
 }
@@ -234,6 +249,7 @@ static void event_clear(struct mla_imap_event *ev)
     ev->status = NULL;
     ev->search = NULL;
     ev->warning = NULL;
+    ev->record = NULL;
     ev->words = NULL;
     ev->word_count = 0;
     ev->number = 0;
