@@ -191,6 +191,20 @@ class Server:
             return f.read()
 
 
+_others = {}
+
+
+def other(name):
+    """The private cyrus, mailutils or courier of this script, started when first asked for. Skips where MLA_SERVER_ROOT names no
+    folder for their programs (tests/run.sh sets it)."""
+    root = os.environ.get("MLA_SERVER_ROOT")
+    if not root:
+        raise Skip("MLA_SERVER_ROOT is not set: no " + name)
+    if name not in _others:
+        _others[name] = Server(name, os.path.join(root, name))
+    return _others[name]
+
+
 class Dovecot(Server):
     """A private Dovecot; alice begins with a copy of the sample mail unless `empty`."""
 
@@ -253,6 +267,30 @@ def certs():
         subprocess.run([os.path.join(SOURCE, "tests", "certs", "make.sh"), _certs], stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, check=True)
     return _certs
+
+
+def library():
+    """The shared library that MLA_LIBRARY names, as the module tests/live/library.py. A sanitized one wants its runtime in this
+    process before anything else: main() starts the script again with it."""
+    sys.path[:0] = [os.path.join(SOURCE, "examples", "bindings", "python")]
+    import library as module
+
+    return module
+
+
+def preload():
+    """The sanitizer's runtime was loaded into this process for the library; programs that it starts have their own. By hand
+    (MLA_LIBRARY=build-asan/lib/libmailaccess.so) it is found out and loaded now."""
+    if os.environ.pop("LD_PRELOAD", None) or not os.environ.get("MLA_LIBRARY"):
+        return
+    needs = subprocess.run(["ldd", os.environ["MLA_LIBRARY"]], stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+    runtime = re.search(r"libasan\S* => (\S+)", needs)
+    if runtime:
+        env = dict(os.environ, LD_PRELOAD=runtime[1], ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
+        os.execve(sys.executable, [sys.executable, *sys.argv], env)
+
+
+preload()
 
 
 # ---- scripted servers ----------------------------------------------------------------------------------------------------
@@ -379,7 +417,7 @@ def closed_port():
 
 def main(namespace):
     """Runs the test_* functions in the order in which they stand; arguments choose some by name."""
-    if not TOOL or not os.access(TOOL, os.X_OK):
+    if "MLA_LIBRARY" not in os.environ and not os.access(TOOL, os.X_OK):
         print("1..0 # SKIP no tool to test (MLA_TOOL)")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -10,16 +10,7 @@ import sys
 import live
 from live import check, equal, run
 
-ROOT = os.environ.get("MLA_SERVER_ROOT", "")
-running = {}
-
-
-def server(name):
-    if not ROOT:
-        raise live.Skip("MLA_SERVER_ROOT is not set")
-    if name not in running:
-        running[name] = live.Server(name, os.path.join(ROOT, name))
-    return running[name]
+server = live.other
 
 
 def plain(s, *args):
