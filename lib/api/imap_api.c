@@ -267,30 +267,12 @@ int mla_imap_uid_not_sticky(const mla_imap *s)
 
 /* --- commands --- */
 
-/* Each command: the handle and the place for the ticket are there, the record is read
- * (docs/abi.md), the engine is asked, the error is kept. */
-#define COMMAND_BEGIN(s, out_ticket)                                                               \
-    mla_error *err;                                                                                \
-    int rc;                                                                                        \
-    if ((s) == NULL)                                                                               \
-        return MLA_E_ARG;                                                                          \
-    err = session_begin(&(s)->session);                                                            \
-    if ((out_ticket) == NULL)                                                                      \
-    return fail(err, MLA_E_ARG, "no place for the ticket")
-
-static int read_record(const void *in, size_t size, void *out, mla_error *err)
-{
-    int rc = record_in(in, size, size, out);
-
-    return rc == 0 ? 0 : fail(err, rc, "the argument record is not valid");
-}
-
 int mla_imap_authenticate(mla_imap *s, const mla_credentials *credentials, uint64_t *out_ticket)
 {
     mla_credentials in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(credentials, sizeof in, &in, err);
+    rc = imap_api_record(credentials, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_authenticate(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -301,7 +283,7 @@ int mla_imap_login(mla_imap *s, const mla_imap_login_args *args, uint64_t *out_t
     mla_imap_login_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_login(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -333,7 +315,7 @@ int mla_imap_select(mla_imap *s, const mla_imap_select_args *args, uint64_t *out
     mla_imap_select_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_select(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -359,7 +341,7 @@ static int mailbox_command(mla_imap *s, int what, const mla_imap_mailbox_args *a
     mla_imap_mailbox_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_mailbox(&s->engine, what, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -390,7 +372,7 @@ int mla_imap_rename(mla_imap *s, const mla_imap_rename_args *args, uint64_t *out
     mla_imap_rename_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_rename(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -401,7 +383,7 @@ static int list_command(mla_imap *s, int lsub, const mla_imap_list_args *args, u
     mla_imap_list_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_list(&s->engine, lsub, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -422,7 +404,7 @@ int mla_imap_status_mailbox(mla_imap *s, const mla_imap_status_args *args, uint6
     mla_imap_status_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_status(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -433,7 +415,7 @@ int mla_imap_append(mla_imap *s, const mla_imap_append_args *args, uint64_t *out
     mla_imap_append_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_append(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -459,7 +441,7 @@ int mla_imap_fetch_msgs(mla_imap *s, const mla_imap_fetch_args *args, uint64_t *
     mla_imap_fetch_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_fetch(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -470,7 +452,7 @@ int mla_imap_search_msgs(mla_imap *s, const mla_imap_search_args *args, uint64_t
     mla_imap_search_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_search(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -481,7 +463,7 @@ int mla_imap_store(mla_imap *s, const mla_imap_store_args *args, uint64_t *out_t
     mla_imap_store_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_store(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -492,7 +474,7 @@ static int copy_command(mla_imap *s, int move, const mla_imap_copy_args *args, u
     mla_imap_copy_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = read_record(args, sizeof in, &in, err);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_copy(&s->engine, move, &in, out_ticket, err);
     return session_done(&s->session, rc);

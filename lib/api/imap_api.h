@@ -2,7 +2,9 @@
 #ifndef MLA_API_IMAP_API_H
 #define MLA_API_IMAP_API_H
 
+#include "api/config_api.h"
 #include "api/session_api.h"
+#include "base/fail.h"
 #include "imap/engine.h"
 #include "mailaccess/imap.h"
 
@@ -10,5 +12,25 @@ struct mla_imap {
     struct mla_session session;
     struct imap_engine engine;
 };
+
+/* Each command: the handle and the place for the ticket are there, the record is read
+ * (docs/abi.md), the engine is asked, the error is kept. */
+#define COMMAND_BEGIN(s, out_ticket)                                                               \
+    mla_error *err;                                                                                \
+    int rc;                                                                                        \
+    if ((s) == NULL)                                                                               \
+        return MLA_E_ARG;                                                                          \
+    err = session_begin(&(s)->session);                                                            \
+    if ((out_ticket) == NULL)                                                                      \
+    return fail(err, MLA_E_ARG, "no place for the ticket")
+
+/* Reads an argument record whose first version had min octets. 0, or *err. */
+static inline int imap_api_record(const void *in, size_t min, size_t size, void *out,
+                                  mla_error *err)
+{
+    int rc = record_in(in, min, size, out);
+
+    return rc == 0 ? 0 : fail(err, rc, "the argument record is not valid");
+}
 
 #endif
