@@ -74,6 +74,11 @@ MLA_API int mla_config_set_cleartext_password(mla_config *cfg, int32_t on);
  * MLA_E_STATE, MLA_E_NOMEM. */
 MLA_API int mla_config_set_mechanisms(mla_config *cfg, const char *names);
 
+/* on == 0: IMAP4rev2 is not enabled by the library where a server speaks IMAP4rev1 as well (for one
+ * whose IMAP4rev2 is broken). The default, 1: it is, right after the log-in (RFC 9051 section
+ * 6.3.1). 0, MLA_E_STATE. */
+MLA_API int mla_config_set_imap4rev2(mla_config *cfg, int32_t on);
+
 /* --- time, in milliseconds; 0 switches a limit off (docs/limits.md) --- */
 enum {
     MLA_DEADLINE_CONNECT = 1,    /* from the first packet to the end of TLS and greeting: 30,000 */

@@ -15,7 +15,7 @@
  * allows (RFC 9051 section 5.5). What the server can do is looked at when the command's turn comes:
  * a command that needs an extension which is absent ends with MLA_E_UNSUPPORTED without being sent.
  * A command that relied on an earlier one which failed (FETCH after a SELECT that was refused) ends
- * with MLA_E_STATE without being sent.
+ * with MLA_E_STATE; commands that only read may have been sent by then, others were not.
  *
  * Every command function returns 0 and writes *out_ticket, or
  *   MLA_E_ARG      an argument is missing, out of range or cannot be said in IMAP (NUL, bad UTF-8)
@@ -181,6 +181,12 @@ MLA_API int mla_imap_login(mla_imap *s, const mla_imap_login_args *args, uint64_
  * them. */
 MLA_API int mla_imap_capability(mla_imap *s, uint64_t *out_ticket);
 
+/* ENABLE (RFC 5161): words names count extensions, such as "QRESYNC" or "UTF8=ACCEPT"; those that
+ * the server does not announce are left out. An ENABLED event says what is on from then. Possible
+ * only before a mailbox is selected. IMAP4rev2 is enabled by the library itself
+ * (mla_config_set_imap4rev2()). DONE: MLA_E_UNSUPPORTED where the server has none of them. */
+MLA_API int mla_imap_enable(mla_imap *s, const mla_str *words, size_t count, uint64_t *out_ticket);
+
 /* Does nothing; the server may use the answer to tell news (RFC 9051 section 6.1.2). */
 MLA_API int mla_imap_noop(mla_imap *s, uint64_t *out_ticket);
 
@@ -189,8 +195,9 @@ MLA_API int mla_imap_logout(mla_imap *s, uint64_t *out_ticket);
 
 /* --- mailboxes --- */
 
-/* SELECT or EXAMINE (RFC 9051 sections 6.3.2, 6.3.3). Commands queued behind it wait for it. When
- * it fails no mailbox is selected. */
+/* SELECT or EXAMINE (RFC 9051 sections 6.3.2, 6.3.3). FETCH and SEARCH
+ * queued behind it are sent with it, other commands about the mailbox wait for it. When it fails no
+ * mailbox is selected. */
 MLA_API int mla_imap_select(mla_imap *s, const mla_imap_select_args *args, uint64_t *out_ticket);
 
 /* Leaves the selected mailbox and removes the messages in it that have \Deleted (RFC 9051 section

@@ -254,6 +254,15 @@ int mla_config_set_mechanisms(mla_config *cfg, const char *names)
     return 0;
 }
 
+int mla_config_set_imap4rev2(mla_config *cfg, int32_t on)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc == 0)
+        cfg->stay_rev1 = on == 0;
+    return rc;
+}
+
 /* --- time, limits, trace --- */
 
 int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t milliseconds)

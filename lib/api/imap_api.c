@@ -87,6 +87,7 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     opts.event_max = (size_t)held->limits[MLA_LIMIT_EVENT];
     opts.depth_max = (unsigned)held->limits[MLA_LIMIT_DEPTH];
     opts.cleartext = held->cleartext_password;
+    opts.stay_rev1 = held->stay_rev1;
     opts.mechanisms = held->mechanisms;
     session_pace(held, &opts.pace);
     s = mem_zero(&held->mem, sizeof *s);
@@ -293,6 +294,13 @@ int mla_imap_capability(mla_imap *s, uint64_t *out_ticket)
 {
     COMMAND_BEGIN(s, out_ticket);
     rc = imap_cmd_capability(&s->engine, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_enable(mla_imap *s, const mla_str *words, size_t count, uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_enable(&s->engine, words, count, out_ticket, err);
     return session_done(&s->session, rc);
 }
 

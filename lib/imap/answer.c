@@ -124,6 +124,8 @@ static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
         if (t->status == MLA_IMAP_PREAUTH) {
             e->state = IMAP_STATE_AUTHENTICATED;
             e->auth_name = "PREAUTH";
+            e->maybe_rev2 = imap_caps_has(&e->caps, "IMAP4rev2");
+            e->setup_due = 1;
         }
         e->connect_done = 1;
     }
@@ -332,6 +334,10 @@ static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
     case MLA_IMAP_EV_CAPABILITY:
         rc = take_capabilities(e, e->ev.words, e->ev.word_count);
         return rc != 0 ? rc : 1;
+    case MLA_IMAP_EV_ENABLED:
+        if (!imap_enabled(e, e->ev.words, e->ev.word_count))
+            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+        return on_record(e);
     case MLA_IMAP_EV_FLAGS:
     case MLA_IMAP_EV_EXISTS:
     case MLA_IMAP_EV_RECENT:
@@ -453,6 +459,8 @@ static int on_done(struct imap_engine *e, struct imap_cmd *c, const struct imap_
     d->code = fitting_code(c, d->code);
     if (d->status == MLA_IMAP_OK && r->capabilities != NULL)
         rc = take_capabilities(e, r->capabilities, r->capability_count);
+    if (c->orphan) /* OK would be about a mailbox that should not be selected any more */
+        d->error = MLA_E_STATE;
     if (rc == 0 && c->def->done != NULL)
         rc = c->def->done(e, c, d);
     if (rc < 0)

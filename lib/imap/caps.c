@@ -60,25 +60,34 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
         next.block[used++] = '\0';
     }
     next.known = 1;
+    next.enabled = c->enabled;
     next.rev2 = imap_caps_has(&next, "IMAP4rev2") && !imap_caps_has(&next, "IMAP4rev1");
     imap_caps_clear(c);
     *c = next;
     return 0;
 }
 
-int imap_caps_has(const struct imap_caps *c, const char *name)
+int imap_caps_has_str(const struct imap_caps *c, mla_str name)
 {
-    size_t len = strlen(name);
-
     for (size_t i = 0; i < c->count; i++)
-        if (ascii_equal_word(name, len, c->block + c->at[i]))
+        if (ascii_equal_word(name.ptr, name.len, c->block + c->at[i]))
             return 1;
     return 0;
 }
 
+int imap_caps_has(const struct imap_caps *c, const char *name)
+{
+    return imap_caps_has_str(c, imap_str(name));
+}
+
 int imap_caps_is_rev2(const struct imap_caps *c)
 {
-    return c->rev2;
+    return c->rev2 || (c->enabled & IMAP_ENABLED_REV2) != 0;
+}
+
+int imap_caps_is_utf8(const struct imap_caps *c)
+{
+    return c->rev2 || (c->enabled & (IMAP_ENABLED_REV2 | IMAP_ENABLED_UTF8)) != 0;
 }
 
 int imap_caps_can(const struct imap_caps *c, const char *name)

@@ -11,7 +11,17 @@ struct imap_caps {
     size_t *at;  /* where each begins in block */
     size_t count;
     int known;
-    int rev2; /* IMAP4rev2 without IMAP4rev1: looked up for each response */
+    int rev2;         /* IMAP4rev2 without IMAP4rev1: looked up for each response */
+    uint32_t enabled; /* IMAP_ENABLED_*: kept when a new list comes, forgotten with the session */
+};
+
+/* Extensions that change what the server says once they are enabled (RFC 5161). */
+enum {
+    IMAP_ENABLED_CONDSTORE = 1,
+    IMAP_ENABLED_QRESYNC = 2,
+    IMAP_ENABLED_REV2 = 4,
+    IMAP_ENABLED_UTF8 = 8,
+    IMAP_ENABLED_UIDONLY = 16
 };
 
 void imap_caps_init(struct imap_caps *c, const struct mem *mem);
@@ -22,10 +32,13 @@ void imap_caps_clear(struct imap_caps *c);
 int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_t max);
 /* 1 when the word is announced, case ignored. */
 int imap_caps_has(const struct imap_caps *c, const char *name);
-/* The same, or part of IMAP4rev2 where that is all the server speaks (RFC 9051 appendix E). */
+int imap_caps_has_str(const struct imap_caps *c, mla_str name);
+/* The same, or part of IMAP4rev2 where that is in force (RFC 9051 appendix E). */
 int imap_caps_can(const struct imap_caps *c, const char *name);
-/* 1 when IMAP4rev2 is in force without having been enabled: IMAP4rev1 is not there. */
+/* 1 when IMAP4rev2 is in force: it was enabled, or IMAP4rev1 is not there. */
 int imap_caps_is_rev2(const struct imap_caps *c);
+/* 1 when mailbox names are UTF-8 on the wire (RFC 9051 section 5.1, RFC 6855 section 3). */
+int imap_caps_is_utf8(const struct imap_caps *c);
 /* ENC_SYNC, ENC_MINUS or ENC_PLUS (RFC 7888). */
 int imap_caps_literals(const struct imap_caps *c);
 const char *imap_caps_word(const struct imap_caps *c, size_t i);

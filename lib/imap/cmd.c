@@ -22,7 +22,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     if (c == NULL)
         return MLA_E_NOMEM;
     c->def = def;
-    c->flags = def->flags;
+    c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
     c->answers = def->answers;
     imap_state_init(&c->served, e->port.mem);
     arena_init(&c->arena, e->port.mem, e->opts.queue_max);
@@ -90,6 +90,8 @@ int imap_cmd_box(struct imap_cmd *c, const char *name, mla_str raw, struct imap_
     if (s.ptr == NULL)
         return MLA_E_ARG;
     out->raw = raw.ptr != NULL;
+    if (!imap_enc_is_ascii(s) || memchr(s.ptr, '&', s.len) != NULL)
+        c->flags |= CMD_TEXT;
     if (out->raw) {
         if (s.len != 0 && memchr(s.ptr, 0, s.len) != NULL)
             return MLA_E_ARG;

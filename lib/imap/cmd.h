@@ -47,7 +47,10 @@ enum {
     CMD_APPENDUID = 2048,
     CMD_COPYUID = 4096,
     CMD_LOGS_IN = 8192,
-    CMD_SELECTS = 16384
+    CMD_SELECTS = 16384,
+    CMD_BOX = 32768,     /* about the selected mailbox: set by imap_cmd_new() */
+    CMD_ENABLES = 65536, /* it changes how text is written */
+    CMD_TEXT = 131072    /* it holds text that is written in another way then */
 };
 
 /* What imap_cmd_def.done says beside errors. */
@@ -105,6 +108,7 @@ struct imap_cmd {
     size_t stop;   /* index of the next stop in enc.stops */
     int waits;     /* for a "+" */
     uint64_t end;  /* position in the output behind what was handed over */
+    int orphan;    /* sent behind a SELECT that was refused then */
 
     uint64_t body_size; /* a literal whose octets follow enc.out (APPEND) */
     uint64_t body_left;
@@ -167,6 +171,8 @@ int imap_cmd_authenticate(struct imap_engine *e, const mla_credentials *in, uint
 int imap_cmd_login(struct imap_engine *e, const mla_imap_login_args *in, uint64_t *out_ticket,
                    mla_error *err);
 int imap_cmd_capability(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+int imap_cmd_enable(struct imap_engine *e, const mla_str *words, size_t count, uint64_t *out_ticket,
+                    mla_error *err);
 int imap_cmd_noop(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_logout(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 
@@ -204,6 +210,11 @@ int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err);
 
 /* The engine's own. */
+/* "* ENABLED" came: 1, or 0 when nobody asked. */
+int imap_enabled(struct imap_engine *e, const mla_str *words, size_t count);
+/* After the log-in: queues ENABLE IMAP4rev2 in front of all else where the server has both
+ * versions. 0 or a fatal error. */
+int imap_enable_rev2(struct imap_engine *e);
 extern const struct imap_cmd_def imap_def_starttls;
 extern const struct imap_cmd_def imap_def_capability;
 extern const struct imap_cmd_def imap_def_logout;

@@ -290,6 +290,8 @@ static int authenticate_plus(struct imap_engine *e, struct imap_cmd *c, mla_str 
 static int logged_in(struct imap_engine *e, const char *how)
 {
     e->auth_name = how;
+    e->maybe_rev2 = imap_caps_has(&e->caps, "IMAP4rev2");
+    e->setup_due = 1;
     if (!e->caps_fresh) /* RFC 9051 section 6.2: they may have changed */
         imap_caps_clear(&e->caps);
     return CMD_OVER;

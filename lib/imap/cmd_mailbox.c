@@ -37,11 +37,13 @@ static int select_encode(struct imap_engine *e, struct imap_cmd *c)
 
 static int select_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
-    (void)c;
     e->selecting = NULL;
-    if (d->error != 0)
+    if (d->error != 0) {
         imap_state_clear(&e->box);
-    else if (d->code != NULL)
+        for (struct imap_cmd *u = c->next; u != NULL; u = u->next)
+            u->orphan = u->phase != CMD_QUEUED && (u->flags & CMD_BOX) != 0;
+    }
+    if (d->error == 0 && d->code != NULL)
         imap_state_code(&e->box, d->code); /* READ-ONLY, READ-WRITE */
     return CMD_OVER;
 }
@@ -49,7 +51,7 @@ static int select_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done 
 static const struct imap_cmd_def def_select = {
     .verb = "SELECT",
     .states = IN_AUTHENTICATED,
-    .flags = CMD_ALONE | CMD_SELECTS,
+    .flags = CMD_SELECTS,
     .next_state = IMAP_STATE_SELECTED,
     .encode = select_encode,
     .done = select_done,

@@ -24,6 +24,7 @@ struct imap_opts {
     size_t event_max;       /* MLA_LIMIT_EVENT */
     unsigned depth_max;     /* MLA_LIMIT_DEPTH */
     int cleartext;          /* passwords may be sent without TLS */
+    int stay_rev1;          /* IMAP4rev2 is not enabled by itself */
     const char *mechanisms; /* NULL: the strongest */
     const char *tag_prefix; /* NULL: letters that cannot be guessed (T10) */
     struct pace_limits pace;
@@ -80,6 +81,8 @@ struct imap_engine {
     struct imap_queue queue;
     struct imap_caps caps;
     int caps_fresh; /* they came since the log-in began */
+    int setup_due;  /* just logged in: IMAP4rev2 may have to be enabled */
+    int maybe_rev2; /* it was announced before the log-in: worth a question */
     struct imap_state box;
     struct imap_cmd *selecting; /* SELECT under way */
 

@@ -13,6 +13,16 @@ int imap_queue_may_overlap(uint32_t under, uint32_t next)
 
     if (((under | next) & CMD_ALONE) != 0)
         return 0;
+    if ((under & CMD_ENABLES) != 0 && (next & CMD_TEXT) != 0)
+        return 0;
+    /* What follows SELECT may rely on it where its failure does no harm: then the server has no
+     * mailbox selected and refuses. */
+    if ((under & CMD_SELECTS) != 0 && (next & CMD_BOX) != 0 &&
+        ((next & (CMD_FETCHES | CMD_SEARCHES)) == 0 || (next & CMD_WRITES) != 0))
+        return 0;
+    /* Answers about the old mailbox would be taken for the new one's. */
+    if ((next & CMD_SELECTS) != 0 && (under & (CMD_BOX | CMD_SELECTS)) != 0)
+        return 0;
     /* Numbers would mean other messages when they arrive (RFC 9051 section 5.5). */
     if ((under & CMD_MAY_EXPUNGE) != 0 && (next & CMD_SEQS) != 0)
         return 0;
@@ -270,7 +280,7 @@ static int begin(struct imap_engine *e, struct imap_cmd *c)
 
     imap_enc_clear(&c->enc);
     c->enc.literals = imap_caps_literals(&e->caps);
-    c->enc.utf8 = imap_caps_is_rev2(&e->caps);
+    c->enc.utf8 = imap_caps_is_utf8(&e->caps);
     c->enc_at = c->stop = 0;
     c->set_next = c->set_at;
     put_tag(e, c);
@@ -303,11 +313,20 @@ static int may_begin(const struct imap_engine *e, const struct imap_cmd *c)
         return 0;
     if (e->queue.flight >= QUEUE_FLIGHT_MAX || e->port.out.held >= QUEUE_OUT_ROOM)
         return 0;
+    /* Unasked news are about the mailbox that is selected when they are written. */
+    if ((c->flags & CMD_SELECTS) != 0 && e->state == IMAP_STATE_SELECTED && e->queue.flight > 0)
+        return 0;
     for (const struct imap_cmd *u = e->queue.head; u != NULL && u != c; u = u->next)
         if (is_under_way(u) &&
             (!imap_queue_may_overlap(u->flags, c->flags) || (u->answers & c->answers) != 0))
             return 0; /* or it could not be told whose an answer is */
     return 1;
+}
+
+/* The state in which a command will arrive that is sent now. */
+static int state_ahead(const struct imap_engine *e)
+{
+    return imap_queue_under_way(&e->queue, CMD_SELECTS) != NULL ? IMAP_STATE_SELECTED : e->state;
 }
 
 /* The engine's own question, in front of what needs its answer. */
@@ -334,7 +353,7 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     }
     if (!may_begin(e, c))
         return 0;
-    if (c->def != &imap_def_starttls && (c->def->states & (1U << e->state)) == 0) {
+    if (c->def != &imap_def_starttls && (c->def->states & (1U << state_ahead(e))) == 0) {
         refuse(c, MLA_E_STATE, "not sent: the session is not in the state it needs");
         return 1;
     }
@@ -352,12 +371,39 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     return rc != 0 ? rc : c->phase != CMD_SENDING;
 }
 
-int imap_queue_pump(struct imap_engine *e)
+/* The log-in is over: what must be sent before anything else? 1: nothing more; 0: the server has to
+ * be heard first; or a fatal error. */
+static int set_up(struct imap_engine *e)
 {
     struct imap_cmd *c = e->queue.head;
 
-    if (e->port.error.code != 0)
-        return 0;
+    if (!e->setup_due || e->state < IMAP_STATE_AUTHENTICATED)
+        return 1;
+    if (e->caps.known) {
+        int rc = imap_enable_rev2(e);
+
+        e->setup_due = 0;
+        return rc != 0 ? rc : 1;
+    }
+    if (!e->maybe_rev2) { /* asking would cost a turnaround for nothing */
+        e->setup_due = 0;
+        return 1;
+    }
+    if (c != NULL && c->def == &imap_def_capability)
+        return 1;
+    return c != NULL && is_under_way(c) ? 0 : 2;
+}
+
+int imap_queue_pump(struct imap_engine *e)
+{
+    struct imap_cmd *c;
+    int ready = e->port.error.code == 0 ? set_up(e) : 0;
+
+    if (ready == 2)
+        ready = ask_capabilities(e) == 0;
+    if (ready <= 0)
+        return ready;
+    c = e->queue.head;
     while (c != NULL) {
         int rc = advance(e, c);
 

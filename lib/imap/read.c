@@ -22,7 +22,7 @@ void imap_engine_resp_opts(const struct imap_engine *e, struct imap_resp_opts *o
     memset(out, 0, sizeof *out);
     out->depth_max = e->opts.depth_max;
     out->words_max = e->opts.words_max;
-    out->utf8 = imap_caps_is_rev2(&e->caps);
+    out->utf8 = imap_caps_is_utf8(&e->caps);
     out->tls = e->tls;
     out->search_uid = is_uid_search(e);
     out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;

@@ -16,7 +16,7 @@
  *        UID=SET SEQ=SET; RETURN=BITS asks for results
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
  *   append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
- *   has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
+ *   enable WORD ... · has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
  *
  * Every event is taken as well, and the copy must print the same. */
 #include "runner.h"
@@ -303,6 +303,16 @@ static int select_box(mla_imap *s, const struct runner_word *words, uint64_t *ou
     return mla_imap_select(s, &a, out_ticket);
 }
 
+static int enable(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
+{
+    mla_str names[MAX_FIELDS];
+    size_t n = 0;
+
+    for (size_t i = 1; i < count && n < MAX_FIELDS; i++)
+        names[n++] = str_of(&words[i]);
+    return mla_imap_enable(s, names, n, out_ticket);
+}
+
 static int name_command(mla_imap *s, const struct runner_word *words, size_t count,
                         uint64_t *out_ticket)
 {
@@ -496,6 +506,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
         return 1;
     if (count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login")))
         *out_rc = log_in(s, words, out_ticket);
+    else if (is(w, "enable"))
+        *out_rc = enable(s, words, count, out_ticket);
     else if (count > 1 && (is(w, "select") || is(w, "examine") || is(w, "select-raw")))
         *out_rc = select_box(s, words, out_ticket);
     else if (count > 1 && (is(w, "create") || is(w, "delete") || is(w, "delete-raw") ||

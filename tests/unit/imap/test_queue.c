@@ -18,7 +18,10 @@ enum {
     LIST = CMD_MAY_EXPUNGE | CMD_LISTS,
     STATUS = CMD_MAY_EXPUNGE | CMD_STATUS,
     EXPUNGE = CMD_MAY_EXPUNGE | CMD_WRITES | CMD_READS,
-    SELECT = CMD_ALONE
+    SELECT = CMD_SELECTS,
+    CLOSE = CMD_ALONE | CMD_BOX,
+    ENABLE = CMD_ENABLES,
+    NON_ASCII = CMD_SELECTS | CMD_TEXT
 };
 
 /* RFC 9051 section 5.5, pair by pair: the first is under way, may the second be sent? */
@@ -53,9 +56,19 @@ static void pairs(void **state)
         {LIST, LIST, 0},
         {EXPUNGE, UID_FETCH, 0},
         {UID_STORE, EXPUNGE, 0},
-        {NOOP, SELECT, 0},
-        {SELECT, UID_FETCH, 0},
+        {NOOP, SELECT, 1},
+        {LIST, SELECT, 1},
+        {SELECT, LIST, 1},
+        {SELECT, CMD_BOX | UID_FETCH, 1}, /* when SELECT fails nothing is selected: no harm */
+        {SELECT, CMD_BOX | UID_SEARCH, 1},
+        {SELECT, CMD_BOX | SEEN_FETCH, 0},
+        {SELECT, CMD_BOX | UID_STORE, 0},
+        {SELECT, CMD_BOX | EXPUNGE, 0},
+        {CMD_BOX | UID_FETCH, SELECT, 0},
         {SELECT, SELECT, 0},
+        {SELECT, CLOSE, 0},
+        {ENABLE, SELECT, 1},
+        {ENABLE, NON_ASCII, 0},
     };
 
     (void)state;
