@@ -106,6 +106,8 @@ typedef struct mla_imap_fetch_args {
     size_t section_count;
     uint32_t by_seq;   /* 0: ranges are UIDs; else message numbers */
     uint32_t set_seen; /* 0: \Seen is left alone (BODY.PEEK) */
+    uint32_t saved; /* != 0: what a search saved, and no ranges (SEARCHRES, docs/imap-search.md) */
+    uint32_t reserved; /* 0 */
 } mla_imap_fetch_args;
 
 /* Keys of SEARCH (RFC 9051 section 6.4.4). What each uses: text, name, number, date, ranges. */
@@ -124,33 +126,56 @@ enum {
     MLA_IMAP_KEY_UNDRAFT = 11,
     MLA_IMAP_KEY_UNFLAGGED = 12,
     MLA_IMAP_KEY_UNSEEN = 13,
-    MLA_IMAP_KEY_KEYWORD = 14,    /* text */
-    MLA_IMAP_KEY_UNKEYWORD = 15,  /* text */
-    MLA_IMAP_KEY_NEW = 16,        /* RFC 3501 only */
-    MLA_IMAP_KEY_OLD = 17,        /* RFC 3501 only */
-    MLA_IMAP_KEY_RECENT = 18,     /* RFC 3501 only */
-    MLA_IMAP_KEY_BCC = 19,        /* text, as for the next six */
-    MLA_IMAP_KEY_BODY = 20,       /* in the body */
-    MLA_IMAP_KEY_CC = 21,         /* */
-    MLA_IMAP_KEY_FROM = 22,       /* */
-    MLA_IMAP_KEY_SUBJECT = 23,    /* */
-    MLA_IMAP_KEY_TEXT = 24,       /* in header or body */
-    MLA_IMAP_KEY_TO = 25,         /* */
-    MLA_IMAP_KEY_HEADER = 26,     /* name: of the field; text: in it, empty: the field is there */
-    MLA_IMAP_KEY_BEFORE = 27,     /* date, as for the next five: internal date ... */
-    MLA_IMAP_KEY_ON = 28,         /* */
-    MLA_IMAP_KEY_SINCE = 29,      /* */
-    MLA_IMAP_KEY_SENTBEFORE = 30, /* ... the Date: field */
-    MLA_IMAP_KEY_SENTON = 31,     /* */
-    MLA_IMAP_KEY_SENTSINCE = 32,  /* */
-    MLA_IMAP_KEY_LARGER = 33,     /* number: octets */
-    MLA_IMAP_KEY_SMALLER = 34,    /* number: octets */
-    MLA_IMAP_KEY_UIDS = 35,       /* ranges */
-    MLA_IMAP_KEY_SEQS = 36,       /* ranges of message numbers */
-    MLA_IMAP_KEY_OLDER = 37,      /* number: seconds (RFC 5032, WITHIN) */
-    MLA_IMAP_KEY_YOUNGER = 38,    /* number: seconds (WITHIN) */
-    MLA_IMAP_KEY_MODSEQ = 39      /* number: at least (RFC 7162, CONDSTORE) */
+    MLA_IMAP_KEY_KEYWORD = 14,     /* text */
+    MLA_IMAP_KEY_UNKEYWORD = 15,   /* text */
+    MLA_IMAP_KEY_NEW = 16,         /* RFC 3501 only */
+    MLA_IMAP_KEY_OLD = 17,         /* RFC 3501 only */
+    MLA_IMAP_KEY_RECENT = 18,      /* RFC 3501 only */
+    MLA_IMAP_KEY_BCC = 19,         /* text, as for the next six */
+    MLA_IMAP_KEY_BODY = 20,        /* in the body */
+    MLA_IMAP_KEY_CC = 21,          /* */
+    MLA_IMAP_KEY_FROM = 22,        /* */
+    MLA_IMAP_KEY_SUBJECT = 23,     /* */
+    MLA_IMAP_KEY_TEXT = 24,        /* in header or body */
+    MLA_IMAP_KEY_TO = 25,          /* */
+    MLA_IMAP_KEY_HEADER = 26,      /* name: of the field; text: in it, empty: the field is there */
+    MLA_IMAP_KEY_BEFORE = 27,      /* date, as for the next five: internal date ... */
+    MLA_IMAP_KEY_ON = 28,          /* */
+    MLA_IMAP_KEY_SINCE = 29,       /* */
+    MLA_IMAP_KEY_SENTBEFORE = 30,  /* ... the Date: field */
+    MLA_IMAP_KEY_SENTON = 31,      /* */
+    MLA_IMAP_KEY_SENTSINCE = 32,   /* */
+    MLA_IMAP_KEY_LARGER = 33,      /* number: octets */
+    MLA_IMAP_KEY_SMALLER = 34,     /* number: octets */
+    MLA_IMAP_KEY_UIDS = 35,        /* ranges */
+    MLA_IMAP_KEY_SEQS = 36,        /* ranges of message numbers */
+    MLA_IMAP_KEY_OLDER = 37,       /* number: seconds (RFC 5032, WITHIN) */
+    MLA_IMAP_KEY_YOUNGER = 38,     /* number: seconds (WITHIN) */
+    MLA_IMAP_KEY_MODSEQ = 39,      /* number: at least (RFC 7162, CONDSTORE); name: only changes of
+                                      this entry, "/flags/\\Seen", empty: of any; scope */
+    MLA_IMAP_KEY_SAVEDBEFORE = 40, /* date, as for the next two: when it was put into the mailbox
+                                      (RFC 8514, SAVEDATE) */
+    MLA_IMAP_KEY_SAVEDON = 41,     /* */
+    MLA_IMAP_KEY_SAVEDSINCE = 42,  /* */
+    MLA_IMAP_KEY_SAVEDATESUPPORTED = 43, /* the mailbox knows that date */
+    MLA_IMAP_KEY_EMAILID = 44,           /* text (RFC 8474, OBJECTID) */
+    MLA_IMAP_KEY_THREADID = 45,          /* text (OBJECTID) */
+    MLA_IMAP_KEY_UIDAFTER = 46,          /* number: a UID (RFC 9738, MESSAGELIMIT) */
+    MLA_IMAP_KEY_UIDBEFORE = 47,         /* number: a UID (MESSAGELIMIT) */
+    MLA_IMAP_KEY_FUZZY = 48, /* the key that follows, loosely (RFC 6203, SEARCH=FUZZY) */
+    MLA_IMAP_KEY_FILTER =
+        49,                  /* text: the name of a filter kept by the server (RFC 5466, FILTERS) */
+    MLA_IMAP_KEY_SAVED = 50, /* what an earlier search saved (RFC 5182, SEARCHRES) */
+    MLA_IMAP_KEY_ANNOTATION = 51, /* name: the entry, "/comment"; text: in its value; scope
+                                     (RFC 5257, ANNOTATE-EXPERIMENT-1) */
+    MLA_IMAP_KEY_X_GM_RAW = 52,   /* text: as typed into Gmail's search (X-GM-EXT-1) */
+    MLA_IMAP_KEY_X_GM_MSGID = 53, /* number (X-GM-EXT-1) */
+    MLA_IMAP_KEY_X_GM_THRID = 54, /* number (X-GM-EXT-1) */
+    MLA_IMAP_KEY_X_GM_LABELS = 55 /* text (X-GM-EXT-1) */
 };
+
+/* Whose metadata or annotations a key is about. */
+enum { MLA_IMAP_KEY_SCOPE_ANY = 0, MLA_IMAP_KEY_SCOPE_PRIVATE = 1, MLA_IMAP_KEY_SCOPE_SHARED = 2 };
 
 typedef struct mla_imap_search_key {
     uint32_t struct_size;
@@ -161,7 +186,7 @@ typedef struct mla_imap_search_key {
     const mla_range *ranges;
     size_t range_count;
     uint32_t year, month, day; /* a date: month 1 to 12, day 1 to 31 */
-    uint32_t reserved;         /* 0 */
+    uint32_t scope;            /* MLA_IMAP_KEY_SCOPE_*: MODSEQ with a name, ANNOTATION; else 0 */
 } mla_imap_search_key;
 
 typedef struct mla_imap_search_args {
@@ -171,8 +196,12 @@ typedef struct mla_imap_search_args {
      * All keys at the top must hold. None: every message. */
     const mla_imap_search_key *keys;
     size_t key_count;
-    uint32_t results;  /* MLA_IMAP_SEARCH_MIN ... _ALL (ESEARCH, IMAP4rev2); 0: all numbers */
+    uint32_t results;  /* MLA_IMAP_SEARCH_* that may be asked for; 0: all numbers */
     uint32_t reserved; /* 0 */
+    /* With MLA_IMAP_SEARCH_PARTIAL: the results from the first to the last wanted, counted from 1;
+     * below 0 both, counted from the end: -1 is the last. */
+    int64_t partial_first;
+    int64_t partial_last;
 } mla_imap_search_args;
 
 enum { MLA_IMAP_STORE_ADD = 0, MLA_IMAP_STORE_REMOVE = 1, MLA_IMAP_STORE_REPLACE = 2 };
@@ -186,8 +215,8 @@ typedef struct mla_imap_store_args {
     uint32_t by_seq; /* 0: ranges are UIDs; else message numbers */
     const mla_str *keywords;
     size_t keyword_count;
-    uint32_t silent;   /* != 0: the server need not tell the new flags */
-    uint32_t reserved; /* 0 */
+    uint32_t silent; /* != 0: the server need not tell the new flags */
+    uint32_t saved;  /* != 0: what a search saved, and no ranges (SEARCHRES) */
 } mla_imap_store_args;
 
 typedef struct mla_imap_copy_args {
@@ -197,6 +226,8 @@ typedef struct mla_imap_copy_args {
     size_t range_count;
     const char *mailbox; /* where to, UTF-8 */
     mla_str raw_mailbox; /* or as LIST gave it */
+    uint32_t saved;      /* != 0: what a search saved, and no ranges (SEARCHRES) */
+    uint32_t reserved;   /* 0 */
 } mla_imap_copy_args;
 
 #ifdef __cplusplus

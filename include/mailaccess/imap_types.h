@@ -348,14 +348,31 @@ typedef struct mla_imap_status {
     uint64_t highestmodseq;
 } mla_imap_status;
 
-/* fields of mla_imap_search */
+/* fields of mla_imap_search, and results of mla_imap_search_args (docs/imap-search.md). */
 enum {
     MLA_IMAP_SEARCH_MIN = 1,
     MLA_IMAP_SEARCH_MAX = 2,
     MLA_IMAP_SEARCH_COUNT = 4,
     MLA_IMAP_SEARCH_ALL = 8,
-    MLA_IMAP_SEARCH_MODSEQ = 16
+    MLA_IMAP_SEARCH_MODSEQ = 16,      /* answer only */
+    MLA_IMAP_SEARCH_PARTIAL = 32,     /* a window of the results (RFC 9394, RFC 5267) */
+    MLA_IMAP_SEARCH_RELEVANCY = 64,   /* how well each result fits (RFC 6203) */
+    MLA_IMAP_SEARCH_ADDTO = 128,      /* answer only: additions to an earlier result (RFC 5267) */
+    MLA_IMAP_SEARCH_REMOVEFROM = 256, /* answer only: removals from it */
+    MLA_IMAP_SEARCH_SAVE = 512,       /* asked for only: the server keeps the result (RFC 5182) */
+    MLA_IMAP_SEARCH_CONTEXT = 1024,   /* asked for only: more such searches follow (RFC 5267) */
+    MLA_IMAP_SEARCH_UPDATE = 2048     /* asked for only: tell changes of the result (RFC 5267) */
 };
+
+/* A change of an earlier search's result (RFC 5267 section 4.3). Frozen. position: where in the
+ * result the first of the messages is put or was, counted from 1; 0: in the mailbox's order, or
+ * wherever it is. Changes are applied one after the other. */
+enum { MLA_IMAP_CHANGE_ADD = 1, MLA_IMAP_CHANGE_REMOVE = 2 };
+typedef struct mla_imap_search_change {
+    uint32_t what; /* MLA_IMAP_CHANGE_* */
+    uint32_t position;
+    uint32_t first, last; /* numbers or UIDs, in this order */
+} mla_imap_search_change;
 
 /* A batch of SEARCH, ESEARCH or VANISHED: a long answer comes as several events, in order. */
 typedef struct mla_imap_search {
@@ -368,6 +385,16 @@ typedef struct mla_imap_search {
     const mla_range *ranges; /* never expanded: 1:4294967295 is one range */
     size_t range_count;
     uint64_t modseq;
+    uint32_t is_sorted;   /* ranges are in the order that SORT asked for, each from first to last */
+    uint32_t uidvalidity; /* of mailbox; 0: not told */
+    mla_str mailbox;      /* MULTISEARCH: where the messages are, UTF-8; ptr NULL: here */
+    mla_str raw_mailbox;  /* as on the wire */
+    int64_t partial_first; /* PARTIAL: the window that ranges are of, as in mla_imap_search_args */
+    int64_t partial_last;
+    const mla_imap_search_change *changes; /* ADDTO, REMOVEFROM */
+    size_t change_count;
+    const uint32_t *scores; /* RELEVANCY: 1 to 100, in the order of the results */
+    size_t score_count;
 } mla_imap_search;
 
 /* What was wrong with an answer; the session goes on (docs/imap.md). */

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "imap.h"
 #include "imap_args.h"
+#include "imap_search.h"
 #include "imap_types.h"
 #include "mime.h"
 #include "mime_types.h"
@@ -67,7 +68,8 @@ enum {
     MLA_STRUCT_POP3_GREETING = 63,
     MLA_STRUCT_POP3_WARNING = 64,
     MLA_STRUCT_MIME_EVENT = 80,
-    MLA_STRUCT_MIME_LIMITS = 81
+    MLA_STRUCT_MIME_LIMITS = 81,
+    MLA_STRUCT_IMAP_SEARCH_CHANGE = 150
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -449,7 +449,7 @@ int mla_imap_fetch_msgs(mla_imap *s, const mla_imap_fetch_args *args, uint64_t *
     mla_imap_fetch_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_fetch_args, saved), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_fetch(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -460,7 +460,7 @@ int mla_imap_search_msgs(mla_imap *s, const mla_imap_search_args *args, uint64_t
     mla_imap_search_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_search_args, partial_first), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_search(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -482,7 +482,7 @@ static int copy_command(mla_imap *s, int move, const mla_imap_copy_args *args, u
     mla_imap_copy_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_copy_args, saved), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_copy(&s->engine, move, &in, out_ticket, err);
     return session_done(&s->session, rc);

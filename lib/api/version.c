@@ -53,6 +53,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_POP3_WARNING] = sizeof(mla_pop3_warning),
     [MLA_STRUCT_MIME_EVENT] = sizeof(mla_mime_event),
     [MLA_STRUCT_MIME_LIMITS] = sizeof(mla_mime_limits),
+    [MLA_STRUCT_IMAP_SEARCH_CHANGE] = sizeof(mla_imap_search_change),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -80,6 +80,19 @@ int imap_caps_has(const struct imap_caps *c, const char *name)
     return imap_caps_has_str(c, imap_str(name));
 }
 
+const char *imap_caps_value(const struct imap_caps *c, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    for (size_t i = 0; i < c->count; i++) {
+        const char *word = c->block + c->at[i];
+
+        if (ascii_starts(word, strlen(word), prefix))
+            return word + len;
+    }
+    return NULL;
+}
+
 int imap_caps_is_rev2(const struct imap_caps *c)
 {
     return c->rev2 || (c->enabled & IMAP_ENABLED_REV2) != 0;

@@ -35,6 +35,8 @@ int imap_caps_has(const struct imap_caps *c, const char *name);
 int imap_caps_has_str(const struct imap_caps *c, mla_str name);
 /* The same, or part of IMAP4rev2 where that is in force (RFC 9051 appendix E). */
 int imap_caps_can(const struct imap_caps *c, const char *name);
+/* What stands behind a word that begins so ("MESSAGELIMIT="), the first that does; or NULL. */
+const char *imap_caps_value(const struct imap_caps *c, const char *prefix);
 /* 1 when IMAP4rev2 is in force: it was enabled, or IMAP4rev1 is not there. */
 int imap_caps_is_rev2(const struct imap_caps *c);
 /* 1 when mailbox names are UTF-8 on the wire (RFC 9051 section 5.1, RFC 6855 section 3). */

@@ -137,13 +137,26 @@ int imap_cmd_is_uid(const struct imap_cmd *c)
     return (c->flags & CMD_SEQS) == 0;
 }
 
+int imap_cmd_set(struct imap_cmd *c, const mla_range *ranges, size_t count, uint32_t saved)
+{
+    if (saved == 0)
+        return imap_set_copy(&c->set, &c->arena, ranges, count);
+    if (count != 0)
+        return MLA_E_ARG;
+    c->saved = 1;
+    c->flags |= CMD_USES_SAVED | CMD_CAPS;
+    return 0;
+}
+
 void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
 {
     if (imap_cmd_is_uid(c))
         imap_enc_word(&c->enc, "UID ");
     imap_enc_word(&c->enc, verb);
     imap_enc_space(&c->enc);
-    if (imap_cmd_is_uid(c)) {
+    if (c->saved) {
+        imap_enc_word(&c->enc, "$");
+    } else if (imap_cmd_is_uid(c)) {
         c->set_next = c->set_at;
         imap_enc_set(&c->enc, &c->set, &c->set_next);
     } else { /* numbers in a later command could mean other messages: in one piece */
@@ -166,8 +179,8 @@ int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32
 {
     uint32_t highest;
 
-    if (c->set.count == 0)
-        return 0;
+    if (c->set.count == 0) /* which messages "$" is, only the server knows */
+        return c->saved;
     if ((c->flags & CMD_SEQS) != 0)
         return imap_set_has(&c->set, seq, e->box.has_exists ? e->box.exists : 0);
     if (uid == 0)

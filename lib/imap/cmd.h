@@ -48,9 +48,11 @@ enum {
     CMD_COPYUID = 4096,
     CMD_LOGS_IN = 8192,
     CMD_SELECTS = 16384,
-    CMD_BOX = 32768,     /* about the selected mailbox: set by imap_cmd_new() */
-    CMD_ENABLES = 65536, /* it changes how text is written */
-    CMD_TEXT = 131072    /* it holds text that is written in another way then */
+    CMD_BOX = 32768,         /* about the selected mailbox: set by imap_cmd_new() */
+    CMD_ENABLES = 65536,     /* it changes how text is written */
+    CMD_TEXT = 131072,       /* it holds text that is written in another way then */
+    CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
+    CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
 };
 
 /* What imap_cmd_def.done says beside errors. */
@@ -100,6 +102,7 @@ struct imap_cmd {
     struct arena arena;
     void *args; /* in the arena; the command's own record */
     struct imap_set set;
+    int saved;       /* the messages are "$", set is empty */
     size_t set_at;   /* where the next command on the wire begins in the set */
     size_t set_next; /* and the one after it */
 
@@ -158,6 +161,9 @@ int imap_cmd_queue(struct imap_engine *e, struct imap_cmd *c, int rc, const char
 /* Message numbers must be found unchanged; with UIDs the server may tell EXPUNGE meanwhile. */
 void imap_cmd_by_seq(struct imap_cmd *c, uint32_t by_seq);
 int imap_cmd_is_uid(const struct imap_cmd *c);
+/* Takes over which messages: the ranges; saved: what a search saved, and no ranges. 0, MLA_E_ARG,
+ * MLA_E_LIMIT, MLA_E_NOMEM. */
+int imap_cmd_set(struct imap_cmd *c, const mla_range *ranges, size_t count, uint32_t saved);
 /* Writes "UID VERB set" or "VERB set". A long set of UIDs goes out in several commands. */
 void imap_cmd_enc_set(struct imap_cmd *c, const char *verb);
 /* imap_cmd_def.done: asks for the rest of a set that did not fit into one command. */
@@ -206,6 +212,7 @@ int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
 /* count 0: all that have \Deleted. */
 int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
                      uint64_t *out_ticket, mla_error *err);
+int imap_cmd_expunge_saved(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err);
 

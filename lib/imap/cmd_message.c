@@ -220,7 +220,7 @@ static int fetch_fill(struct imap_cmd *c, const mla_imap_fetch_args *in)
         a->items |= MLA_IMAP_ITEM_UID;
     a->set_seen = in->set_seen != 0;
     imap_cmd_by_seq(c, in->by_seq);
-    rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+    rc = imap_cmd_set(c, in->ranges, in->range_count, in->saved);
     if (rc == 0)
         rc = copy_sections(c, a, in);
     if (rc == 0 && a->section_count == 0 && (a->items & ~(uint32_t)MLA_IMAP_ITEM_SECTIONS) == 0)
@@ -302,7 +302,7 @@ static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
     for (size_t i = 0; i < in->keyword_count && rc == 0; i++)
         if (!imap_enc_is_atom(a->keywords[i])) /* I03 */
             rc = MLA_E_ARG;
-    return rc != 0 ? rc : imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+    return rc != 0 ? rc : imap_cmd_set(c, in->ranges, in->range_count, in->saved);
 }
 
 int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_t *out_ticket,
@@ -393,7 +393,7 @@ int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
         return rc;
     a = c->args;
     imap_cmd_by_seq(c, in->by_seq);
-    rc = imap_set_copy(&c->set, &c->arena, in->ranges, in->range_count);
+    rc = imap_cmd_set(c, in->ranges, in->range_count, in->saved);
     if (rc == 0)
         rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
     return imap_cmd_queue(e, c, rc, "no messages, or a mailbox name that is none", out_ticket, err);
@@ -403,7 +403,7 @@ int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
 
 static int expunge_encode(struct imap_engine *e, struct imap_cmd *c)
 {
-    if (c->set.count == 0) {
+    if (c->set.count == 0 && !c->saved) {
         imap_enc_word(&c->enc, "EXPUNGE");
         return 0;
     }
@@ -434,4 +434,14 @@ int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t coun
         rc = imap_set_copy(&c->set, &c->arena, ranges, count);
     }
     return imap_cmd_queue(e, c, rc, "no messages", out_ticket, err);
+}
+
+int imap_cmd_expunge_saved(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
+{
+    struct imap_cmd *c;
+    int rc = imap_cmd_new(e, &def_expunge, 0, &c);
+
+    if (rc != 0)
+        return rc;
+    return imap_cmd_queue(e, c, imap_cmd_set(c, NULL, 0, 1), "", out_ticket, err);
 }

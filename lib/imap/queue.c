@@ -10,6 +10,7 @@
 int imap_queue_may_overlap(uint32_t under, uint32_t next)
 {
     const uint32_t one_kind = CMD_SEARCHES | CMD_LISTS | CMD_STATUS;
+    const uint32_t looks = CMD_FETCHES | CMD_SEARCHES;
 
     if (((under | next) & CMD_ALONE) != 0)
         return 0;
@@ -30,6 +31,13 @@ int imap_queue_may_overlap(uint32_t under, uint32_t next)
     if ((under & CMD_WRITES) != 0 && (next & CMD_READS) != 0)
         return 0;
     if ((under & CMD_READS) != 0 && (next & CMD_WRITES) != 0)
+        return 0;
+    /* A search that fails may leave an older result behind (RFC 5182 section 2.1): nothing but
+     * looking is done with it before its answer. */
+    if ((under & CMD_SAVES) != 0 && (next & CMD_USES_SAVED) != 0 &&
+        ((next & looks) == 0 || (next & CMD_WRITES) != 0))
+        return 0;
+    if ((under & CMD_USES_SAVED) != 0 && (next & CMD_SAVES) != 0)
         return 0;
     /* These answers do not say whose they are; STATUS does, by the name. */
     return (under & next & one_kind & ~(uint32_t)CMD_STATUS) == 0;
@@ -340,6 +348,16 @@ static int ask_capabilities(struct imap_engine *e)
     return 0;
 }
 
+/* 0, or why a command may not name messages by "$" now. */
+static int check_saved(const struct imap_engine *e, const struct imap_cmd *c)
+{
+    if ((c->flags & CMD_USES_SAVED) == 0)
+        return 0;
+    if (!imap_caps_can(&e->caps, "SEARCHRES"))
+        return MLA_E_UNSUPPORTED;
+    return e->box.saved || imap_queue_under_way(&e->queue, CMD_SAVES) != NULL ? 0 : MLA_E_STATE;
+}
+
 /* 1: sent or refused, look at the next; 0: nothing more can be sent now; or a fatal error. */
 static int advance(struct imap_engine *e, struct imap_cmd *c)
 {
@@ -365,6 +383,13 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     }
     if (c->def->capability != NULL && !imap_caps_can(&e->caps, c->def->capability)) {
         refuse(c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
+        return 1;
+    }
+    rc = check_saved(e, c);
+    if (rc != 0) {
+        refuse(c, rc,
+               rc == MLA_E_STATE ? "not sent: no search has saved its result"
+                                 : "not sent: the server does not announce SEARCHRES");
         return 1;
     }
     rc = begin(e, c);

@@ -26,6 +26,7 @@ struct imap_state {
     int has_permanent;
     int read_only;
     int uid_not_sticky;
+    int saved;             /* a search has saved its result (RFC 5182) */
     struct imap_run *runs; /* what is known of message numbers and UIDs, by seq */
     size_t run_count;
     size_t run_cap;

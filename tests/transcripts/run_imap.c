@@ -1,31 +1,27 @@
 /* run_imap.c - IMAP for the runner.
  *
- * SET is "1:3,7,9:*". Tickets in commands are numbers: 3 is t3. Commands:
- *   auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop · logout ·
- *   select NAME · examine NAME · select-raw OCTETS · close · unselect · create NAME · delete NAME ·
- *   delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME · list REF PATTERN ·
- *   lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge ·
- *   expunge-uids SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME
- *   fetch SET WORD ... · seq-fetch SET WORD ...
- *        a word is flags uid envelope size date body structure modseq seen (sets \Seen) or a
- *        section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
+ * SET is "1:3,7,9:*", or "$" for what a search saved. Tickets in commands are numbers: 3 is t3.
+ * Commands: auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop ·
+ * logout · select NAME · examine NAME · select-raw OCTETS · close · unselect · create NAME · delete
+ * NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME · list REF PATTERN
+ * · lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge · expunge-uids
+ * SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME fetch SET WORD ... ·
+ * seq-fetch SET WORD ... a word is flags uid envelope size date body structure modseq seen (sets
+ * \Seen) or a section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
  *        [binary:1], each with <OFFSET.LENGTH> behind it if wanted
  *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
  *   search KEY ... · seq-search KEY ...
  *        keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
- *        UID=SET SEQ=SET; RETURN=BITS asks for results
+ *        UID=SET SEQ=SET ANNOTATION=entry:[SCOPE:]text MODSEQ=[entry:SCOPE:]N; RETURN=BITS asks for
+ *        results, PARTIAL=A:B names the window
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
  *   append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
  *   enable WORD ... · has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
  *
  * Every event is taken as well, and the copy must print the same. */
-#include "runner.h"
+#include "run_imap.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { MAX_RANGES = 64, MAX_KEYS = 32, MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
+enum { MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
 
 static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)
 {
@@ -44,55 +40,6 @@ static void on_close(void *handle)
 static mla_session *on_session(void *handle)
 {
     return mla_imap_session(handle);
-}
-
-/* --- reading words --- */
-
-static uint64_t number_at(const struct runner_word *words, size_t count, size_t i)
-{
-    return i < count ? runner_number(&words[i]) : 0;
-}
-
-static mla_str str_of(const struct runner_word *w)
-{
-    mla_str s = {w->ptr, w->len};
-
-    return s;
-}
-
-static uint32_t one_number(const char **p)
-{
-    uint32_t n = 0;
-
-    if (**p == '*')
-        (*p)++;
-    else
-        while (**p >= '0' && **p <= '9')
-            n = n * 10 + (uint32_t)(*(*p)++ - '0');
-    return n;
-}
-
-static size_t ranges_of(const char *p, mla_range *out)
-{
-    size_t n = 0;
-
-    while (*p != '\0' && n < MAX_RANGES) {
-        out[n].first = one_number(&p);
-        out[n].last = out[n].first;
-        if (*p == ':') {
-            p++;
-            out[n].last = one_number(&p);
-        }
-        n++;
-        if (*p == ',')
-            p++;
-    }
-    return n;
-}
-
-static int is(const struct runner_word *w, const char *name)
-{
-    return strcmp(w->ptr, name) == 0;
 }
 
 /* --- FETCH --- */
@@ -181,7 +128,8 @@ static int fetch(mla_imap *s, int by_seq, const struct runner_word *words, size_
 
     a.struct_size = sizeof a;
     a.ranges = ranges;
-    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.saved = words[1].ptr[0] == '$';
+    a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
     a.by_seq = (uint32_t)by_seq;
     a.sections = sections;
     for (size_t i = 2; i < count; i++) {
@@ -196,72 +144,6 @@ static int fetch(mla_imap *s, int by_seq, const struct runner_word *words, size_
                 a.items |= items[k].bit;
     }
     return mla_imap_fetch_msgs(s, &a, out_ticket);
-}
-
-/* --- SEARCH --- */
-
-static const char *const key_names[] = {
-    "ALL",     "AND",       "OR",         "NOT",       "ANSWERED",  "DELETED",   "DRAFT",
-    "FLAGGED", "SEEN",      "UNANSWERED", "UNDELETED", "UNDRAFT",   "UNFLAGGED", "UNSEEN",
-    "KEYWORD", "UNKEYWORD", "NEW",        "OLD",       "RECENT",    "BCC",       "BODY",
-    "CC",      "FROM",      "SUBJECT",    "TEXT",      "TO",        "HEADER",    "BEFORE",
-    "ON",      "SINCE",     "SENTBEFORE", "SENTON",    "SENTSINCE", "LARGER",    "SMALLER",
-    "UID",     "SEQ",       "OLDER",      "YOUNGER",   "MODSEQ"};
-
-static void key_value(const struct runner_word *w, char *value, mla_imap_search_key *k,
-                      mla_range *ranges)
-{
-    k->text.ptr = value;
-    k->text.len = w->len - (size_t)(value - w->ptr);
-    k->number = strtoul(value, NULL, 10);
-    if (k->kind == MLA_IMAP_KEY_HEADER) {
-        k->name.ptr = value;
-        k->name.len = strcspn(value, ":");
-        k->text.ptr = value + k->name.len + 1;
-        k->text.len -= k->name.len + 1;
-    }
-    if (k->kind >= MLA_IMAP_KEY_BEFORE && k->kind <= MLA_IMAP_KEY_SENTSINCE) {
-        char *end;
-
-        k->year = (uint32_t)strtoul(value, &end, 10);
-        k->month = (uint32_t)strtoul(end + 1, &end, 10);
-        k->day = (uint32_t)strtoul(end + 1, NULL, 10);
-    }
-    if (k->kind == MLA_IMAP_KEY_UIDS || k->kind == MLA_IMAP_KEY_SEQS) {
-        k->ranges = ranges;
-        k->range_count = ranges_of(value, ranges);
-    }
-}
-
-static int search(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
-                  uint64_t *out_ticket)
-{
-    static mla_range ranges[MAX_KEYS][MAX_RANGES];
-    mla_imap_search_key keys[MAX_KEYS];
-    mla_imap_search_args a = {0};
-
-    a.struct_size = sizeof a;
-    a.by_seq = (uint32_t)by_seq;
-    a.keys = keys;
-    memset(keys, 0, sizeof keys);
-    for (size_t i = 1; i < count && a.key_count < MAX_KEYS; i++) {
-        mla_imap_search_key *k = &keys[a.key_count];
-        size_t n = strcspn(words[i].ptr, "=");
-
-        if (n == 6 && strncmp(words[i].ptr, "RETURN", 6) == 0) {
-            a.results = (uint32_t)strtoul(words[i].ptr + 7, NULL, 10);
-            continue;
-        }
-        k->struct_size = sizeof *k;
-        k->kind = 1000; /* no such key */
-        for (uint32_t kind = 0; kind < sizeof key_names / sizeof key_names[0]; kind++)
-            if (strlen(key_names[kind]) == n && strncmp(words[i].ptr, key_names[kind], n) == 0)
-                k->kind = kind;
-        if (n < words[i].len)
-            key_value(&words[i], words[i].ptr + n + 1, k, ranges[a.key_count]);
-        a.key_count++;
-    }
-    return mla_imap_search_msgs(s, &a, out_ticket);
 }
 
 /* --- the other commands --- */
@@ -370,7 +252,8 @@ static int store(mla_imap *s, int by_seq, const struct runner_word *words, size_
 
     a.struct_size = sizeof a;
     a.ranges = ranges;
-    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.saved = words[1].ptr[0] == '$';
+    a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
     a.by_seq = (uint32_t)by_seq;
     a.mode = strncmp(words[2].ptr, "add", 3) == 0       ? MLA_IMAP_STORE_ADD
              : strncmp(words[2].ptr, "remove", 6) == 0  ? MLA_IMAP_STORE_REMOVE
@@ -393,7 +276,8 @@ static int copy(mla_imap *s, int by_seq, int move, const struct runner_word *wor
     a.struct_size = sizeof a;
     a.by_seq = (uint32_t)by_seq;
     a.ranges = ranges;
-    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.saved = words[1].ptr[0] == '$';
+    a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
     a.mailbox = words[2].ptr;
     return move ? mla_imap_move(s, &a, out_ticket) : mla_imap_copy(s, &a, out_ticket);
 }
@@ -502,7 +386,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     const char *name = w->ptr + (seq ? 4 : 0);
     mla_range ranges[MAX_RANGES];
 
-    if (plain_command(s, words, out_rc, out_ticket))
+    if (plain_command(s, words, out_rc, out_ticket) ||
+        run_imap_search(s, words, count, out_rc, out_ticket))
         return 1;
     if (count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login")))
         *out_rc = log_in(s, words, out_ticket);
@@ -519,8 +404,6 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
         *out_rc = status(s, words, count, out_ticket);
     else if (count > 1 && strcmp(name, "fetch") == 0)
         *out_rc = fetch(s, seq, words, count, out_ticket);
-    else if (strcmp(name, "search") == 0)
-        *out_rc = search(s, seq, words, count, out_ticket);
     else if (count > 2 && strcmp(name, "store") == 0)
         *out_rc = store(s, seq, words, count, out_ticket);
     else if (count > 2 && (strcmp(name, "copy") == 0 || strcmp(name, "move") == 0))
@@ -539,51 +422,6 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
 }
 
 /* --- printing --- */
-
-struct text {
-    char p[16384];
-    size_t n;
-};
-
-static void add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-#include <stdarg.h>
-
-static void add(struct text *t, const char *fmt, ...)
-{
-    va_list ap;
-    int n;
-
-    va_start(ap, fmt);
-    n = vsnprintf(t->p + t->n, sizeof t->p - t->n, fmt, ap);
-    va_end(ap);
-    if (n > 0)
-        t->n += (size_t)n;
-    if (t->n >= sizeof t->p)
-        t->n = sizeof t->p - 1;
-}
-
-static void add_str(struct runner *r, struct text *t, const char *label, mla_str s)
-{
-    add(t, " %s%s", label, runner_quote(r, s.ptr, s.len));
-}
-
-static void add_ranges(struct text *t, const mla_range *ranges, size_t count)
-{
-    if (count > 20) {
-        uint64_t sum = 0;
-
-        for (size_t i = 0; i < count; i++)
-            sum += ranges[i].first + 3 * (uint64_t)ranges[i].last;
-        add(t, "%zu ranges, sum %llu", count, (unsigned long long)sum);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        add(t, "%s%u", i > 0 ? "," : "", ranges[i].first);
-        if (ranges[i].last != ranges[i].first)
-            add(t, ":%u", ranges[i].last);
-    }
-}
 
 static void add_code(struct text *t, const mla_imap_code *c)
 {
@@ -659,19 +497,6 @@ static void add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f)
     }
 }
 
-static void add_search(struct text *t, const mla_imap_search *s)
-{
-    add(t, "%s%s%s ", s->is_uid ? " uid" : "", s->is_earlier ? " earlier" : "",
-        s->is_last ? " last" : "");
-    add_ranges(t, s->ranges, s->range_count);
-    if ((s->fields & MLA_IMAP_SEARCH_MIN) != 0)
-        add(t, " min=%u", s->min);
-    if ((s->fields & MLA_IMAP_SEARCH_MAX) != 0)
-        add(t, " max=%u", s->max);
-    if ((s->fields & MLA_IMAP_SEARCH_COUNT) != 0)
-        add(t, " count=%u", s->count);
-}
-
 static void add_words(struct text *t, const mla_imap_event *ev)
 {
     size_t n;
@@ -732,7 +557,7 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
     } else if (mla_imap_event_status(ev) != NULL) {
         print_status(r, t, mla_imap_event_status(ev));
     } else if (mla_imap_event_search(ev) != NULL) {
-        add_search(t, mla_imap_event_search(ev));
+        run_imap_add_search(r, t, mla_imap_event_search(ev));
     } else if (w != NULL) {
         add(t, " %u", w->id);
         add_str(r, t, "", w->raw);

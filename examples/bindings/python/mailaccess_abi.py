@@ -69,6 +69,25 @@ CONSTANTS = {
     "MLA_IMAP_KEY_OLDER": 37,
     "MLA_IMAP_KEY_YOUNGER": 38,
     "MLA_IMAP_KEY_MODSEQ": 39,
+    "MLA_IMAP_KEY_SAVEDBEFORE": 40,
+    "MLA_IMAP_KEY_SAVEDON": 41,
+    "MLA_IMAP_KEY_SAVEDSINCE": 42,
+    "MLA_IMAP_KEY_SAVEDATESUPPORTED": 43,
+    "MLA_IMAP_KEY_EMAILID": 44,
+    "MLA_IMAP_KEY_THREADID": 45,
+    "MLA_IMAP_KEY_UIDAFTER": 46,
+    "MLA_IMAP_KEY_UIDBEFORE": 47,
+    "MLA_IMAP_KEY_FUZZY": 48,
+    "MLA_IMAP_KEY_FILTER": 49,
+    "MLA_IMAP_KEY_SAVED": 50,
+    "MLA_IMAP_KEY_ANNOTATION": 51,
+    "MLA_IMAP_KEY_X_GM_RAW": 52,
+    "MLA_IMAP_KEY_X_GM_MSGID": 53,
+    "MLA_IMAP_KEY_X_GM_THRID": 54,
+    "MLA_IMAP_KEY_X_GM_LABELS": 55,
+    "MLA_IMAP_KEY_SCOPE_ANY": 0,
+    "MLA_IMAP_KEY_SCOPE_PRIVATE": 1,
+    "MLA_IMAP_KEY_SCOPE_SHARED": 2,
     "MLA_IMAP_STORE_ADD": 0,
     "MLA_IMAP_STORE_REMOVE": 1,
     "MLA_IMAP_STORE_REPLACE": 2,
@@ -225,6 +244,15 @@ CONSTANTS = {
     "MLA_IMAP_SEARCH_COUNT": 4,
     "MLA_IMAP_SEARCH_ALL": 8,
     "MLA_IMAP_SEARCH_MODSEQ": 16,
+    "MLA_IMAP_SEARCH_PARTIAL": 32,
+    "MLA_IMAP_SEARCH_RELEVANCY": 64,
+    "MLA_IMAP_SEARCH_ADDTO": 128,
+    "MLA_IMAP_SEARCH_REMOVEFROM": 256,
+    "MLA_IMAP_SEARCH_SAVE": 512,
+    "MLA_IMAP_SEARCH_CONTEXT": 1024,
+    "MLA_IMAP_SEARCH_UPDATE": 2048,
+    "MLA_IMAP_CHANGE_ADD": 1,
+    "MLA_IMAP_CHANGE_REMOVE": 2,
     "MLA_IMAP_WARN_SYNTAX": 1,
     "MLA_IMAP_WARN_RANGE": 2,
     "MLA_IMAP_WARN_UNKNOWN_NUMBER": 3,
@@ -270,6 +298,7 @@ CONSTANTS = {
     "MLA_STRUCT_POP3_WARNING": 64,
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
+    "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -515,6 +544,10 @@ class mla_imap_status(Structure):
     pass
 
 
+class mla_imap_search_change(Structure):
+    pass
+
+
 class mla_imap_search(Structure):
     pass
 
@@ -682,6 +715,8 @@ mla_imap_fetch_args._fields_ = [
     ("section_count", c_size_t),
     ("by_seq", c_uint32),
     ("set_seen", c_uint32),
+    ("saved", c_uint32),
+    ("reserved", c_uint32),
 ]
 
 
@@ -696,7 +731,7 @@ mla_imap_search_key._fields_ = [
     ("year", c_uint32),
     ("month", c_uint32),
     ("day", c_uint32),
-    ("reserved", c_uint32),
+    ("scope", c_uint32),
 ]
 
 
@@ -707,6 +742,8 @@ mla_imap_search_args._fields_ = [
     ("key_count", c_size_t),
     ("results", c_uint32),
     ("reserved", c_uint32),
+    ("partial_first", c_int64),
+    ("partial_last", c_int64),
 ]
 
 
@@ -720,7 +757,7 @@ mla_imap_store_args._fields_ = [
     ("keywords", POINTER(mla_str)),
     ("keyword_count", c_size_t),
     ("silent", c_uint32),
-    ("reserved", c_uint32),
+    ("saved", c_uint32),
 ]
 
 
@@ -731,6 +768,8 @@ mla_imap_copy_args._fields_ = [
     ("range_count", c_size_t),
     ("mailbox", c_char_p),
     ("raw_mailbox", mla_str),
+    ("saved", c_uint32),
+    ("reserved", c_uint32),
 ]
 
 
@@ -891,6 +930,14 @@ mla_imap_status._fields_ = [
 ]
 
 
+mla_imap_search_change._fields_ = [
+    ("what", c_uint32),
+    ("position", c_uint32),
+    ("first", c_uint32),
+    ("last", c_uint32),
+]
+
+
 mla_imap_search._fields_ = [
     ("struct_size", c_uint32),
     ("fields", c_uint32),
@@ -903,6 +950,16 @@ mla_imap_search._fields_ = [
     ("ranges", POINTER(mla_range)),
     ("range_count", c_size_t),
     ("modseq", c_uint64),
+    ("is_sorted", c_uint32),
+    ("uidvalidity", c_uint32),
+    ("mailbox", mla_str),
+    ("raw_mailbox", mla_str),
+    ("partial_first", c_int64),
+    ("partial_last", c_int64),
+    ("changes", POINTER(mla_imap_search_change)),
+    ("change_count", c_size_t),
+    ("scores", POINTER(c_uint32)),
+    ("score_count", c_size_t),
 ]
 
 
@@ -1058,6 +1115,7 @@ RECORDS = {
     "mla_imap_fetch": mla_imap_fetch,
     "mla_imap_list": mla_imap_list,
     "mla_imap_status": mla_imap_status,
+    "mla_imap_search_change": mla_imap_search_change,
     "mla_imap_search": mla_imap_search,
     "mla_imap_warning": mla_imap_warning,
     "mla_mime_event": mla_mime_event,
@@ -1161,6 +1219,7 @@ FUNCTIONS = {
     "mla_imap_expunge_uids": (c_int, [c_void_p, POINTER(mla_range), c_size_t, POINTER(c_uint64)]),
     "mla_imap_idle": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_idle_done": (c_int, [c_void_p, c_uint64]),
+    "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_version": (c_uint32, []),
     "mla_version_text": (c_char_p, []),
     "mla_struct_size": (c_uint32, [c_int32]),

@@ -93,7 +93,23 @@ static void writes_every_key(void **state)
                                         " 4:6,9",
                                         " OLDER 7",
                                         " YOUNGER 7",
-                                        " MODSEQ 7"};
+                                        " MODSEQ \"X-A\" shared 7",
+                                        " SAVEDBEFORE 2-Jan-2003",
+                                        " SAVEDON 2-Jan-2003",
+                                        " SAVEDSINCE 2-Jan-2003",
+                                        " SAVEDATESUPPORTED",
+                                        " EMAILID $x",
+                                        " THREADID $x",
+                                        " UID 8:4294967295",
+                                        " UID 1:6",
+                                        NULL,
+                                        " FILTER $x",
+                                        " $",
+                                        " ANNOTATION \"X-A\" value.shared \"$x\"",
+                                        " X-GM-RAW \"$x\"",
+                                        " X-GM-MSGID 7",
+                                        " X-GM-THRID 7",
+                                        " X-GM-LABELS \"$x\""};
     const mla_range ranges[] = {{9, 9}, {4, 6}};
 
     (void)state;
@@ -107,6 +123,8 @@ static void writes_every_key(void **state)
         k.day = 2;
         k.ranges = ranges;
         k.range_count = 2;
+        if (kind == MLA_IMAP_KEY_MODSEQ || kind == MLA_IMAP_KEY_ANNOTATION)
+            k.scope = MLA_IMAP_KEY_SCOPE_SHARED;
         if (plain[kind] != NULL)
             check(&k, 1, plain[kind]);
     }
@@ -128,6 +146,69 @@ static void nests(void **state)
     assert_true(search.uses_seqs);
     arena_free(&arena);
     check(NULL, 0, " ALL");
+}
+
+/* SORT and THREAD name a charset in any case (RFC 5256 section 5). */
+static void says_charset_where_it_must(void **state)
+{
+    static const char *const texts[] = {"cafe", "caf\xc3\xa9"};
+    static const char *const want[] = {" US-ASCII SUBJECT \"cafe\"",
+                                       " UTF-8 SUBJECT {5}\r\ncaf\xc3\xa9"};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        mla_imap_search_key k = text_key(MLA_IMAP_KEY_SUBJECT, texts[i]);
+        struct imap_enc e;
+
+        imap_enc_init(&e, mem_default(), 1 << 20);
+        assert_int_equal(copy(&k, 1), 0);
+        imap_search_encode_ordered(&e, &search);
+        assert_string_equal(buf_text(&e.out), want[i]);
+        imap_enc_free(&e);
+        arena_free(&arena);
+    }
+}
+
+/* What each key needs of the server. */
+static void asks_what_the_server_can(void **state)
+{
+    static const struct {
+        uint32_t kind;
+        const char *capability; /* NULL: none */
+    } rows[] = {
+        {MLA_IMAP_KEY_SEEN, NULL},
+        {MLA_IMAP_KEY_UIDAFTER, NULL},
+        {MLA_IMAP_KEY_YOUNGER, "WITHIN"},
+        {MLA_IMAP_KEY_MODSEQ, "CONDSTORE"},
+        {MLA_IMAP_KEY_MODSEQ, "QRESYNC"},
+        {MLA_IMAP_KEY_SAVEDATESUPPORTED, "SAVEDATE"},
+        {MLA_IMAP_KEY_THREADID, "OBJECTID"},
+        {MLA_IMAP_KEY_FILTER, "FILTERS"},
+        {MLA_IMAP_KEY_SAVED, "SEARCHRES"},
+        {MLA_IMAP_KEY_ANNOTATION, "ANNOTATE-EXPERIMENT-1"},
+        {MLA_IMAP_KEY_X_GM_MSGID, "X-GM-EXT-1"},
+    };
+    struct imap_caps caps;
+
+    (void)state;
+    imap_caps_init(&caps, mem_default());
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mla_imap_search_key k = text_key(rows[i].kind, "x");
+        mla_str words[2];
+
+        k.name = imap_str("/comment");
+        k.number = 7;
+        words[0] = imap_str("IMAP4rev1");
+        words[1] = imap_str(rows[i].capability != NULL ? rows[i].capability : "X");
+        assert_int_equal(copy(&k, 1), 0);
+        assert_int_equal(imap_caps_set(&caps, words, 1, 10), 0);
+        assert_int_equal(imap_search_can(&search, &caps, 0),
+                         rows[i].capability != NULL ? MLA_E_UNSUPPORTED : 0);
+        assert_int_equal(imap_caps_set(&caps, words, 2, 10), 0);
+        assert_int_equal(imap_search_can(&search, &caps, 0), 0);
+        arena_free(&arena);
+    }
+    imap_caps_clear(&caps);
 }
 
 static void says_charset_only_where_needed(void **state)
@@ -221,6 +302,8 @@ int main(void)
         cmocka_unit_test(writes_every_key),
         cmocka_unit_test(nests),
         cmocka_unit_test(says_charset_only_where_needed),
+        cmocka_unit_test(says_charset_where_it_must),
+        cmocka_unit_test(asks_what_the_server_can),
         cmocka_unit_test(refuses_what_is_no_key),
         cmocka_unit_test(reads_records_of_any_size),
         cmocka_unit_test(says_what_is_needed),

@@ -69,6 +69,12 @@ static void pairs(void **state)
         {SELECT, CLOSE, 0},
         {ENABLE, SELECT, 1},
         {ENABLE, NON_ASCII, 0},
+        /* RFC 5182 section 2.3; and only looking is done with a result that may be an old one */
+        {UID_SEARCH | CMD_SAVES, UID_FETCH | CMD_USES_SAVED, 1},
+        {UID_SEARCH | CMD_SAVES, SEEN_FETCH | CMD_USES_SAVED, 0},
+        {UID_SEARCH | CMD_SAVES, COPY | CMD_USES_SAVED, 0},
+        {COPY | CMD_USES_SAVED, UID_SEARCH | CMD_SAVES, 0},
+        {COPY, UID_SEARCH | CMD_SAVES, 1},
     };
 
     (void)state;

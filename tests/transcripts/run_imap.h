@@ -1,0 +1,115 @@
+/* run_imap.h - what the files of the IMAP runner share. */
+#ifndef RUN_IMAP_H
+#define RUN_IMAP_H
+
+#include "runner.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_RANGES = 64 };
+
+/* --- reading words --- */
+
+static inline uint64_t number_at(const struct runner_word *words, size_t count, size_t i)
+{
+    return i < count ? runner_number(&words[i]) : 0;
+}
+
+static inline mla_str str_of(const struct runner_word *w)
+{
+    mla_str s = {w->ptr, w->len};
+
+    return s;
+}
+
+static inline uint32_t one_number(const char **p)
+{
+    uint32_t n = 0;
+
+    if (**p == '*')
+        (*p)++;
+    else
+        while (**p >= '0' && **p <= '9')
+            n = n * 10 + (uint32_t)(*(*p)++ - '0');
+    return n;
+}
+
+static inline size_t ranges_of(const char *p, mla_range *out)
+{
+    size_t n = 0;
+
+    while (*p != '\0' && n < MAX_RANGES) {
+        out[n].first = one_number(&p);
+        out[n].last = out[n].first;
+        if (*p == ':') {
+            p++;
+            out[n].last = one_number(&p);
+        }
+        n++;
+        if (*p == ',')
+            p++;
+    }
+    return n;
+}
+
+static inline int is(const struct runner_word *w, const char *name)
+{
+    return strcmp(w->ptr, name) == 0;
+}
+
+/* --- printing --- */
+
+struct text {
+    char p[16384];
+    size_t n;
+};
+
+static inline void add(struct text *t, const char *fmt, ...) RUNNER_PRINTF;
+
+static inline void add(struct text *t, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(t->p + t->n, sizeof t->p - t->n, fmt, ap);
+    va_end(ap);
+    if (n > 0)
+        t->n += (size_t)n;
+    if (t->n >= sizeof t->p)
+        t->n = sizeof t->p - 1;
+}
+
+static inline void add_str(struct runner *r, struct text *t, const char *label, mla_str s)
+{
+    add(t, " %s%s", label, runner_quote(r, s.ptr, s.len));
+}
+
+static inline void add_ranges(struct text *t, const mla_range *ranges, size_t count)
+{
+    if (count > 20) {
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < count; i++)
+            sum += ranges[i].first + 3 * (uint64_t)ranges[i].last;
+        add(t, "%zu ranges, sum %llu", count, (unsigned long long)sum);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add(t, "%s%u", i > 0 ? "," : "", ranges[i].first);
+        if (ranges[i].last != ranges[i].first)
+            add(t, ":%u", ranges[i].last);
+    }
+}
+
+/* --- searching: run_imap_search.c --- */
+
+/* As runner_protocol.command. */
+int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
+                    uint64_t *out_ticket);
+void run_imap_add_search(struct runner *r, struct text *t, const mla_imap_search *s);
+
+#endif
