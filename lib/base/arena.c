@@ -6,13 +6,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { CHUNK_MIN = 1024, CHUNK_KEEP = 16384, ALIGN = 16 };
+enum { CHUNK_MIN = 1024, CHUNK_KEEP = 16384 };
 
 struct arena_chunk {
     struct arena_chunk *next;
-    size_t size; /* octets behind the header */
-    size_t used;
-    size_t pad; /* keeps the octets behind the header aligned */
+    size_t size;   /* octets behind the header */
+    size_t pad[2]; /* keeps them aligned */
 };
 
 void arena_init(struct arena *a, const struct mem *mem, size_t max)
@@ -20,6 +19,18 @@ void arena_init(struct arena *a, const struct mem *mem, size_t max)
     memset(a, 0, sizeof *a);
     a->mem = mem;
     a->max = max;
+}
+
+/* The newest chunk is empty. */
+static void begin(struct arena *a)
+{
+    a->at = a->head != NULL ? (unsigned char *)(a->head + 1) : NULL;
+    a->left = a->head != NULL ? a->head->size : 0;
+    a->keep = 0;
+#ifndef MLA_ARENA_EXACT
+    if (a->head != NULL && a->head->next == NULL && a->head->size <= CHUNK_KEEP)
+        a->keep = a->head->size;
+#endif
 }
 
 static struct arena_chunk *chunk_new(struct arena *a, size_t need)
@@ -44,47 +55,45 @@ static struct arena_chunk *chunk_new(struct arena *a, size_t need)
     if (c == NULL)
         return NULL;
     c->size = size;
-    c->used = 0;
     c->next = a->head;
     a->head = c;
+    begin(a);
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_raw_slow(struct arena *a, size_t size)
 {
-    struct arena_chunk *c = a->head;
     size_t need;
     void *p;
 
     if (size == 0)
         size = 1;
-    if (!num_add(size, ALIGN - 1, &need))
+    if (!num_add(size, ARENA_ALIGN - 1, &need))
         need = SIZE_MAX;
-    need &= ~(size_t)(ALIGN - 1);
+    need &= ~(size_t)(ARENA_ALIGN - 1);
     if (need > a->max || a->used > a->max - need) {
         a->over = 1;
         return NULL;
     }
 #ifdef MLA_ARENA_EXACT
-    c = NULL;
     need = size;
+    a->left = 0;
 #endif
-    if (c == NULL || c->size - c->used < need)
-        c = chunk_new(a, need);
-    if (c == NULL)
+    if (a->left < need && chunk_new(a, need) == NULL)
         return NULL;
-    p = (unsigned char *)(c + 1) + c->used;
-    c->used += need;
+    p = a->at;
+    a->at += need;
+    a->left -= need;
     a->used += need;
-#ifndef MLA_ARENA_EXACT
-    /* Most are small records: stores in place beat a call. */
-    if (need <= 256) {
-        for (size_t i = 0; i < need; i += ALIGN)
-            memset((unsigned char *)p + i, 0, ALIGN);
-        return p;
-    }
-#endif
-    memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *p = arena_raw(a, size);
+
+    if (p != NULL)
+        memset(p, 0, size);
     return p;
 }
 
@@ -112,18 +121,10 @@ char *arena_dup(struct arena *a, const void *ptr, size_t len)
     return p;
 }
 
-void arena_reset(struct arena *a)
+void arena_reset_slow(struct arena *a)
 {
     struct arena_chunk *keep = NULL;
 
-    a->used = 0;
-    a->over = 0;
-    if (a->head != NULL && a->head->next == NULL && a->head->size <= CHUNK_KEEP) {
-        a->head->used = 0;
-#ifndef MLA_ARENA_EXACT
-        return;
-#endif
-    }
     while (a->head != NULL) {
         struct arena_chunk *next = a->head->next;
 
@@ -137,11 +138,12 @@ void arena_reset(struct arena *a)
         mem_free(a->mem, a->head);
         a->head = next;
     }
-    if (keep != NULL) {
+    if (keep != NULL)
         keep->next = NULL;
-        keep->used = 0;
-        a->head = keep;
-    }
+    a->head = keep;
+    begin(a);
+    a->used = 0;
+    a->over = 0;
 }
 
 void arena_free(struct arena *a)
@@ -152,6 +154,7 @@ void arena_free(struct arena *a)
         mem_free(a->mem, a->head);
         a->head = next;
     }
+    begin(a);
     a->used = 0;
     a->over = 0;
 }
@@ -160,10 +163,10 @@ int arena_sane(const struct arena *a)
 {
     size_t sum = 0;
 
-    for (const struct arena_chunk *c = a->head; c != NULL; c = c->next) {
-        if (c->used > c->size)
-            return 0;
-        sum += c->used;
-    }
-    return sum == a->used && a->used <= a->max;
+    for (const struct arena_chunk *c = a->head; c != NULL; c = c->next)
+        sum += c->size;
+    if (a->head == NULL)
+        return sum == a->used && a->left == 0;
+    return a->used + a->left <= sum && a->used <= a->max && a->left <= a->head->size &&
+           a->at + a->left == (unsigned char *)(a->head + 1) + a->head->size;
 }
