@@ -226,11 +226,13 @@ static void remember(struct mla_session *ss, const void *ev)
     mla_str text = {NULL, 0};
     uint32_t status = 0;
     uint64_t ticket = 0;
-    int code = ss->protocol->ended(ev, &text, &status);
-    int len = text.len < 120 ? (int)text.len : 120;
+    int code;
+    int len;
 
     if (!ss->protocol->about(ev, &ticket))
         return;
+    code = ss->protocol->ended(ev, &text, &status);
+    len = text.len < 120 ? (int)text.len : 120;
     if (code >= 0) {
         ss->cause[0] = '\0';
         return;

@@ -26,18 +26,14 @@ int imap_answer_warn(struct imap_engine *e, int id)
 {
     struct mla_imap_event *ev = &e->ev;
     mla_imap_warning *w = &e->warning;
-    struct arena arena = ev->arena;
-    struct imap_raw raw = ev->raw;
 
     memset(w, 0, sizeof *w);
     w->struct_size = sizeof *w;
     w->id = (uint32_t)id;
-    w->raw.ptr = (const char *)raw.ptr;
-    w->raw.len = raw.len < WARN_RAW_MAX ? raw.len : WARN_RAW_MAX;
-    w->offset = raw.offset;
-    memset(ev, 0, sizeof *ev);
-    ev->arena = arena;
-    ev->raw = raw;
+    w->raw.ptr = (const char *)ev->raw.ptr;
+    w->raw.len = ev->raw.len < WARN_RAW_MAX ? ev->raw.len : WARN_RAW_MAX;
+    w->offset = ev->raw.offset;
+    imap_event_clear(ev);
     ev->type = MLA_IMAP_EV_WARNING;
     ev->warning = w;
     e->ev_how = IMAP_EV_SYNTH;

@@ -209,12 +209,9 @@ int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_t
 
 static void release(struct imap_engine *e)
 {
-    struct arena arena;
-
     arena_reset(&e->ev.arena);
-    arena = e->ev.arena;
-    memset(&e->ev, 0, sizeof e->ev);
-    e->ev.arena = arena;
+    imap_event_clear(&e->ev);
+    memset(&e->ev.raw, 0, sizeof e->ev.raw);
     e->port.in.lent = 0;
     e->has_event = 0;
     if (e->assembly_used) {

@@ -89,6 +89,7 @@ struct imap_engine {
     /* reading */
     struct literal frame;
     int framed; /* the whole response is there */
+    struct imap_flagsets flagsets;
     struct imap_batch batch;
     int no_batch;         /* the response under way is none that comes in batches */
     struct buf assembly;  /* a response whose large sections are taken out */
@@ -152,6 +153,6 @@ int imap_read(struct imap_engine *e);
 /* Ends the session; returns the code. */
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why);
 /* The options that responses are parsed with now. */
-void imap_engine_resp_opts(const struct imap_engine *e, struct imap_resp_opts *out);
+void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out);
 
 #endif

@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "mailaccess/imap_types.h"
 
+#include <string.h>
+
 /* The response that an event came from. */
 struct imap_raw {
     const uint8_t *ptr;
@@ -20,7 +22,7 @@ struct mla_imap_event {
     struct arena arena;
     const struct mem *mem; /* of an event that was taken */
     struct imap_raw raw;
-    int32_t type; /* MLA_IMAP_EV_*; 0: nothing */
+    int32_t type; /* MLA_IMAP_EV_*; 0: nothing. From here on: what imap_event_clear() clears */
     uint64_t ticket;
     /* Exactly the one that type names is set. */
     const mla_imap_done *done;
@@ -39,5 +41,13 @@ struct mla_imap_event {
     size_t chunk_len;
     uint64_t chunk_offset; /* in the section */
 };
+
+/* Nothing came: all but the memory and the octets. */
+static inline void imap_event_clear(struct mla_imap_event *ev)
+{
+    const size_t from = offsetof(struct mla_imap_event, type);
+
+    memset((char *)ev + from, 0, sizeof *ev - from);
+}
 
 #endif

@@ -7,6 +7,7 @@
 #define MLA_IMAP_LEX_H
 
 #include "base/ascii.h"
+#include "base/scan.h"
 #include "imap/resp.h"
 
 #include <string.h>
@@ -20,7 +21,8 @@ enum {
 
 struct ilex {
     const uint8_t *p;
-    const uint8_t *end; /* the final line end: *end is CR or LF */
+    const uint8_t *end;   /* the final line end: *end is CR or LF */
+    const uint8_t *limit; /* behind the last octet that can be read */
     const uint8_t *base;
     size_t cut; /* the next of opts->cuts that may come */
     struct arena *arena;
@@ -120,6 +122,7 @@ static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
     n -= n >= 2 && raw->ptr[n - 2] == '\r' ? 2 : 1;
     l->base = l->p = raw->ptr;
     l->end = raw->ptr + n;
+    l->limit = raw->ptr + raw->len;
     l->cut = 0;
     l->arena = arena;
     l->opts = opts;
@@ -155,17 +158,12 @@ int ilex_long_number(struct ilex *l, uint64_t max, uint64_t *out);
 /* A number up to max. 0, ILEX_RANGE when it is larger (all its digits are taken), ILEX_BAD. */
 static inline int ilex_number(struct ilex *l, uint64_t max, uint64_t *out)
 {
-    const uint8_t *p = l->p;
-    unsigned digit = (unsigned)*p - '0';
     uint64_t v = 0;
+    size_t n = l->limit - l->p >= 8 ? scan_number(l->p, &v) : 0;
 
-    if (digit > 9)
-        return ILEX_BAD;
-    for (; digit <= 9; digit = (unsigned)*++p - '0')
-        v = v * 10 + digit;
-    if (p - l->p > 19) /* so many digits fit into 64 bits whatever they are */
+    if (n - 1 >= 7) /* none, many, or near the end */
         return ilex_long_number(l, max, out);
-    l->p = p;
+    l->p += n;
     if (v > max)
         return ILEX_RANGE;
     *out = v;

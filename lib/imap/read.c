@@ -17,7 +17,7 @@ static int is_uid_search(const struct imap_engine *e)
     return c != NULL && (c->flags & CMD_MAY_EXPUNGE) != 0;
 }
 
-void imap_engine_resp_opts(const struct imap_engine *e, struct imap_resp_opts *out)
+void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out)
 {
     memset(out, 0, sizeof *out);
     out->depth_max = e->opts.depth_max;
@@ -27,6 +27,7 @@ void imap_engine_resp_opts(const struct imap_engine *e, struct imap_resp_opts *o
     out->search_uid = is_uid_search(e);
     out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
     out->cut_count = e->cuts.len / sizeof(struct imap_cut);
+    out->flagsets = &e->flagsets;
 }
 
 static int read_fatal(struct imap_engine *e, int code)
@@ -47,7 +48,8 @@ static void take(struct imap_engine *e, size_t n)
 static void next_response(struct imap_engine *e)
 {
     literal_next(&e->frame);
-    memset(&e->batch, 0, sizeof e->batch);
+    if (e->batch.kind != 0)
+        memset(&e->batch, 0, sizeof e->batch);
     e->framed = e->no_batch = 0;
 }
 

@@ -237,33 +237,12 @@ static int read_response(struct ilex *l, struct mla_imap_event *ev)
     return ilex_is(*l->p, ILEX_NAME) ? read_named(l, ev) : ILEX_BAD;
 }
 
-/* All pointers that say what came. */
-static void event_clear(struct mla_imap_event *ev)
-{
-    ev->type = 0;
-    ev->done = NULL;
-    ev->text = NULL;
-    ev->fetch = NULL;
-    ev->section = NULL;
-    ev->list = NULL;
-    ev->status = NULL;
-    ev->search = NULL;
-    ev->warning = NULL;
-    ev->record = NULL;
-    ev->words = NULL;
-    ev->word_count = 0;
-    ev->number = 0;
-    ev->chunk = NULL;
-    ev->chunk_len = 0;
-    ev->chunk_offset = 0;
-}
-
 /* Nothing of the response could be read. */
 static int make_warning(struct mla_imap_event *ev, uint32_t id)
 {
     mla_imap_warning *w;
 
-    event_clear(ev);
+    imap_event_clear(ev);
     w = arena_alloc(&ev->arena, sizeof *w);
     if (w == NULL)
         return MLA_E_NOMEM;
@@ -292,7 +271,7 @@ int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opt
 
     memset(out, 0, sizeof *out);
     out->kind = IMAP_RESP_UNTAGGED;
-    event_clear(ev);
+    imap_event_clear(ev);
     ev->raw = *raw;
     ev->arena.max -= room;
     rc = ilex_init(&l, raw, opts, &ev->arena, out);

@@ -9,10 +9,9 @@ struct section {
 };
 
 /* The record, and room for a few flags, which nearly all answers have. */
-enum { FLAGS_INSIDE = 4 };
 struct fetch_record {
     mla_imap_fetch pub;
-    mla_str words[FLAGS_INSIDE];
+    mla_str words[FLAGSET_WORDS];
 };
 
 /* One FETCH answer under way. */
@@ -28,7 +27,7 @@ static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
 {
     size_t count;
 
-    if (w->count > FLAGS_INSIDE) {
+    if (w->count > FLAGSET_WORDS) {
         int rc = ilex_words_done(l, w, &x->f->words, &count);
 
         if (rc != 0)
@@ -40,6 +39,57 @@ static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
     }
     x->f->word_count = (uint32_t)w->count;
     return 0;
+}
+
+/* The row for the text in the parentheses behind l, or NULL. */
+static struct imap_flagset *flagset_row(const struct ilex *l, struct imap_flagset *out_key)
+{
+    struct imap_flagsets *sets = l->opts->flagsets;
+
+    if (sets == NULL || *l->p != '(')
+        return NULL;
+    return imap_flagset_row(sets, l->p + 1, (size_t)(l->limit - l->p - 1), out_key);
+}
+
+/* A set that was read before. 0: it was not. */
+static int take_known_flags(struct ilex *l, struct fetch *x)
+{
+    struct imap_flagset key;
+    const struct imap_flagset *row = flagset_row(l, &key);
+    mla_str *words = x->record->words;
+    const char *text = (const char *)l->p + 1;
+
+    if (row == NULL || !imap_flagset_is(row, &key))
+        return 0;
+    for (size_t i = 0; i < FLAGSET_WORDS; i++) { /* all of them, whatever count says */
+        words[i].ptr = text + row->words[i].at;
+        words[i].len = row->words[i].len;
+    }
+    l->p += row->len + 2;
+    x->f->flags = row->flags;
+    x->f->words = row->count != 0 ? words : NULL;
+    x->f->word_count = row->count;
+    x->f->fields |= MLA_IMAP_ITEM_FLAGS;
+    return 1;
+}
+
+/* Keeps what the text at l was read as. */
+static void keep_flagset(const struct ilex *l, const mla_imap_fetch *f)
+{
+    struct imap_flagset key;
+    struct imap_flagset *row = flagset_row(l, &key);
+
+    if (row == NULL)
+        return;
+    for (uint32_t i = 0; i < FLAGSET_WORDS; i++) {
+        int is_word = i < f->word_count;
+
+        key.words[i].at = is_word ? (uint8_t)(f->words[i].ptr - ((const char *)l->p + 1)) : 0;
+        key.words[i].len = is_word ? (uint8_t)f->words[i].len : 0;
+    }
+    key.flags = f->flags;
+    key.count = f->word_count;
+    *row = key;
 }
 
 /* A few plain words with single blanks. 0: it is something else, and nothing was read. */
@@ -57,7 +107,7 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
 
         while (ilex_is(*p, ILEX_ATOM))
             p++;
-        if (p == from || n == FLAGS_INSIDE || (*from | 0x20) == 'n') /* it may be NIL */
+        if (p == from || n == FLAGSET_WORDS || (*from | 0x20) == 'n') /* it may be NIL */
             return 0;
         words[n] = ilex_slice(from, p);
         flags |= imap_flag_of(words[n++]);
@@ -66,11 +116,12 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
         else if (*p != ')')
             return 0;
     }
-    l->p = p + 1;
     x->f->flags = flags;
     x->f->words = n != 0 ? words : NULL;
     x->f->word_count = n;
     x->f->fields |= MLA_IMAP_ITEM_FLAGS;
+    keep_flagset(l, x->f);
+    l->p = p + 1;
     return 1;
 }
 
@@ -80,7 +131,7 @@ static int read_flags(struct ilex *l, struct fetch *x)
     uint32_t flags = 0;
     int rc;
 
-    if (take_plain_flags(l, x))
+    if (take_known_flags(l, x) || take_plain_flags(l, x))
         return 0;
     ilex_words_init(&w);
     rc = imap_read_word_list(l, &w);
@@ -477,10 +528,11 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
     ilex_spaces(l);
     if (!ilex_take(l, '('))
         return ILEX_BAD;
-    x.record = ilex_alloc(l, sizeof *x.record);
+    x.record = arena_raw(l->arena, sizeof *x.record);
     if (x.record == NULL)
         return ilex_no_memory(l);
     x.f = &x.record->pub;
+    memset(x.f, 0, sizeof *x.f); /* the words behind it have their count */
     x.f->struct_size = sizeof *x.f;
     x.f->seq = seq;
     for (;;) {

@@ -409,6 +409,7 @@ static int read_head_part(struct run *r)
         return 0;
     head.p = head.base = copy;
     head.end = copy + len - 1;
+    head.limit = copy + len;
     run.l = &head;
     run.limit = head.end;
     run.complete = 1;
@@ -524,7 +525,7 @@ int imap_resp_batch(const struct imap_raw *raw, int complete, const struct imap_
         r.limit = certain(raw->ptr, raw->ptr + raw->len);
         if (r.limit == raw->ptr)
             return 0;
-        l.end = r.limit;
+        l.end = l.limit = r.limit;
     }
     r.l = &l;
     r.state = state;

@@ -16,11 +16,6 @@ void literal_init(struct literal *f, size_t max, uint32_t flags)
     f->flags = flags;
 }
 
-void literal_next(struct literal *f)
-{
-    literal_init(f, f->max, f->flags);
-}
-
 static int is_status_word(const uint8_t *p, size_t n)
 {
     static const char *const words[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};

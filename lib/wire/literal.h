@@ -50,7 +50,12 @@ struct literal {
 
 void literal_init(struct literal *f, size_t max, uint32_t flags);
 /* Ready for the next response, which begins at offset 0 of what is handed in next. */
-void literal_next(struct literal *f);
+static inline void literal_next(struct literal *f)
+{
+    const struct literal next = {.max = f->max, .flags = f->flags};
+
+    *f = next;
+}
 /* p[0 .. n) is the response from its beginning (less what literal_drop() took away), as far as it
  * has come; n never shrinks between calls. LITERAL_*; MLA_E_PROTOCOL (a size that is no number,
  * negative, above 2^63-1 or marked "+"; something else than SP or ")" behind a literal in a FETCH

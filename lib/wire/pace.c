@@ -11,26 +11,8 @@ void pace_init(struct pace *p, const struct pace_limits *limits)
     p->limits = *limits;
 }
 
-void pace_expect(struct pace *p, uint64_t now_ms)
+void pace_bulk_turn(struct pace *p, uint64_t now_ms, int on)
 {
-    if (p->due)
-        return;
-    p->due = 1;
-    p->last_ms = p->answer_ms = now_ms;
-}
-
-void pace_answered(struct pace *p, uint64_t now_ms, int due)
-{
-    p->due = due;
-    p->answer_ms = now_ms;
-    if (due && p->last_ms < now_ms)
-        p->last_ms = now_ms;
-}
-
-void pace_bulk(struct pace *p, uint64_t now_ms, int on)
-{
-    if (p->bulk == on)
-        return;
     if (on)
         p->bulk_octets = 0;
     else

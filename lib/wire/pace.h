@@ -27,12 +27,33 @@ struct pace {
 };
 
 void pace_init(struct pace *p, const struct pace_limits *limits);
+
 /* An answer is due from now on (nothing changes when one already is). */
-void pace_expect(struct pace *p, uint64_t now_ms);
+static inline void pace_expect(struct pace *p, uint64_t now_ms)
+{
+    if (p->due)
+        return;
+    p->due = 1;
+    p->last_ms = p->answer_ms = now_ms;
+}
+
 /* An answer is complete; due says whether another one is. */
-void pace_answered(struct pace *p, uint64_t now_ms, int due);
+static inline void pace_answered(struct pace *p, uint64_t now_ms, int due)
+{
+    p->due = due;
+    p->answer_ms = now_ms;
+    if (due && p->last_ms < now_ms)
+        p->last_ms = now_ms;
+}
+
 /* Bulk data begins or ends; the answer's own clock stands still inside. */
-void pace_bulk(struct pace *p, uint64_t now_ms, int on);
+void pace_bulk_turn(struct pace *p, uint64_t now_ms, int on);
+static inline void pace_bulk(struct pace *p, uint64_t now_ms, int on)
+{
+    if (p->bulk != on)
+        pace_bulk_turn(p, now_ms, on);
+}
+
 /* n octets came. */
 void pace_got(struct pace *p, uint64_t now_ms, size_t n);
 /* The time since the last octet was not the server's: it counts for nothing. */

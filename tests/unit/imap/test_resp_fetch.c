@@ -28,6 +28,48 @@ static void reads_items(void **state)
     READ_SAMPLES(samples);
 }
 
+/* Texts that are kept, and such as are not or look like them (imap/flagset.h). */
+static void reads_sets_of_flags(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* 1 FETCH (FLAGS (\\Seen) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=1 words[\"\\Seen\"]"),
+        OCTETS("* 1 FETCH (FLAGS (\\seen) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=1 words[\"\\seen\"]"),
+        OCTETS("* 1 FETCH (UID 7 FLAGS (\\Seen))",
+               "FETCH 1 fields=3 uid=7 flags=1 words[\"\\Seen\"]"),
+        OCTETS("* 1 FETCH (UID 7 FLAGS (\\Seen a))",
+               "FETCH 1 fields=3 uid=7 flags=129 words[\"\\Seen\",\"a\"]"),
+        OCTETS("* 1 FETCH (UID 7 FLAGS (a b c d e))",
+               "FETCH 1 fields=3 uid=7 flags=128 words[\"a\",\"b\",\"c\",\"d\",\"e\"]"),
+        OCTETS("* 1 FETCH (FLAGS (a b c d) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=128 words[\"a\",\"b\",\"c\",\"d\"]"),
+        /* 15 octets, 16 */
+        OCTETS("* 1 FETCH (FLAGS (\\Seen \\Answered) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=3 words[\"\\Seen\",\"\\Answered\"]"),
+        OCTETS("* 1 FETCH (FLAGS (\\Seen \\Answere) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=129 words[\"\\Seen\",\"\\Answere\"]"),
+        OCTETS("* 1 FETCH (FLAGS (\\Seen \\Answered2) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=129 words[\"\\Seen\",\"\\Answered2\"]"),
+        OCTETS("* 1 FETCH (UID 7 FLAGS (\\Seen \\Answered))",
+               "FETCH 1 fields=3 uid=7 flags=3 words[\"\\Seen\",\"\\Answered\"]"),
+        /* the empty set, and what is none */
+        OCTETS("* 1 FETCH (FLAGS () UID 7 RFC822.SIZE 1)",
+               "FETCH 1 fields=11 uid=7 flags=0 size=1"),
+        OCTETS("* 1 FETCH (FLAGS (\0) UID 7 RFC822.SIZE 1)",
+               "FETCH 1 fields=10 uid=7 size=1 warn(1 \"FLAGS (\\x00)\")"),
+        OCTETS("* 1 FETCH (FLAGS (NIL) UID 7 RFC822.SIZE 1)",
+               "FETCH 1 fields=11 uid=7 flags=0 size=1"),
+        OCTETS("* 1 FETCH (FLAGS (\\Seen  a) UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=129 words[\"\\Seen\",\"a\"]"),
+        OCTETS("* 1 FETCH (FLAGS (\"a)\") UID 7)",
+               "FETCH 1 fields=3 uid=7 flags=128 words[\"a)\"]"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
 static void reads_sections(void **state)
 {
     static const struct octets samples[] = {
@@ -436,6 +478,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_items),
+        cmocka_unit_test(reads_sets_of_flags),
         cmocka_unit_test(reads_sections),
         cmocka_unit_test(z01_keeps_empty_sections),
         cmocka_unit_test(z06_keeps_octets),
