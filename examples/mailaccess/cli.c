@@ -39,6 +39,7 @@ static const struct option options[] = {
      "the password is the first line of its output"},
     {"timeout", TAKES_NUMBER, AT(timeout), "SECONDS", "longest silence of the server (30)"},
     {"deadline", TAKES_NUMBER, AT(deadline), "SECONDS", "longest time for the whole command"},
+    {"compress", TAKES_NOTHING, AT(compress), NULL, "IMAP: compress, where the server can"},
     {"max-message", TAKES_NUMBER, AT(max_message), "BYTES", "refuse larger messages"},
     {"tunnel", TAKES_TEXT, AT(tunnel), "COMMAND", "talk to the input and output of a command"},
     {"unix", TAKES_TEXT, AT(unix_path), "PATH", "talk to a socket of this machine"},
@@ -63,7 +64,6 @@ static const struct option options[] = {
     {"client-key", NOT_YET_TEXT, 0, NULL, NULL},
     {"sort", NOT_YET_TEXT, 0, NULL, NULL},
     {"thread", NOT_YET, 0, NULL, NULL},
-    {"compress", NOT_YET, 0, NULL, NULL},
 };
 
 void cli_print_options(FILE *f)

@@ -49,7 +49,7 @@ struct cli_options {
     uint64_t timeout;   /* seconds; 0: the default */
     uint64_t deadline;  /* seconds; 0: none */
     uint64_t max_message;
-    int allow_cleartext_password, insecure, json, quiet;
+    int allow_cleartext_password, insecure, json, quiet, compress;
     int del; /* --delete */
     int all; /* --all */
     int digest;

@@ -102,6 +102,8 @@ static int make_config(struct conn *k)
         return rc;
     if (o->allow_cleartext_password)
         (void)mla_config_set_cleartext_password(k->cfg, 1);
+    if (o->compress && mla_config_set_compress(k->cfg, 1) != 0)
+        return cli_fail(EXIT_UNAVAILABLE, "--compress: not supported by this build");
     if (o->timeout != 0) {
         (void)mla_config_set_deadline(k->cfg, MLA_DEADLINE_CONNECT, (uint32_t)o->timeout * 1000);
         (void)mla_config_set_deadline(k->cfg, MLA_DEADLINE_SILENCE, (uint32_t)o->timeout * 1000);

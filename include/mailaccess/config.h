@@ -79,6 +79,13 @@ MLA_API int mla_config_set_mechanisms(mla_config *cfg, const char *names);
  * 6.3.1). 0, MLA_E_STATE. */
 MLA_API int mla_config_set_imap4rev2(mla_config *cfg, int32_t on);
 
+/* on != 0: an IMAP session asks for compression once it is logged in, where the server announces
+ * COMPRESS=DEFLATE (RFC 4978), and goes on without where it does not or refuses; see
+ * imap_compress.h. It costs one round trip. After mla_session_attach() the session then wants
+ * MLA_WANT_COMPRESS. POP3 has nothing of the kind. 0, MLA_E_STATE, MLA_E_UNSUPPORTED (zlib is not
+ * built in). */
+MLA_API int mla_config_set_compress(mla_config *cfg, int32_t on);
+
 /* --- time, in milliseconds; 0 switches a limit off (docs/limits.md) --- */
 enum {
     MLA_DEADLINE_CONNECT = 1,    /* from the first packet to the end of TLS and greeting: 30,000 */

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "imap.h"
 #include "imap_args.h"
+#include "imap_compress.h"
 #include "imap_search.h"
 #include "imap_types.h"
 #include "mime.h"

@@ -89,6 +89,8 @@ MLA_API void mla_session_error(const mla_session *ss, mla_error *out_err);
 MLA_API int mla_session_is_tls(const mla_session *ss);
 /* 1 when chain and name of the server's certificate were verified (or its pin). */
 MLA_API int mla_session_is_verified(const mla_session *ss);
+/* 1 when the octets are compressed (RFC 4978); they have been since the answer to COMPRESS. */
+MLA_API int mla_session_is_compressed(const mla_session *ss);
 /* "TLSv1.2" and "TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384", or "" without TLS. Borrowed from the
  * session until it is freed. */
 MLA_API const char *mla_session_tls_version(const mla_session *ss);
@@ -97,7 +99,10 @@ MLA_API const char *mla_session_tls_cipher(const mla_session *ss);
 /* --- I/O of the caller's own; only after mla_session_attach(), else MLA_E_STATE --- */
 
 /* Hands over n octets that were received; they are copied. *out_used says how many were taken: when
- * fewer than n, read the events first, then feed the rest. 0 or a fatal error. */
+ * fewer than n, read the events first, then feed the rest. While COMPRESS waits for its answer one
+ * line at a time is taken, because what stands behind the answer is compressed already: once
+ * mla_session_wants() has MLA_WANT_COMPRESS, the rest goes through the inflater first. 0 or a fatal
+ * error. */
 MLA_API int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out_used);
 /* The octets to send next, borrowed until mla_session_sent(): 1, or 0 when there are none. */
 MLA_API int mla_session_output(mla_session *ss, const uint8_t **out_data, size_t *out_n);

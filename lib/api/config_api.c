@@ -2,6 +2,7 @@
 #include "api/config_api.h"
 
 #include "base/fail.h"
+#include "net/deflate.h"
 #include "net/roots.h"
 #include "sasl/choose.h"
 
@@ -233,6 +234,18 @@ int mla_config_set_cleartext_password(mla_config *cfg, int32_t on)
     if (rc == 0)
         cfg->cleartext_password = on != 0;
     return rc;
+}
+
+int mla_config_set_compress(mla_config *cfg, int32_t on)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (on != 0 && !deflate_built())
+        return MLA_E_UNSUPPORTED;
+    cfg->compress = on != 0;
+    return 0;
 }
 
 int mla_config_set_mechanisms(mla_config *cfg, const char *names)

@@ -24,6 +24,7 @@ struct mla_config {
     int tls_min;
     int cleartext_password;
     int stay_rev1;
+    int compress;
     char *mechanisms;                     /* NULL: the strongest */
     uint32_t deadlines[CONFIG_DEADLINES]; /* by MLA_DEADLINE_* */
     uint64_t limits[CONFIG_LIMITS];       /* by MLA_LIMIT_* */

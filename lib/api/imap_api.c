@@ -89,6 +89,7 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     opts.cleartext = held->cleartext_password;
     opts.stay_rev1 = held->stay_rev1;
     opts.mechanisms = held->mechanisms;
+    opts.compress = held->compress;
     session_pace(held, &opts.pace);
     s = mem_zero(&held->mem, sizeof *s);
     rc = s != NULL ? imap_engine_init(&s->engine, &held->mem, &opts) : MLA_E_NOMEM;

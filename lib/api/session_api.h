@@ -83,6 +83,7 @@ struct mla_session {
     int mode;                /* SESSION_* */
     int ticked;              /* attach(): the caller told the time once */
     int tls;                 /* octets go through TLS */
+    int compressed;          /* ... and through DEFLATE */
     int verified;            /* ... whose certificate was verified */
     const char *tls_version; /* never NULL */
     const char *tls_cipher;

@@ -74,6 +74,7 @@ int mla_session_process(mla_session *ss)
     now = clock_now_ms();
     moved = conn_process(ss->conn, now);
     note_tls(ss);
+    ss->compressed |= conn_compressed(ss->conn);
     if (moved < 0)
         return moved;
     rc = check_connect_deadline(ss, now);
@@ -206,6 +207,11 @@ int mla_session_is_verified(const mla_session *ss)
     return ss != NULL && ss->tls && ss->verified;
 }
 
+int mla_session_is_compressed(const mla_session *ss)
+{
+    return ss != NULL && ss->compressed;
+}
+
 const char *mla_session_tls_version(const mla_session *ss)
 {
     return ss != NULL ? ss->tls_version : "";
@@ -243,6 +249,21 @@ static int die(struct mla_session *ss, int code, const char *text)
     return engine_dead(ss->engine, &err);
 }
 
+/* How many of n octets may be taken. Where a layer may begin behind the next line, that is one line
+ * once the parser has seen the one before (RFC 4978 section 3): what follows is the layer's. */
+static size_t one_line(const struct engine *e, const uint8_t *p, size_t n)
+{
+    const struct inbuf *in = &e->in;
+    const uint8_t *end;
+
+    if ((e->ops->wants(e) & ENGINE_LAYER) == 0)
+        return n;
+    if (inbuf_len(in) != 0 && !in->hungry && in->ptr[in->end - 1] == '\n')
+        return 0;
+    end = memchr(p, '\n', n);
+    return end != NULL ? (size_t)(end - p) + 1 : n;
+}
+
 int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out_used)
 {
     size_t used = 0;
@@ -259,15 +280,18 @@ int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out
     while (used < n && (attached_wants(ss) & MLA_WANT_READ) != 0) {
         uint8_t *p;
         size_t room;
+        size_t line = one_line(ss->engine, data + used, n - used);
 
+        if (line == 0)
+            break;
         rc = inbuf_room(&ss->engine->in, &p, &room);
         if (rc != 0)
             return die(ss, rc,
                        rc == MLA_E_FLOOD ? "a response is larger than the limit" : "out of memory");
         if (room == 0)
             break;
-        if (room > n - used)
-            room = n - used;
+        if (room > line)
+            room = line;
         memcpy(p, data + used, room);
         engine_got(ss->engine, room);
         trace(ss, MLA_TRACE_RECEIVED, p, room);
@@ -375,7 +399,9 @@ int mla_session_compress_up(mla_session *ss)
         return rc;
     if ((attached_wants(ss) & MLA_WANT_COMPRESS) == 0)
         return session_done(ss, MLA_E_STATE);
-    if (inbuf_len(&ss->engine->in) != 0)
+    if (inbuf_len(&ss->engine->in) != 0) /* they came before COMPRESS was sent: see feed() */
         return die(ss, MLA_E_PROTOCOL, "octets were injected before compression began");
-    return ss->engine->ops->compress_up(ss->engine);
+    rc = ss->engine->ops->compress_up(ss->engine);
+    ss->compressed = rc == 0;
+    return rc;
 }

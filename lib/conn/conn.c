@@ -2,6 +2,7 @@
 #include "conn/conn.h"
 
 #include "base/fail.h"
+#include "net/deflate.h"
 #include "net/tcp.h"
 
 #include <stdio.h>
@@ -11,18 +12,20 @@ enum { PHASE_TCP = 0, PHASE_TLS = 1, PHASE_UP = 2, PHASE_CLOSED = 3 };
 
 struct conn {
     struct engine *e;
-    struct stream *tcp; /* the lowest layer */
-    struct stream *top; /* the highest, which owns those below */
-    struct stream *tls; /* NULL without TLS */
+    struct stream *tcp;     /* the lowest layer */
+    struct stream *top;     /* the highest, which owns those below */
+    struct stream *tls;     /* NULL without TLS */
+    struct stream *deflate; /* NULL without compression */
     struct conn_options opt;
     struct tls_options tls_opt;
     struct engine_tls facts;
     mla_error broken; /* writing failed; reported once everything received was read */
     int phase;
-    int tls_up;    /* the handshake is done */
-    int connected; /* the engine was told */
-    int eof;       /* the peer closed, the engine was told */
-    int blocked;   /* a write was refused and none has succeeded since */
+    int tls_up;      /* the handshake is done */
+    int connected;   /* the engine was told */
+    int eof;         /* the peer closed, the engine was told */
+    size_t untraced; /* octets at the end of the receive buffer: whose they are is not known yet */
+    int blocked;     /* a write was refused and none has succeeded since */
     uint64_t blocked_ms;
     uint64_t now_ms;
 };
@@ -31,6 +34,16 @@ static void trace(const struct conn *c, int32_t what, const void *data, size_t l
 {
     if (c->opt.trace != NULL)
         c->opt.trace(c->opt.trace_user, what, data, len);
+}
+
+/* Shows what was received while it was open whose it is, but for the last n octets. */
+static void trace_late(struct conn *c, size_t n)
+{
+    const struct inbuf *in = &c->e->in;
+
+    if (c->untraced > n)
+        trace(c, CONN_RECEIVED, in->ptr + in->end - c->untraced, c->untraced - n);
+    c->untraced = 0;
 }
 
 static void note(const struct conn *c, const char *text)
@@ -99,11 +112,29 @@ void conn_release(struct conn *c)
         tcp_release(c->tcp);
 }
 
+static void note_counts(const struct conn *c)
+{
+    struct deflate_counts n;
+    char text[192];
+
+    if (c->deflate == NULL || c->opt.trace == NULL)
+        return;
+    deflate_counts(c->deflate, &n);
+    snprintf(text, sizeof text,
+             "DEFLATE: received %llu octets as %llu, sent %llu as %llu: %lld saved",
+             (unsigned long long)n.text_in, (unsigned long long)n.wire_in,
+             (unsigned long long)n.text_out, (unsigned long long)n.wire_out,
+             (long long)(n.text_in + n.text_out - n.wire_in - n.wire_out));
+    note(c, text);
+}
+
 static void conn_drop(struct conn *c)
 {
+    trace_late(c, 0);
+    note_counts(c);
     if (c->top != NULL)
         c->top->ops->free(c->top);
-    c->top = c->tcp = c->tls = NULL;
+    c->top = c->tcp = c->tls = c->deflate = NULL;
     c->phase = PHASE_CLOSED;
 }
 
@@ -191,21 +222,39 @@ static int bring_up(struct conn *c, int *moved, mla_error *err)
     return 1;
 }
 
-/* The engine asked for another layer. Whatever is in its buffer now was put behind the server's OK
- * by somebody who sits in between (T07, T14); so was anything that is to be sent. */
+/* The server compresses from the octet behind its OK on (RFC 4978 section 3), so what the buffer
+ * holds is the beginning of the compressed stream. */
+static int start_deflate(struct conn *c, mla_error *err)
+{
+    struct inbuf *in = &c->e->in;
+    struct stream *s;
+    int rc = deflate_open(c->e->mem, c->top, inbuf_data(in), inbuf_len(in), &s, err);
+
+    if (rc != 0)
+        return rc;
+    trace_late(c, inbuf_len(in));
+    inbuf_drop(in);
+    c->top = c->deflate = s;
+    note(c, "DEFLATE both ways");
+    return engine_code(c, c->e->ops->compress_up(c->e), err);
+}
+
+/* The engine asked for another layer. Whatever is in its buffer when that is TLS was put behind the
+ * server's OK by somebody who sits in between (T07, T14); so was anything that is to be sent. */
 static int change_layer(struct conn *c, uint32_t wants, mla_error *err)
 {
-    const char *what = (wants & ENGINE_TLS) != 0 ? "TLS" : "compression";
+    int tls = (wants & ENGINE_TLS) != 0;
 
-    if (inbuf_len(&c->e->in) != 0)
+    if (tls && inbuf_len(&c->e->in) != 0)
         return fail(err, MLA_E_PROTOCOL,
-                    "%zu octets were injected in clear before %s began: somebody may sit between "
+                    "%zu octets were injected in clear before TLS began: somebody may sit between "
                     "this machine and the server",
-                    inbuf_len(&c->e->in), what);
-    if (c->e->out.held != 0 || ((wants & ENGINE_TLS) != 0 && c->tls != NULL))
-        return fail(err, MLA_E_INTERNAL, "%s was asked for at the wrong time", what);
-    if ((wants & ENGINE_TLS) == 0)
-        return fail(err, MLA_E_UNSUPPORTED, "compression is not built in");
+                    inbuf_len(&c->e->in));
+    if (c->e->out.held != 0 || c->deflate != NULL || (tls && c->tls != NULL))
+        return fail(err, MLA_E_INTERNAL, "%s was asked for at the wrong time",
+                    tls ? "TLS" : "compression");
+    if (!tls)
+        return start_deflate(c, err);
     inbuf_rest(&c->e->in);
     return start_tls(c, err);
 }
@@ -273,6 +322,11 @@ static int peer_closed(struct conn *c, int clean, mla_error *err)
 /* 1 when reading stopped for want of room, 0 when the stream has no more. */
 static int read_all(struct conn *c, int *moved, mla_error *err)
 {
+    int layer_due = (c->e->ops->wants(c->e) & ENGINE_LAYER) != 0;
+
+    if (layer_due && !c->e->in.hungry)
+        return 1;
+    trace_late(c, 0);
     for (;;) {
         uint8_t *p;
         size_t room;
@@ -288,8 +342,12 @@ static int read_all(struct conn *c, int *moved, mla_error *err)
         rc = c->top->ops->read(c->top, p, room, &got, err);
         if (rc == STREAM_SOME || rc == STREAM_LAST) {
             engine_got(c->e, got);
-            trace(c, CONN_RECEIVED, p, got);
             *moved = 1;
+            if (layer_due) { /* the engine looks at it before anything else is read */
+                c->untraced = got;
+                return 1;
+            }
+            trace(c, CONN_RECEIVED, p, got);
         } else if (rc == STREAM_END || rc == STREAM_BROKEN) {
             *moved = 1;
             return peer_closed(c, rc == STREAM_END, err);
@@ -392,6 +450,8 @@ static uint32_t reading_wants(const struct conn *c, uint32_t wants)
         return c->e->in.hungry ? STREAM_NOW : 0;
     if ((wants & ENGINE_READ) == 0 || !has_room(&c->e->in))
         return 0;
+    if ((wants & ENGINE_LAYER) != 0 && !c->e->in.hungry)
+        return 0;
     w = c->top->read_wants != 0 ? c->top->read_wants : STREAM_READABLE;
     return w | c->top->ops->held(c->top) | (c->broken.code != 0 ? STREAM_NOW : 0U);
 }
@@ -439,6 +499,11 @@ const char *conn_stage(const struct conn *c)
     if (c->phase == PHASE_TCP)
         return tcp_stage(c->tcp);
     return c->phase == PHASE_TLS ? "setting up TLS" : "";
+}
+
+int conn_compressed(const struct conn *c)
+{
+    return c->deflate != NULL;
 }
 
 const struct engine_tls *conn_tls(const struct conn *c)

@@ -47,6 +47,8 @@ uint64_t conn_deadline(const struct conn *c);
 int conn_closed(const struct conn *c);
 /* What the connection is about until it stands: "connecting to NAME port N", else "". */
 const char *conn_stage(const struct conn *c);
+/* 1 when the octets go through DEFLATE. */
+int conn_compressed(const struct conn *c);
 /* The TLS that is up, or NULL. */
 const struct engine_tls *conn_tls(const struct conn *c);
 

@@ -51,6 +51,7 @@ enum {
     CMD_BOX = 32768,         /* about the selected mailbox: set by imap_cmd_new() */
     CMD_ENABLES = 65536,     /* it changes how text is written */
     CMD_TEXT = 131072,       /* it holds text that is written in another way then */
+    CMD_LAST = 262144,       /* nothing is sent behind it before its answer */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
     CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
 };
@@ -215,6 +216,10 @@ int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t coun
 int imap_cmd_expunge_saved(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err);
+
+int imap_cmd_compress(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
+/* Puts it in front of all that waits, where the options ask for that. 0 or a fatal error. */
+int imap_cmd_compress_first(struct imap_engine *e);
 
 /* The engine's own. */
 /* "* ENABLED" came: 1, or 0 when nobody asked. */

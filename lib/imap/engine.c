@@ -49,9 +49,13 @@ static uint32_t on_wants(const struct engine *port)
 {
     const struct imap_engine *e = (const struct imap_engine *)(const void *)port;
 
+    if (port->error.code == 0 && e->phase == IMAP_PHASE_COMPRESS)
+        return ENGINE_COMPRESS; /* at the end as well: its octets may be there already */
     if (port->error.code != 0 || e->phase == IMAP_PHASE_OVER || e->eof)
         return ENGINE_CLOSE;
-    return e->phase == IMAP_PHASE_TLS ? ENGINE_TLS : ENGINE_READ;
+    if (e->phase == IMAP_PHASE_TLS)
+        return ENGINE_TLS;
+    return e->layer_due ? ENGINE_READ | ENGINE_LAYER : ENGINE_READ;
 }
 
 static int on_tls_up(struct engine *port, const struct engine_tls *facts)
@@ -80,7 +84,13 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
 
 static int on_compress_up(struct engine *port)
 {
-    return imap_engine_fatal(self(port), MLA_E_INTERNAL, "compression was not asked for");
+    struct imap_engine *e = self(port);
+
+    if (e->phase != IMAP_PHASE_COMPRESS)
+        return imap_engine_fatal(e, MLA_E_INTERNAL, "compression was not asked for");
+    e->phase = IMAP_PHASE_RUN;
+    e->compressed = 1;
+    return imap_queue_pump(e); /* what has waited goes out in the same turn */
 }
 
 static const struct engine_ops ops = {on_connected, on_eof,         on_wants,
@@ -342,7 +352,8 @@ int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev
             return tell(e, out_ev);
         if (rc < 0 || rc == IMAP_READ_ON)
             continue;
-        if (e->port.error.code == 0 && e->phase != IMAP_PHASE_OVER && e->eof) {
+        if (e->port.error.code == 0 && e->phase != IMAP_PHASE_OVER &&
+            e->phase != IMAP_PHASE_COMPRESS && e->eof) {
             at_eof(e);
             continue;
         }
@@ -356,7 +367,8 @@ int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev
         }
         set_pace(e);
         /* Only what came since the last time may count as the consumer's time. */
-        if (!e->port.in.hungry && e->phase != IMAP_PHASE_NEW && e->phase != IMAP_PHASE_TLS)
+        if (!e->port.in.hungry && e->phase != IMAP_PHASE_NEW && e->phase != IMAP_PHASE_TLS &&
+            e->phase != IMAP_PHASE_COMPRESS)
             engine_drained(&e->port, e->port.now_ms);
         return 0;
     }

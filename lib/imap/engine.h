@@ -25,6 +25,7 @@ struct imap_opts {
     unsigned depth_max;     /* MLA_LIMIT_DEPTH */
     int cleartext;          /* passwords may be sent without TLS */
     int stay_rev1;          /* IMAP4rev2 is not enabled by itself */
+    int compress;           /* COMPRESS after the log-in, where it is announced */
     const char *mechanisms; /* NULL: the strongest */
     const char *tag_prefix; /* NULL: letters that cannot be guessed (T10) */
     struct pace_limits pace;
@@ -36,7 +37,8 @@ enum {
     IMAP_PHASE_STARTTLS = 2, /* STARTTLS was sent or will be */
     IMAP_PHASE_TLS = 3,      /* TLS is being set up: nothing is read or written */
     IMAP_PHASE_RUN = 4,
-    IMAP_PHASE_OVER = 5 /* LOGOUT was answered */
+    IMAP_PHASE_OVER = 5,    /* LOGOUT was answered */
+    IMAP_PHASE_COMPRESS = 6 /* DEFLATE is being set up: nothing is read or written */
 };
 
 /* The same numbers as MLA_SECURITY_*. */
@@ -54,6 +56,8 @@ struct imap_engine {
     int state;          /* IMAP_STATE_* */
     int tls;            /* octets go through TLS */
     int verified;       /* ... to a server whose certificate is good */
+    int compressed;     /* ... and through DEFLATE above that */
+    int layer_due;      /* COMPRESS is under way: its OK may be in what comes next */
     int eof;            /* 1: the peer closed in order; -1: it did not */
     int bye;            /* BYE was said ... */
     char bye_text[160]; /* ... with these words */

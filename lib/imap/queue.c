@@ -12,7 +12,7 @@ int imap_queue_may_overlap(uint32_t under, uint32_t next)
     const uint32_t one_kind = CMD_SEARCHES | CMD_LISTS | CMD_STATUS;
     const uint32_t looks = CMD_FETCHES | CMD_SEARCHES;
 
-    if (((under | next) & CMD_ALONE) != 0)
+    if (((under | next) & CMD_ALONE) != 0 || (under & CMD_LAST) != 0)
         return 0;
     if ((under & CMD_ENABLES) != 0 && (next & CMD_TEXT) != 0)
         return 0;
@@ -405,12 +405,14 @@ static int set_up(struct imap_engine *e)
     if (!e->setup_due || e->state < IMAP_STATE_AUTHENTICATED)
         return 1;
     if (e->caps.known) {
-        int rc = imap_enable_rev2(e);
+        int rc = imap_cmd_compress_first(e);
 
+        if (rc == 0) /* in front of that: nothing may be sent behind COMPRESS */
+            rc = imap_enable_rev2(e);
         e->setup_due = 0;
         return rc != 0 ? rc : 1;
     }
-    if (!e->maybe_rev2) { /* asking would cost a turnaround for nothing */
+    if (!e->maybe_rev2 && !e->opts.compress) { /* asking would cost a turnaround for nothing */
         e->setup_due = 0;
         return 1;
     }

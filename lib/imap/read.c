@@ -323,7 +323,7 @@ int imap_read(struct imap_engine *e)
     int read = IMAP_READ_ON;
 
     if (e->broken || e->phase == IMAP_PHASE_NEW || e->phase == IMAP_PHASE_TLS ||
-        e->phase == IMAP_PHASE_OVER)
+        e->phase == IMAP_PHASE_COMPRESS || e->phase == IMAP_PHASE_OVER)
         return IMAP_READ_MORE;
     if (e->in_section)
         return read_section(e);

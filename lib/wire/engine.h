@@ -18,7 +18,9 @@ enum {
     ENGINE_READ = 1,     /* more octets are welcome */
     ENGINE_TLS = 2,      /* start TLS now: nothing else is read or written before it is up */
     ENGINE_COMPRESS = 4, /* start DEFLATE now, both ways */
-    ENGINE_CLOSE = 8     /* the conversation is over: close the connection */
+    ENGINE_CLOSE = 8,    /* the conversation is over: close the connection */
+    ENGINE_LAYER = 16    /* the answer that starts DEFLATE may be in what comes next: octets behind
+                          * its line belong to the new layer and not into engine.in */
 };
 
 /* What the layer below found out about TLS. */

@@ -66,6 +66,12 @@ void inbuf_take(struct inbuf *b, size_t n)
     b->taken += n;
 }
 
+void inbuf_drop(struct inbuf *b)
+{
+    b->end = b->start;
+    b->hungry = 1;
+}
+
 void inbuf_rest(struct inbuf *b)
 {
     if (b->ptr != NULL && !b->lent && b->start == b->end)

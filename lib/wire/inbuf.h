@@ -44,6 +44,8 @@ static inline size_t inbuf_len(const struct inbuf *b)
 
 /* The parser is done with n octets; they stay readable until the buffer is given room again. */
 void inbuf_take(struct inbuf *b, size_t n);
+/* What is held was given to somebody else: it counts as never received. */
+void inbuf_drop(struct inbuf *b);
 /* Gives the memory back when nothing is held and nothing is lent: an idle session keeps none. */
 void inbuf_rest(struct inbuf *b);
 void inbuf_free(struct inbuf *b);

@@ -2,16 +2,15 @@
  *
  * SET is "1:3,7,9:*", or "$" for what a search saved. Tickets in commands are numbers: 3 is t3.
  * Commands: auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop ·
- * logout · select NAME · examine NAME · select-raw OCTETS · close · unselect · create NAME · delete
- * NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME · list REF PATTERN
- * · lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge · expunge-uids
- * SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME fetch SET WORD ... ·
- * seq-fetch SET WORD ... a word is flags uid envelope size date body structure modseq seen (sets
- * \Seen) or a section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
- *        [binary:1], each with <OFFSET.LENGTH> behind it if wanted
- *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
- *   search KEY ... · seq-search KEY ...
- *        keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
+ * logout · select NAME · compress · examine NAME · select-raw OCTETS · close · unselect · create
+ * NAME · delete NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME ·
+ * list REF PATTERN · lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge
+ * · expunge-uids SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME fetch
+ * SET WORD ... · seq-fetch SET WORD ... a word is flags uid envelope size date body structure
+ * modseq seen (sets \Seen) or a section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To]
+ * [NOT:Received] [binary:1], each with <OFFSET.LENGTH> behind it if wanted store SET
+ * add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ... search KEY ... · seq-search
+ * KEY ... keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
  *        UID=SET SEQ=SET ANNOTATION=entry:[SCOPE:]text MODSEQ=[entry:SCOPE:]N; RETURN=BITS asks for
  *        results, PARTIAL=A:B names the window
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
@@ -360,13 +359,10 @@ static int plain_command(mla_imap *s, const struct runner_word *words, int *out_
     static const struct {
         const char *name;
         int (*fn)(mla_imap *, uint64_t *);
-    } plain[] = {{"capability", mla_imap_capability},
-                 {"noop", mla_imap_noop},
-                 {"logout", mla_imap_logout},
-                 {"close", mla_imap_close},
-                 {"unselect", mla_imap_unselect},
-                 {"expunge", mla_imap_expunge},
-                 {"idle", mla_imap_idle}};
+    } plain[] = {{"capability", mla_imap_capability}, {"noop", mla_imap_noop},
+                 {"logout", mla_imap_logout},         {"close", mla_imap_close},
+                 {"unselect", mla_imap_unselect},     {"expunge", mla_imap_expunge},
+                 {"compress", mla_imap_compress},     {"idle", mla_imap_idle}};
 
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (!is(&words[0], plain[i].name))

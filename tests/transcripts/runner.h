@@ -15,12 +15,12 @@
  *   DO: retr 1 "a b"      calls a function of the library; words are separated by spaces and may be
  *                         in quotes. What commands there are is said in run_imap.c and run_pop3.c
  *   TLS: verified         the session must want TLS; it comes up. Also "TLS: unverified"
- *   COMPRESS:             the same for DEFLATE
- *   TICK: 30000           so many milliseconds pass
- *   EOF: clean            the server closes, with close_notify where there is TLS; or "EOF: cut"
- *   WANT: read close      exactly these bits are wanted now: read write now tls compress close
- *   NOTSENT:              the client must have sent nothing since the last C step, and whatever is
- *                         still waiting to be sent at the end is no fault
+ *   COMPRESS:             the same for DEFLATE. Where it is wanted while a block of S is received,
+ * the layer comes up at once and the rest is what came out of the inflater TICK: 30000           so
+ * many milliseconds pass EOF: clean            the server closes, with close_notify where there is
+ * TLS; or "EOF: cut" WANT: read close      exactly these bits are wanted now: read write now tls
+ * compress close NOTSENT:              the client must have sent nothing since the last C step, and
+ * whatever is still waiting to be sent at the end is no fault
  *
  * In S, C, E and quoted words: \r \n \t \0 \\ \" and \xHH. In C, \(name) stands for a run of
  * letters and digits that is bound to that name where it is met first; later, and in S and E, it is
@@ -32,8 +32,8 @@
  * beginning.
  *
  * OPTIONS: security=tls|starttls|none (tls), verified=0|1 (1), cleartext=0|1, insecure=0|1,
- * mechanisms="PLAIN LOGIN", limit.response=N, .inline, .depth, .queue, .capabilities, .event,
- * deadline.connect=MS, .silence, .answer, .bulk.
+ * compress=0|1, mechanisms="PLAIN LOGIN", limit.response=N, .inline, .depth, .queue, .capabilities,
+ * .event, deadline.connect=MS, .silence, .answer, .bulk.
  *
  * The log has, beside what the protocol's own printer writes:
  *   FATAL MLA_E_PROTOCOL: words       the session is dead (once)

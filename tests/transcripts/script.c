@@ -144,6 +144,8 @@ static int set_option(struct options *o, const char *name, const char *value)
         o->verified = atoi(value);
     else if (strcmp(name, "cleartext") == 0)
         o->cleartext = atoi(value);
+    else if (strcmp(name, "compress") == 0)
+        o->compress = atoi(value);
     else if (strcmp(name, "insecure") == 0)
         o->insecure = atoi(value);
     else if (strcmp(name, "mechanisms") == 0) {

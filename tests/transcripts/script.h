@@ -34,6 +34,7 @@ struct options {
     uint32_t security;
     int verified;
     int cleartext;
+    int compress;
     int insecure;
     char *mechanisms;
     uint64_t limits[8];

@@ -21,7 +21,8 @@ enum {
     SELECT = CMD_SELECTS,
     CLOSE = CMD_ALONE | CMD_BOX,
     ENABLE = CMD_ENABLES,
-    NON_ASCII = CMD_SELECTS | CMD_TEXT
+    NON_ASCII = CMD_SELECTS | CMD_TEXT,
+    COMPRESS = CMD_LAST
 };
 
 /* RFC 9051 section 5.5, pair by pair: the first is under way, may the second be sent? */
@@ -75,6 +76,10 @@ static void pairs(void **state)
         {UID_SEARCH | CMD_SAVES, COPY | CMD_USES_SAVED, 0},
         {COPY | CMD_USES_SAVED, UID_SEARCH | CMD_SAVES, 0},
         {COPY, UID_SEARCH | CMD_SAVES, 1},
+        {UID_FETCH, COMPRESS, 1}, /* RFC 4978 section 3: nothing behind it */
+        {COMPRESS, NOOP, 0},
+        {ENABLE, COMPRESS, 1},
+        {CLOSE, COMPRESS, 0},
     };
 
     (void)state;

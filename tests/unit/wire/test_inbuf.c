@@ -139,6 +139,29 @@ static void rests_only_when_empty(void **state)
     inbuf_free(&b);
 }
 
+/* What another layer was given is gone; an event may still point at what was taken. */
+static void drops_what_is_another_layers(void **state)
+{
+    struct inbuf b;
+    uint8_t *p;
+    size_t room;
+
+    (void)state;
+    inbuf_init(&b, mem_default(), 16, 64);
+    put(&b, "A1 OK\r\n\1\2\3", 10);
+    inbuf_take(&b, 7);
+    b.lent = 1;
+    inbuf_drop(&b);
+    assert_int_equal(inbuf_len(&b), 0);
+    assert_int_equal(b.taken, 7);
+    assert_true(b.hungry);
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_ptr_equal(p, inbuf_data(&b));
+    assert_memory_equal(b.ptr, "A1 OK\r\n", 7);
+    assert_int_equal(room, 9);
+    inbuf_free(&b);
+}
+
 static void failing_memory_loses_nothing(void **state)
 {
     struct fail_mem f;
@@ -205,6 +228,7 @@ int main(void)
         cmocka_unit_test(stays_where_it_is_while_lent),
         cmocka_unit_test(holds_exactly_its_maximum),
         cmocka_unit_test(rests_only_when_empty),
+        cmocka_unit_test(drops_what_is_another_layers),
         cmocka_unit_test(failing_memory_loses_nothing),
         cmocka_unit_test(any_rhythm_gives_the_same_octets),
     };

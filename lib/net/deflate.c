@@ -1,0 +1,365 @@
+/* deflate.c - see deflate.h: zlib's raw format, one state for each way. */
+#include "net/deflate.h"
+
+#include "base/fail.h"
+
+#if MLA_ZLIB
+
+#include <string.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+enum { WIRE_SIZE = 16384, RAW_WINDOW = -15, MEMORY_LEVEL = 8 };
+
+struct deflate {
+    struct stream base;
+    const struct mem *mem;
+    struct stream *below;
+    z_stream in;
+    z_stream out;
+    struct deflate_counts counts;
+    uint8_t *early; /* received before the layer was there; NULL once it is used up */
+    int below_end;  /* STREAM_END or STREAM_BROKEN: below has no more */
+    int below_last; /* a further read of below would block now */
+    int over;       /* the peer's compressed stream has ended */
+    int border;     /* between two blocks, with no bit of the next one begun */
+    int more_text;  /* the inflater may hold octets for which there was no room */
+    size_t idle;    /* octets inflated since the last one that gave text */
+    size_t taken;   /* of the octets that write() is repeated with: those compressed already */
+    int whole;      /* ... and that these are all */
+    int flushed;    /* ... and out of the compressor as well */
+    size_t sent;    /* of wire_out[0 .. made): octets that below has taken */
+    size_t made;
+    uint8_t wire_in[WIRE_SIZE];
+    uint8_t wire_out[WIRE_SIZE];
+};
+
+static const struct stream_ops deflate_ops;
+
+static struct deflate *deflate_of(struct stream *s)
+{
+    return (struct deflate *)s;
+}
+
+int deflate_built(void)
+{
+    return 1;
+}
+
+/* --- life --- */
+
+static void *z_alloc(void *user, unsigned count, unsigned size)
+{
+    return mem_array(user, count, size);
+}
+
+static void z_free(void *user, void *ptr)
+{
+    mem_free(user, ptr);
+}
+
+static void z_use(z_stream *z, const struct mem *mem)
+{
+    z->zalloc = z_alloc;
+    z->zfree = z_free;
+    z->opaque = (void *)(uintptr_t)mem; /* which zlib only hands back */
+}
+
+static void deflate_clear(struct deflate *d)
+{
+    (void)inflateEnd(&d->in); /* of a state that was never made these do nothing */
+    (void)deflateEnd(&d->out);
+    mem_free(d->mem, d->early);
+    mem_free_secret(d->mem, d, sizeof *d);
+}
+
+int deflate_open(const struct mem *mem, struct stream *below, const uint8_t *early, size_t n,
+                 struct stream **out, mla_error *err)
+{
+    struct deflate *d = mem_zero(mem, sizeof *d);
+    int ok;
+
+    if (d == NULL)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    d->base.ops = &deflate_ops;
+    d->mem = mem;
+    d->border = 1;
+    z_use(&d->in, mem);
+    z_use(&d->out, mem);
+    ok = inflateInit2(&d->in, RAW_WINDOW) == Z_OK &&
+         deflateInit2(&d->out, Z_DEFAULT_COMPRESSION, Z_DEFLATED, RAW_WINDOW, MEMORY_LEVEL,
+                      Z_DEFAULT_STRATEGY) == Z_OK;
+    if (ok && n != 0) {
+        d->early = (uint8_t *)mem_dup(mem, early, n);
+        ok = d->early != NULL && n <= UINT32_MAX;
+        d->in.next_in = d->early;
+        d->in.avail_in = (unsigned)n;
+        d->counts.wire_in = n;
+    }
+    if (!ok) {
+        deflate_clear(d);
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    }
+    d->below = below;
+    *out = &d->base;
+    return 0;
+}
+
+static int deflate_up(struct stream *s, uint64_t now_ms, mla_error *err)
+{
+    (void)s;
+    (void)now_ms;
+    (void)err;
+    return 1;
+}
+
+/* --- reading --- */
+
+/* After a step that moved something (zlib.h, inflate, data_type). */
+static int is_border(const z_stream *in)
+{
+    enum { BITS_UNUSED = 31, BETWEEN_BLOCKS = 128 };
+
+    return (in->data_type & BETWEEN_BLOCKS) != 0 && (in->data_type & BITS_UNUSED) == 0;
+}
+
+/* Below has no more. */
+static int at_end(const struct deflate *d)
+{
+    return d->over || d->border ? d->below_end : STREAM_BROKEN;
+}
+
+/* Reads compressed octets: 1, or what deflate_read() has to return. */
+static int refill(struct deflate *d, mla_error *err)
+{
+    size_t got = 0;
+    int rc;
+
+    mem_free(d->mem, d->early);
+    d->early = NULL;
+    if (d->below_end != 0)
+        return at_end(d);
+    rc = d->below->ops->read(d->below, d->wire_in, sizeof d->wire_in, &got, err);
+    d->base.read_wants = d->below->read_wants;
+    if (rc == STREAM_END || rc == STREAM_BROKEN) {
+        d->below_end = rc;
+        return at_end(d);
+    }
+    if (rc <= 0)
+        return rc;
+    d->below_last = rc == STREAM_LAST;
+    d->in.next_in = d->wire_in;
+    d->in.avail_in = (unsigned)got;
+    d->counts.wire_in += got;
+    return 1;
+}
+
+/* One step of the inflater: 1 with *out_n octets of text, 0 for none, or the error. */
+static int inflate_some(struct deflate *d, uint8_t *p, size_t n, size_t *out_n, mla_error *err)
+{
+    unsigned room = n > UINT32_MAX ? UINT32_MAX : (unsigned)n;
+    unsigned before = d->in.avail_in;
+    int code;
+
+    if (d->over) {
+        if (before != 0)
+            return fail(err, MLA_E_PROTOCOL, "octets follow the end of the compressed stream");
+        return 0;
+    }
+    d->in.next_out = p;
+    d->in.avail_out = room;
+    code = inflate(&d->in, Z_SYNC_FLUSH);
+    if (code == Z_MEM_ERROR)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+        return fail(err, MLA_E_PROTOCOL, "what the server sends is not DEFLATE%s%s",
+                    d->in.msg != NULL ? ": " : "", d->in.msg != NULL ? d->in.msg : "");
+    d->over = code == Z_STREAM_END;
+    *out_n = room - d->in.avail_out;
+    d->more_text = !d->over && d->in.avail_out == 0;
+    if (*out_n != 0 || d->in.avail_in != before)
+        d->border = is_border(&d->in);
+    d->counts.text_in += *out_n;
+    if (*out_n != 0) {
+        d->idle = 0;
+        return 1;
+    }
+    d->idle += before - d->in.avail_in;
+    if (d->idle > DEFLATE_IDLE_MAX)
+        return fail(err, MLA_E_FLOOD, "%zu octets of compressed data hold not one octet of text",
+                    d->idle);
+    return 0;
+}
+
+static int deflate_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_error *err)
+{
+    struct deflate *d = deflate_of(s);
+
+    while (n != 0) {
+        int rc = 0;
+
+        if (d->in.avail_in != 0 || d->more_text)
+            rc = inflate_some(d, p, n, out_n, err);
+        if (rc < 0)
+            return rc;
+        if (rc == 1)
+            return d->below_last && d->in.avail_in == 0 && !d->more_text ? STREAM_LAST
+                                                                         : STREAM_SOME;
+        if (d->in.avail_in == 0) {
+            rc = refill(d, err);
+            if (rc != 1)
+                return rc;
+        }
+    }
+    return 0;
+}
+
+static uint32_t deflate_held(const struct stream *s)
+{
+    const struct deflate *d = (const struct deflate *)s;
+
+    if (d->in.avail_in != 0 || d->more_text || d->below_end != 0)
+        return STREAM_NOW;
+    return d->below->ops->held(d->below);
+}
+
+/* --- writing --- */
+
+/* 1 when below has taken all that was made, 0 when it takes no more now, or its error. */
+static int push(struct deflate *d, int more, mla_error *err)
+{
+    while (d->sent < d->made) {
+        size_t put = 0;
+        int rc = d->below->ops->write(d->below, d->wire_out + d->sent, d->made - d->sent, more,
+                                      &put, err);
+
+        d->base.write_wants = d->below->write_wants;
+        if (rc <= 0)
+            return rc;
+        d->sent += put;
+        d->counts.wire_out += put;
+    }
+    d->sent = d->made = 0;
+    return 1;
+}
+
+/* Compresses what is not yet, as far as wire_out goes. 0 or the error. */
+static int make(struct deflate *d, const uint8_t *p, size_t n, int more, mla_error *err)
+{
+    size_t left = n - d->taken;
+    unsigned some = left > UINT32_MAX ? UINT32_MAX : (unsigned)left;
+    int code;
+
+    d->out.next_in = p + d->taken;
+    d->out.avail_in = some;
+    d->out.next_out = d->wire_out;
+    d->out.avail_out = sizeof d->wire_out;
+    code = deflate(&d->out, more ? Z_NO_FLUSH : Z_SYNC_FLUSH);
+    if (code != Z_OK && code != Z_BUF_ERROR)
+        return fail(err, MLA_E_INTERNAL, "compressing failed (%d)", code);
+    d->taken += some - d->out.avail_in;
+    d->made = sizeof d->wire_out - d->out.avail_out;
+    d->whole = d->taken == n && d->out.avail_out != 0;
+    d->flushed = d->whole && !more;
+    return 0;
+}
+
+/* All n octets are compressed, and taken only once below has taken the outcome: nobody would call
+ * again for what is left over here. */
+static int deflate_write(struct stream *s, const uint8_t *p, size_t n, int more, size_t *out_n,
+                         mla_error *err)
+{
+    struct deflate *d = deflate_of(s);
+
+    for (;;) {
+        int rc = push(d, more || !d->flushed, err);
+
+        if (rc <= 0)
+            return rc;
+        if (d->flushed || (d->whole && more))
+            break;
+        rc = make(d, p, n, more, err);
+        if (rc != 0)
+            return rc;
+    }
+    d->counts.text_out += d->taken;
+    *out_n = d->taken;
+    d->taken = 0;
+    d->whole = d->flushed = 0;
+    return 1;
+}
+
+/* --- the rest --- */
+
+static void deflate_close(struct stream *s)
+{
+    struct deflate *d = deflate_of(s);
+
+    d->below->ops->close(d->below);
+}
+
+static void deflate_free(struct stream *s)
+{
+    struct deflate *d = deflate_of(s);
+
+    d->below->ops->free(d->below);
+    deflate_clear(d);
+}
+
+static int deflate_fd(const struct stream *s)
+{
+    const struct deflate *d = (const struct deflate *)s;
+
+    return d->below->ops->fd(d->below);
+}
+
+static uint64_t deflate_deadline(const struct stream *s)
+{
+    (void)s;
+    return UINT64_MAX;
+}
+
+static const struct stream_ops deflate_ops = {
+    .open = deflate_up,
+    .read = deflate_read,
+    .write = deflate_write,
+    .close = deflate_close,
+    .free = deflate_free,
+    .held = deflate_held,
+    .fd = deflate_fd,
+    .deadline = deflate_deadline,
+};
+
+void deflate_counts(const struct stream *s, struct deflate_counts *out)
+{
+    *out = ((const struct deflate *)s)->counts;
+}
+
+#else /* without zlib */
+
+int deflate_built(void)
+{
+    return 0;
+}
+
+int deflate_open(const struct mem *mem, struct stream *below, const uint8_t *early, size_t n,
+                 struct stream **out, mla_error *err)
+{
+    (void)mem;
+    (void)below;
+    (void)early;
+    (void)n;
+    (void)out;
+    return fail(err, MLA_E_UNSUPPORTED, "compression is not built in");
+}
+
+void deflate_counts(const struct stream *s, struct deflate_counts *out)
+{
+    static const struct deflate_counts none;
+
+    (void)s;
+    *out = none;
+}
+
+#endif

@@ -1,0 +1,487 @@
+/* test_compress.c - IMAP sessions over TCP whose octets are compressed after a while */
+#include "test.h"
+
+#include "mailaccess/mailaccess.h"
+#include "peer.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <zlib.h>
+
+enum { WIRE_MAX = 1 << 20, TRACE_MAX = 65536 };
+
+#define GREETING "* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] hi\r\n"
+
+/* --- the server's side --- */
+
+struct packer {
+    z_stream out;
+    z_stream in;
+    uint8_t wire[WIRE_MAX];
+    size_t len; /* of wire: not sent yet */
+};
+
+static struct packer *packer_new(void)
+{
+    struct packer *z = calloc(1, sizeof *z);
+
+    if (z == NULL || deflateInit2(&z->out, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
+        inflateInit2(&z->in, -15) != Z_OK)
+        abort();
+    return z;
+}
+
+static void packer_free(struct packer *z)
+{
+    deflateEnd(&z->out);
+    inflateEnd(&z->in);
+    free(z);
+}
+
+static void pack(struct packer *z, const void *text, size_t n, int flush)
+{
+    z->out.next_in = (Bytef *)(uintptr_t)text;
+    z->out.avail_in = (unsigned)n;
+    z->out.next_out = z->wire + z->len;
+    z->out.avail_out = (unsigned)(sizeof z->wire - z->len);
+    deflate(&z->out, flush);
+    z->len = sizeof z->wire - z->out.avail_out;
+}
+
+static void pack_text(struct packer *z, const char *text)
+{
+    pack(z, text, strlen(text), Z_SYNC_FLUSH);
+}
+
+static int ship(struct peer *p, struct packer *z)
+{
+    size_t n = z->len;
+
+    z->len = 0;
+    return peer_send(p, z->wire, n);
+}
+
+/* The next octet of text, or -1. */
+static int packed_octet(struct peer *p, struct packer *z)
+{
+    for (;;) {
+        uint8_t wire;
+        uint8_t text;
+        int code;
+
+        z->in.next_out = &text;
+        z->in.avail_out = 1;
+        code = inflate(&z->in, Z_SYNC_FLUSH);
+        if (z->in.avail_out == 0)
+            return text;
+        if ((code != Z_OK && code != Z_BUF_ERROR) || recv(p->fd, &wire, 1, 0) != 1)
+            return -1;
+        z->in.next_in = &wire;
+        z->in.avail_in = 1;
+        z->in.next_out = &text;
+        code = inflate(&z->in, Z_SYNC_FLUSH);
+        if (z->in.avail_out == 0)
+            return text;
+    }
+}
+
+/* Reads one compressed line into p->line, without its end. */
+static int packed_line(struct peer *p, struct packer *z)
+{
+    size_t n = 0;
+
+    while (n + 1 < sizeof p->line) {
+        int c = packed_octet(p, z);
+
+        if (c < 0)
+            return 0;
+        if (c == '\n') {
+            p->line[n > 0 ? n - 1 : 0] = '\0'; /* over the CR */
+            return 1;
+        }
+        p->line[n++] = (char)c;
+    }
+    return 0;
+}
+
+/* "TAG OK..." for the line that was read last. */
+static void answer(const struct peer *p, const char *text, char *out, size_t max)
+{
+    snprintf(out, max, "%.*s OK %s\r\n", (int)strcspn(p->line, " "), p->line, text);
+}
+
+/* The greeting, then COMPRESS is answered; what z holds goes out with the answer, in one packet. */
+static int begin(struct peer *p, struct packer *z)
+{
+    char text[128];
+    uint8_t *all;
+    size_t n;
+    int ok;
+
+    if (!peer_accept(p) || !peer_say(p, GREETING) || !peer_line(p) ||
+        strstr(p->line, "COMPRESS DEFLATE") == NULL)
+        return 0;
+    answer(p, "DEFLATE active", text, sizeof text);
+    n = strlen(text);
+    all = malloc(n + z->len);
+    if (all == NULL)
+        return 0;
+    memcpy(all, text, n);
+    memcpy(all + n, z->wire, z->len);
+    ok = peer_send(p, all, n + z->len);
+    z->len = 0;
+    free(all);
+    return ok;
+}
+
+/* --- the client's side --- */
+
+struct seen {
+    char text[TRACE_MAX];
+    size_t len;
+};
+
+static void on_trace(void *user, int32_t what, const uint8_t *data, size_t len)
+{
+    struct seen *s = user;
+
+    if (s->len + len + 16 > sizeof s->text)
+        return;
+    s->len += (size_t)snprintf(s->text + s->len, 8, "[%d]", (int)what);
+    memcpy(s->text + s->len, data, len);
+    s->len += len;
+    s->text[s->len] = '\0';
+}
+
+/* A session that has been greeted; its COMPRESS is *out_ticket. */
+static mla_imap *compressing(const struct peer *p, struct seen *seen, uint64_t limit,
+                             uint64_t *out_ticket)
+{
+    mla_connect_args a = {.struct_size = sizeof a, .security = MLA_SECURITY_NONE};
+    mla_config *cfg;
+    mla_imap *s;
+    uint64_t t;
+
+    a.host = "127.0.0.1";
+    a.port = (uint32_t)p->port;
+    assert_int_equal(mla_config_new(NULL, &cfg), 0);
+    if (seen != NULL)
+        assert_int_equal(mla_config_set_trace(cfg, on_trace, seen), 0);
+    if (limit != 0)
+        assert_int_equal(mla_config_set_limit(cfg, MLA_LIMIT_RESPONSE, limit), 0);
+    assert_int_equal(mla_imap_new(cfg, &s, NULL), 0);
+    mla_config_free(cfg);
+    assert_int_equal(mla_session_connect(mla_imap_session(s), &a, &t), 0);
+    assert_int_equal(mla_imap_finish(s, t, 10000), 0);
+    assert_int_equal(mla_imap_compress(s, out_ticket), 0);
+    return s;
+}
+
+static void assert_error(mla_imap *s, int code, const char *part)
+{
+    mla_error err;
+
+    mla_session_error(mla_imap_session(s), &err);
+    assert_int_equal(err.code, code);
+    if (strstr(err.message, part) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", err.message, part);
+}
+
+/* Steps until a TEXT event says this. */
+static void wait_for_text(mla_imap *s, const char *text)
+{
+    for (;;) {
+        const mla_imap_event *ev = NULL;
+        const mla_imap_text *t;
+
+        assert_int_equal(mla_imap_step(s, 0, 10000, &ev), 1);
+        t = mla_imap_event_text(ev);
+        if (t != NULL && t->text.len == strlen(text) && memcmp(t->text.ptr, text, t->text.len) == 0)
+            return;
+    }
+}
+
+/* --- the ordinary course --- */
+
+static void script_talk(struct peer *p)
+{
+    struct packer *z = packer_new();
+    char text[128];
+
+    pack_text(z, "* OK with the answer\r\n");
+    if (begin(p, z) && packed_line(p, z)) {
+        answer(p, "first", text, sizeof text);
+        pack_text(z, "* OK because I can\r\n* OK because I can, again\r\n");
+        pack_text(z, text);
+        ship(p, z);
+        if (packed_line(p, z)) {
+            answer(p, "bye", text, sizeof text);
+            pack_text(z, "* BYE\r\n");
+            pack_text(z, text);
+            ship(p, z);
+            p->handshake = peer_wait_close(p);
+        }
+    }
+    packer_free(z);
+}
+
+static void talks_compressed(void **state)
+{
+    static struct seen seen;
+    struct peer p = {0};
+    uint64_t t;
+    uint64_t noop;
+    mla_imap *s;
+
+    (void)state;
+    memset(&seen, 0, sizeof seen);
+    assert_int_equal(peer_start(&p, script_talk, 4), 0);
+    s = compressing(&p, &seen, 0, &t);
+    assert_false(mla_session_is_compressed(mla_imap_session(s)));
+    assert_int_equal(mla_imap_noop(s, &noop), 0); /* waits for the layer, then goes by itself */
+    wait_for_text(s, "with the answer");
+    assert_int_equal(mla_imap_finish(s, noop, 10000), 0);
+    assert_true(mla_session_is_compressed(mla_imap_session(s)));
+    assert_int_equal(mla_imap_logout(s, &t), 0);
+    assert_int_equal(mla_imap_finish(s, t, 10000), 0);
+    mla_imap_free(s);
+    peer_stop(&p);
+    assert_true(p.handshake);
+    /* the trace shows text, whatever went over the wire, and at the end what that saved */
+    assert_non_null(strstr(seen.text, "[3]DEFLATE both ways"));
+    assert_non_null(strstr(seen.text, " NOOP\r\n"));
+    assert_non_null(strstr(seen.text, "* OK because I can, again\r\n"));
+    assert_non_null(strstr(seen.text, "[3]DEFLATE: received "));
+    assert_non_null(strstr(seen.text, " saved"));
+}
+
+/* --- ends --- */
+
+static void script_bye(struct peer *p)
+{
+    struct packer *z = packer_new();
+
+    pack_text(z, "* BYE no compressed talk today\r\n");
+    begin(p, z);
+    peer_close(p, 1);
+    packer_free(z);
+}
+
+/* The answer, octets of the new layer and the end come in one piece: the end is the new layer's. */
+static void end_with_the_answer_is_behind_the_layer(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct peer p = {0};
+        uint64_t t;
+        mla_imap *s;
+        const mla_imap_event *ev;
+
+        assert_int_equal(peer_start(&p, script_bye, 4), 0);
+        s = compressing(&p, NULL, 0, &t);
+        if (i % 2 != 0) { /* all of it is there before the answer is looked at */
+            assert_true(mla_session_process(mla_imap_session(s)) >= 0);
+            peer_nap(20);
+        }
+        wait_for_text(s, "no compressed talk today");
+        assert_int_equal(mla_imap_step(s, 0, 10000, &ev), MLA_E_CLOSED);
+        assert_error(s, MLA_E_CLOSED, "no compressed talk today");
+        mla_imap_free(s);
+        peer_stop(&p);
+    }
+}
+
+static void script_early_end(struct peer *p)
+{
+    if (peer_accept(p) && peer_say(p, GREETING) && peer_line(p))
+        peer_say(p, "* BYE");
+    peer_close(p, 1);
+}
+
+/* The connection ends while the answer is due: an end like any other. */
+static void end_before_the_answer_is_an_error(void **state)
+{
+    struct peer p = {0};
+    uint64_t t;
+    mla_imap *s;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_early_end, 4), 0);
+    s = compressing(&p, NULL, 0, &t);
+    assert_int_equal(mla_imap_finish(s, t, 10000), MLA_E_CLOSED);
+    mla_imap_free(s);
+    peer_stop(&p);
+}
+
+/* --- attacks --- */
+
+static void fails(void (*script)(struct peer *), uint64_t limit, int code, const char *why)
+{
+    const mla_imap_event *ev;
+    struct peer p = {0};
+    uint64_t t;
+    mla_imap *s;
+    int rc;
+
+    assert_int_equal(peer_start(&p, script, 4), 0);
+    s = compressing(&p, NULL, limit, &t);
+    do
+        rc = mla_imap_step(s, 0, 10000, &ev);
+    while (rc == 1);
+    assert_int_equal(rc, code);
+    assert_error(s, code, why);
+    mla_imap_free(s);
+    peer_stop(&p);
+}
+
+/* An endless line, 1:1000. */
+static void script_bomb(struct peer *p)
+{
+    static char many[1 << 20];
+    struct packer *z = packer_new();
+
+    memset(many, 'a', sizeof many);
+    pack_text(z, "* OK ");
+    for (int i = 0; i < 100; i++)
+        pack(z, many, sizeof many, Z_NO_FLUSH);
+    pack(z, "", 0, Z_SYNC_FLUSH);
+    begin(p, z);
+    peer_wait_close(p);
+    packer_free(z);
+}
+
+static void bombs_meet_the_limits(void **state) /* M20 */
+{
+    (void)state;
+    fails(script_bomb, 100000, MLA_E_FLOOD, "a response ");
+    fails(script_bomb, 0, MLA_E_FLOOD, "a response ");
+}
+
+static void script_nothing(struct peer *p)
+{
+    struct packer *z = packer_new();
+
+    for (int i = 0; i < 40000; i++)
+        memcpy(z->wire + z->len, "\0\0\0\377\377", 5), z->len += 5;
+    begin(p, z);
+    peer_wait_close(p);
+    packer_free(z);
+}
+
+static void much_for_nothing_is_an_error(void **state) /* M20 */
+{
+    (void)state;
+    fails(script_nothing, 0, MLA_E_FLOOD, "compressed data hold not one octet of text");
+}
+
+static void script_plain(struct peer *p)
+{
+    struct packer *z = packer_new();
+
+    strcpy((char *)z->wire, "* 1 EXISTS\r\n* OK [ALERT] still in clear\r\n");
+    z->len = strlen((char *)z->wire);
+    begin(p, z);
+    peer_wait_close(p);
+    packer_free(z);
+}
+
+static void script_behind_end(struct peer *p)
+{
+    struct packer *z = packer_new();
+
+    pack(z, "* OK last words\r\n", 17, Z_FINISH);
+    memcpy(z->wire + z->len, "* OK more\r\n", 11);
+    z->len += 11;
+    begin(p, z);
+    peer_wait_close(p);
+    packer_free(z);
+}
+
+static void what_is_not_deflate_is_an_error(void **state) /* P24, M21 */
+{
+    (void)state;
+    fails(script_plain, 0, MLA_E_PROTOCOL, "what the server sends is not DEFLATE");
+    fails(script_behind_end, 0, MLA_E_PROTOCOL, "octets follow the end of the compressed stream");
+}
+
+static void script_cut(struct peer *p)
+{
+    struct packer *z = packer_new();
+
+    pack_text(z, "* OK cut off within this very block\r\n");
+    z->len -= 7;
+    begin(p, z);
+    peer_close(p, 1);
+    packer_free(z);
+}
+
+static void truncation_is_an_error(void **state) /* M21, T34 */
+{
+    (void)state;
+    fails(script_cut, 0, MLA_E_CLOSED, "cut off");
+}
+
+static void failing_memory_is_survived(void **state)
+{
+    int done = 0;
+
+    (void)state;
+    for (size_t at = 1; !done && at < 400; at++) {
+        mla_connect_args a = {.struct_size = sizeof a, .security = MLA_SECURITY_NONE};
+        mla_allocator allocator = {.struct_size = sizeof allocator};
+        struct fail_mem f;
+        struct peer p = {0};
+        mla_config *cfg = NULL;
+        mla_imap *s = NULL;
+        uint64_t t;
+        int rc;
+
+        fail_mem_init(&f, 0, 0);
+        allocator.alloc = f.mem.alloc;
+        allocator.resize = f.mem.resize;
+        allocator.release = f.mem.release;
+        allocator.user = &f;
+        assert_int_equal(peer_start(&p, script_talk, 4), 0);
+        a.host = "127.0.0.1";
+        a.port = (uint32_t)p.port;
+        assert_int_equal(mla_config_new(&allocator, &cfg), 0);
+        assert_int_equal(mla_imap_new(cfg, &s, NULL), 0);
+        mla_config_free(cfg);
+        assert_int_equal(mla_session_connect(mla_imap_session(s), &a, &t), 0);
+        assert_int_equal(mla_imap_finish(s, t, 10000), 0);
+        f.calls = 0;
+        f.fail_at = at;
+        rc = mla_imap_compress(s, &t);
+        if (rc == 0)
+            rc = mla_imap_finish(s, t, 10000);
+        if (rc == 0)
+            rc = mla_imap_noop(s, &t);
+        if (rc == 0)
+            rc = mla_imap_finish(s, t, 10000);
+        assert_true(rc == 0 || rc == MLA_E_NOMEM);
+        done = f.calls < at;
+        assert_true(!done || rc == 0);
+        mla_imap_free(s);
+        assert_int_equal(f.held, 0);
+        peer_stop(&p);
+    }
+    assert_true(done);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(talks_compressed),
+        cmocka_unit_test(end_with_the_answer_is_behind_the_layer),
+        cmocka_unit_test(end_before_the_answer_is_an_error),
+        cmocka_unit_test(bombs_meet_the_limits),
+        cmocka_unit_test(much_for_nothing_is_an_error),
+        cmocka_unit_test(what_is_not_deflate_is_an_error),
+        cmocka_unit_test(truncation_is_an_error),
+        cmocka_unit_test(failing_memory_is_survived),
+    };
+
+    return cmocka_run_group_tests_name("net/compress", tests, NULL, NULL);
+}
