@@ -31,7 +31,7 @@ enum {
     MLA_IMAP_EV_SEARCH = 14,        /* a batch of numbers or UIDs: mla_imap_event_search() */
     MLA_IMAP_EV_VANISHED = 15,      /* UIDs that are gone: mla_imap_event_search() */
     MLA_IMAP_EV_ENABLED = 16,       /* extensions now on: mla_imap_event_words() */
-    MLA_IMAP_EV_OTHER = 17,         /* an untagged answer not known here: mla_imap_event_raw() */
+    MLA_IMAP_EV_OTHER = 17,         /* an untagged answer not known here: mla_imap_event_value() */
     MLA_IMAP_EV_WARNING = 18,       /* something was wrong and dropped: mla_imap_event_warning() */
     MLA_IMAP_EV_SEND = 19           /* an APPEND wants data: mla_imap_append_data() */
 };

@@ -8,6 +8,8 @@
 #include "imap_args.h"
 #include "imap_compress.h"
 #include "imap_search.h"
+#include "imap_command.h"
+#include "imap_command_types.h"
 #include "imap_types.h"
 #include "mime.h"
 #include "mime_types.h"

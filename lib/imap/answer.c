@@ -498,11 +498,16 @@ static int on_tagged(struct imap_engine *e, const struct imap_resp *r)
 
 int imap_answer(struct imap_engine *e, const struct imap_resp *r)
 {
+    int rc;
+
     if (e->phase == IMAP_PHASE_GREETING)
         return on_greeting(e, r);
     if (r->kind == IMAP_RESP_CONTINUE)
         return on_continue(e, r);
     if (r->kind == IMAP_RESP_TAGGED && e->ev.done != NULL)
         return on_tagged(e, r);
-    return on_untagged(e, r);
+    rc = on_untagged(e, r);
+    if (rc == 1 && e->ev.ticket == 0 && e->ev.type != MLA_IMAP_EV_WARNING)
+        e->ev.ticket = ticket_of(e, CMD_GENERIC);
+    return rc;
 }

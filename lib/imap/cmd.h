@@ -9,6 +9,7 @@
 #include "imap/enc.h"
 #include "imap/state.h"
 #include "mailaccess/imap_args.h"
+#include "mailaccess/imap_command_types.h"
 #include "mailaccess/types.h"
 
 struct imap_engine;
@@ -52,6 +53,7 @@ enum {
     CMD_ENABLES = 65536,     /* it changes how text is written */
     CMD_TEXT = 131072,       /* it holds text that is written in another way then */
     CMD_LAST = 262144,       /* nothing is sent behind it before its answer */
+    CMD_GENERIC = 1 << 27,   /* not known here: whatever comes meanwhile is its answer */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
     CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
 };
@@ -210,6 +212,8 @@ int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_
                    mla_error *err);
 int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
                   uint64_t *out_ticket, mla_error *err);
+int imap_cmd_generic(struct imap_engine *e, const mla_imap_command_args *in, uint64_t *out_ticket,
+                     mla_error *err);
 /* count 0: all that have \Deleted. */
 int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t count,
                      uint64_t *out_ticket, mla_error *err);

@@ -33,7 +33,7 @@ struct mla_imap_event {
     const mla_imap_status *status;
     const mla_imap_search *search; /* SEARCH, VANISHED */
     const mla_imap_warning *warning;
-    const void *record;   /* of every kind from MLA_IMAP_EV_VALUES on */
+    const void *record;   /* OTHER, and every kind from 20 on */
     const mla_str *words; /* CAPABILITY, FLAGS, ENABLED */
     size_t word_count;
     uint32_t number; /* EXISTS, RECENT, EXPUNGE */

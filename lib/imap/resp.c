@@ -119,6 +119,7 @@ static int read_continue(struct ilex *l)
 static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
 {
     const uint8_t *word;
+    const uint8_t *from = l->p;
     uint64_t number = 0;
     int rc = ilex_number(l, UINT32_MAX, &number);
     size_t n;
@@ -141,11 +142,10 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
     else if (n == 7 && ilex_word_is(word, "EXPUNGE", 7))
         ev->type = MLA_IMAP_EV_EXPUNGE;
     else
-        ev->type = MLA_IMAP_EV_OTHER;
+        return imap_read_other(l, from, ev);
     if (ev->type == MLA_IMAP_EV_EXPUNGE && number == 0)
         rc = ILEX_RANGE;
-    if (ev->type != MLA_IMAP_EV_OTHER)
-        ev->number = (uint32_t)number;
+    ev->number = (uint32_t)number;
     return rc;
 }
 
@@ -205,8 +205,7 @@ static int read_named(struct ilex *l, struct mla_imap_event *ev)
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
         if (ascii_equal_word(w, n, named[i].word))
             return named[i].read(l, named[i].arg, ev);
-    ev->type = MLA_IMAP_EV_OTHER;
-    return 0;
+    return imap_read_other(l, w, ev);
 }
 
 /* The first octet decides. */

@@ -6,6 +6,7 @@
 #define MLA_IMAP_RESP_READ_H
 
 #include "imap/lex.h"
+#include "mailaccess/imap_command_types.h"
 
 struct ilex_ranges;
 
@@ -17,6 +18,11 @@ int imap_read_word_list(struct ilex *l, struct ilex_words *w);
 int imap_read_words(struct ilex *l, int stop, size_t max, const mla_str **out, size_t *out_count);
 int imap_read_flags(struct ilex *l, struct mla_imap_event *ev);
 uint32_t imap_flag_of(mla_str word);
+
+/* resp_value.c: whatever stands up to the end of the line, as a tree. */
+int imap_read_values(struct ilex *l, const mla_imap_value **out);
+/* An answer of an unknown kind; from: where it begins behind "*". */
+int imap_read_other(struct ilex *l, const uint8_t *from, struct mla_imap_event *ev);
 
 /* resp_code.c: the rest of a status line behind OK, NO ... */
 int imap_read_text(struct ilex *l, const mla_imap_code **out_code, mla_str *out_text);

@@ -3,6 +3,7 @@
 #define IMAP_TELL_H
 
 #include "imap/resp.h"
+#include "mailaccess/imap_command_types.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -256,6 +257,37 @@ static inline void tell_search(FILE *f, const mla_imap_search *s)
     tell_ranges(f, "ranges", s->ranges, s->range_count);
 }
 
+/* Trees in parentheses: a number #1, a string "s", NIL, an atom as it is. */
+static inline void tell_values(FILE *f, const mla_imap_value *v)
+{
+    while (v != NULL) {
+        fputc(' ', f);
+        if (v->kind == MLA_IMAP_VALUE_LIST) {
+            fprintf(f, "(%u", v->child_count);
+        } else if (v->kind == MLA_IMAP_VALUE_NUMBER) {
+            fprintf(f, "#%llu", (unsigned long long)v->number);
+        } else if (v->kind == MLA_IMAP_VALUE_STRING) {
+            tell_str(f, v->text);
+        } else {
+            fprintf(f, "%.*s", v->kind == MLA_IMAP_VALUE_NIL ? 3 : (int)v->text.len,
+                    v->kind == MLA_IMAP_VALUE_NIL ? "NIL" : v->text.ptr);
+        }
+        if (v->kind == MLA_IMAP_VALUE_LIST && v->child != NULL) {
+            v = v->child;
+            continue;
+        }
+        if (v->kind == MLA_IMAP_VALUE_LIST)
+            fputc(')', f);
+        while (v != NULL && v->next == NULL) {
+            v = v->parent;
+            if (v != NULL)
+                fputc(')', f);
+        }
+        if (v != NULL)
+            v = v->next;
+    }
+}
+
 static inline void tell_event(FILE *f, const struct mla_imap_event *ev)
 {
     static const char *const types[] = {"-",        "DONE",    "GREETING", "TEXT",    "CAPABILITY",
@@ -266,6 +298,8 @@ static inline void tell_event(FILE *f, const struct mla_imap_event *ev)
     fputs(types[ev->type], f);
     tell_number(f, "", ev->number);
     tell_words(f, "", ev->words, ev->word_count);
+    if (ev->type == MLA_IMAP_EV_OTHER)
+        tell_values(f, ev->record);
     if (ev->done != NULL) {
         fprintf(f, " status=%u%s", ev->done->status, ev->done->is_tls ? " tls" : "");
         tell_code(f, ev->done->code);

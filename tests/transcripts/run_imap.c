@@ -22,6 +22,10 @@
 
 enum { MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
 
+/* Whose files say what commands they have. */
+static const struct run_imap_family *const families[] = {&run_imap_generic};
+enum { FAMILIES = sizeof families / sizeof families[0] };
+
 static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)
 {
     mla_imap *s = NULL;
@@ -385,6 +389,9 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     if (plain_command(s, words, out_rc, out_ticket) ||
         run_imap_search(s, words, count, out_rc, out_ticket))
         return 1;
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->command(r, s, words, count, out_rc, out_ticket))
+            return 1;
     if (count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login")))
         *out_rc = log_in(s, words, out_ticket);
     else if (is(w, "enable"))
@@ -531,6 +538,9 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
     const mla_imap_warning *w = mla_imap_event_warning(ev);
     const mla_imap_section *s = mla_imap_event_section(ev);
 
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->describe(r, t, ev))
+            return;
     add(t, "%s %s", names[type], runner_ticket(r, mla_imap_event_ticket(ev)));
     if (d != NULL) {
         add(t, " %s %s", d->error == 0 ? "OK" : mla_error_name(d->error), statuses[d->status]);

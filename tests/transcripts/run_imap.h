@@ -1,4 +1,5 @@
-/* run_imap.h - what the files of the IMAP runner share. */
+/* run_imap.h - what the files of the IMAP runner share. A family of extensions has a file of its
+ * own, run_imap_FAMILY.c, and a line in run_imap.c's list of families. */
 #ifndef RUN_IMAP_H
 #define RUN_IMAP_H
 
@@ -104,6 +105,18 @@ static inline void add_ranges(struct text *t, const mla_range *ranges, size_t co
             add(t, ":%u", ranges[i].last);
     }
 }
+
+/* --- families --- */
+
+struct run_imap_family {
+    /* As runner_protocol.command. */
+    int (*command)(struct runner *r, mla_imap *s, const struct runner_word *words, size_t count,
+                   int *out_rc, uint64_t *out_ticket);
+    /* The name of the event's kind, ticket and record: 1, or 0 when it is none of the family's. */
+    int (*describe)(struct runner *r, struct text *t, const mla_imap_event *ev);
+};
+
+extern const struct run_imap_family run_imap_generic; /* run_imap_command.c */
 
 /* --- searching: run_imap_search.c --- */
 

@@ -91,6 +91,23 @@ CONSTANTS = {
     "MLA_IMAP_STORE_ADD": 0,
     "MLA_IMAP_STORE_REMOVE": 1,
     "MLA_IMAP_STORE_REPLACE": 2,
+    "MLA_IMAP_VALUE_ATOM": 1,
+    "MLA_IMAP_VALUE_NUMBER": 2,
+    "MLA_IMAP_VALUE_STRING": 3,
+    "MLA_IMAP_VALUE_NIL": 4,
+    "MLA_IMAP_VALUE_LIST": 5,
+    "MLA_IMAP_ARG_ATOM": 1,
+    "MLA_IMAP_ARG_NUMBER": 2,
+    "MLA_IMAP_ARG_STRING": 3,
+    "MLA_IMAP_ARG_SECRET": 4,
+    "MLA_IMAP_ARG_OCTETS": 5,
+    "MLA_IMAP_ARG_MAILBOX": 6,
+    "MLA_IMAP_ARG_RAW_NAME": 7,
+    "MLA_IMAP_ARG_SET": 8,
+    "MLA_IMAP_ARG_FLAG": 9,
+    "MLA_IMAP_ARG_NIL": 10,
+    "MLA_IMAP_ARG_OPEN": 11,
+    "MLA_IMAP_ARG_CLOSE": 12,
     "MLA_IMAP_EV_DONE": 1,
     "MLA_IMAP_EV_GREETING": 2,
     "MLA_IMAP_EV_TEXT": 3,
@@ -508,6 +525,18 @@ class mla_imap_copy_args(Structure):
     pass
 
 
+class mla_imap_value(Structure):
+    pass
+
+
+class mla_imap_arg(Structure):
+    pass
+
+
+class mla_imap_command_args(Structure):
+    pass
+
+
 class mla_imap_code(Structure):
     pass
 
@@ -770,6 +799,39 @@ mla_imap_copy_args._fields_ = [
     ("raw_mailbox", mla_str),
     ("saved", c_uint32),
     ("reserved", c_uint32),
+]
+
+
+mla_imap_value._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("text", mla_str),
+    ("number", c_uint64),
+    ("next", POINTER(mla_imap_value)),
+    ("child", POINTER(mla_imap_value)),
+    ("parent", POINTER(mla_imap_value)),
+    ("child_count", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_arg._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("text", mla_str),
+    ("number", c_uint64),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+]
+
+
+mla_imap_command_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("before_login", c_uint32),
+    ("name", c_char_p),
+    ("capability", c_char_p),
+    ("args", POINTER(mla_imap_arg)),
+    ("arg_count", c_size_t),
 ]
 
 
@@ -1106,6 +1168,9 @@ RECORDS = {
     "mla_imap_search_args": mla_imap_search_args,
     "mla_imap_store_args": mla_imap_store_args,
     "mla_imap_copy_args": mla_imap_copy_args,
+    "mla_imap_value": mla_imap_value,
+    "mla_imap_arg": mla_imap_arg,
+    "mla_imap_command_args": mla_imap_command_args,
     "mla_imap_code": mla_imap_code,
     "mla_imap_text": mla_imap_text,
     "mla_imap_done": mla_imap_done,
@@ -1220,6 +1285,8 @@ FUNCTIONS = {
     "mla_imap_expunge_uids": (c_int, [c_void_p, POINTER(mla_range), c_size_t, POINTER(c_uint64)]),
     "mla_imap_idle": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_idle_done": (c_int, [c_void_p, c_uint64]),
+    "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
+    "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_version": (c_uint32, []),
