@@ -127,6 +127,19 @@ void conn_note(struct conn *k, const char *text, size_t len, int is_tls)
         out_visible_copy(k->said, sizeof k->said, text, len);
 }
 
+/* The server's reason in plain words, with its own in brackets. */
+static int fail_reason(const struct conn *k, int rc, const char *head, const char *message)
+{
+    const char *said = k->said[0] != 0 ? k->said : message;
+    char wait[64] = "";
+
+    if (k->wait_ms != 0)
+        snprintf(wait, sizeof wait, ", %u seconds", k->wait_ms / 1000 + (k->wait_ms % 1000 != 0));
+    return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s%s%s%s%s", head,
+                    mla_reason_text(k->reason), wait, said[0] != 0 ? " (" : "", said,
+                    said[0] != 0 ? ")" : "");
+}
+
 int conn_fail(struct conn *k, int rc, const char *what, ...)
 {
     mla_error err;
@@ -146,6 +159,8 @@ int conn_fail(struct conn *k, int rc, const char *what, ...)
         why = "stopped by a signal";
     else if (rc == MLA_E_TIMEOUT)
         why = "the time that --deadline allows is over";
+    else if (mla_reason_text(k->reason)[0] != 0)
+        return fail_reason(k, rc, head, err.code == rc ? err.message : "");
     if (k->said[0] != 0 && rc != MLA_E_CANCELLED && rc != MLA_E_TIMEOUT)
         return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s (%s)", head, why, k->said);
     return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s", head, why);
@@ -182,6 +197,10 @@ int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_e
         return rc;
     done = mla_imap_event_done(*out_ev);
     text = mla_imap_event_text(*out_ev);
+    if (done != NULL) {
+        k->reason = done->error != 0 ? done->reason : MLA_REASON_NONE;
+        k->wait_ms = done->wait_ms;
+    }
     if (done != NULL && done->error != 0 && done->status != 0)
         conn_note(k, done->text.ptr, done->text.len, (int)done->is_tls);
     else if (text != NULL && (text->status == MLA_IMAP_BYE || text->status == MLA_IMAP_BAD))

@@ -25,7 +25,9 @@ struct conn {
     int logged_in;
     pid_t tunnel; /* 0: none */
     char greeting[256];
-    char said[512]; /* the server's words with its last NO, BAD, -ERR or BYE; made visible */
+    char said[512];  /* the server's words with its last NO, BAD, -ERR or BYE; made visible */
+    uint32_t reason; /* MLA_REASON_* of the last command that failed */
+    uint32_t wait_ms;
 };
 
 enum {

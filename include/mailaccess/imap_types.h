@@ -150,6 +150,8 @@ typedef struct mla_imap_text {
     mla_str text;              /* the server's words, as sent */
     uint32_t is_tls;           /* it came under TLS; if not, anybody may have written it */
     uint32_t reserved;
+    uint32_t reason;  /* MLA_REASON_*: of NO, BAD, BYE, and OK with an alert */
+    uint32_t wait_ms; /* how long the server asks to wait, 0: it does not say */
 } mla_imap_text;
 
 /* How a command ended. */
@@ -160,6 +162,8 @@ typedef struct mla_imap_done {
     uint32_t is_tls;           /* the answer came under TLS */
     const mla_imap_code *code; /* NULL: none */
     mla_str text;              /* the server's words, or the library's when status is 0 */
+    uint32_t reason;  /* MLA_REASON_*: what the answer, or words right before it, tell of why */
+    uint32_t wait_ms; /* how long the server asks to wait, 0: it does not say */
 } mla_imap_done;
 
 /* What a FETCH answer holds, and what a FETCH command asks for. */

@@ -122,6 +122,38 @@ enum {
     MLA_E_INTERNAL = -113         /* internal error */
 };
 
+/* Why a server refused, as far as its response code or its words tell (docs/errors.md). More will
+ * come: one that you do not know is as good as NONE. */
+enum {
+    MLA_REASON_NONE = 0,                  /* it did not say, or not in words known here */
+    MLA_REASON_PASSWORD_WRONG = 1,        /* user name or password is wrong */
+    MLA_REASON_APP_PASSWORD_NEEDED = 2,   /* a password made for this program is needed */
+    MLA_REASON_BASIC_AUTH_DISABLED = 3,   /* no passwords are taken, OAuth 2 alone */
+    MLA_REASON_WEB_LOGIN_NEEDED = 4,      /* log in with a web browser first */
+    MLA_REASON_PROTOCOL_DISABLED = 5,     /* IMAP or POP3 is switched off for the account */
+    MLA_REASON_PASSWORD_OR_PROTOCOL = 6,  /* one of 1 to 3 and 5: the server does not say which */
+    MLA_REASON_EXPIRED = 7,               /* the password or token has expired */
+    MLA_REASON_NO_PERMISSION = 8,         /* the right to do this is missing */
+    MLA_REASON_ACCOUNT_UNAVAILABLE = 9,   /* locked, disabled, or without a mailbox */
+    MLA_REASON_TOO_MANY_CONNECTIONS = 10, /* of this user or address at a time */
+    MLA_REASON_THROTTLED = 11,            /* too much was asked for in too short a time */
+    MLA_REASON_SERVER_UNAVAILABLE = 12,   /* the server's own trouble, for a time */
+    MLA_REASON_IN_USE = 13,               /* somebody else has it locked */
+    MLA_REASON_QUOTA = 14,                /* the storage is full */
+    MLA_REASON_ENCRYPTION_NEEDED = 15,    /* not without TLS */
+    MLA_REASON_CLIENT_ID_NEEDED = 16,     /* the client must say what it is (RFC 2971) */
+    MLA_REASON_LIMIT = 17,                /* more than the server allows: size, count, names */
+    MLA_REASON_NOT_FOUND = 18,            /* there is no such mailbox or message */
+    MLA_REASON_EXISTS = 19,               /* there is one of that name already */
+    MLA_REASON_EXPUNGED = 20,             /* some of the messages are gone */
+    MLA_REASON_IMPOSSIBLE = 21,           /* can never be done, by anybody */
+    MLA_REASON_CONTACT_ADMIN = 22,        /* the server's administrator must help */
+    MLA_REASON_CORRUPTION = 23,           /* the server's data are damaged */
+    MLA_REASON_SERVER_BUG = 24,
+    MLA_REASON_CLIENT_BUG = 25,
+    MLA_REASON_IDLE_TOO_LONG = 26 /* the server ended the session since nothing was said */
+};
+
 #ifdef __cplusplus
 }
 #endif

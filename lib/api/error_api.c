@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/reason.h"
 #include "mailaccess/mailaccess.h"
 
 const char *mla_error_name(int32_t code)
@@ -18,6 +19,16 @@ const char *mla_error_text(int32_t code)
 int mla_error_is_fatal(int32_t code)
 {
     return fail_is_fatal(code);
+}
+
+const char *mla_reason_name(uint32_t reason)
+{
+    return reason_name(reason);
+}
+
+const char *mla_reason_text(uint32_t reason)
+{
+    return reason_text(reason);
 }
 
 void mla_free(void *ptr)

@@ -47,6 +47,10 @@ void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const c
     memset(d, 0, sizeof *d);
     d->struct_size = sizeof *d;
     d->error = error;
+    if (error != 0 && fail_is_fatal(error)) {
+        d->reason = e->said.reason;
+        d->wait_ms = e->said.wait_ms;
+    }
     d->text.ptr = e->done_text;
     d->text.len = strnlen(text, sizeof e->done_text - 1);
     memcpy(e->done_text, text, d->text.len);
@@ -62,6 +66,43 @@ static int take_capabilities(struct imap_engine *e, const mla_str *words, size_t
     if (imap_caps_set(&e->caps, words, count, e->opts.words_max) != 0)
         return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
     e->caps_fresh = 1;
+    return 0;
+}
+
+/* --- reasons --- */
+
+static unsigned reason_when(const struct imap_engine *e, uint32_t status)
+{
+    return (e->state < IMAP_STATE_AUTHENTICATED ? REASON_LOGIN : 0U) |
+           (status == MLA_IMAP_BYE ? REASON_BYE : 0U);
+}
+
+/* What an untagged status line tells of why is noted in the event, and kept for the answer that is
+ * due. 0 or a fatal error. */
+static int note_reason(struct imap_engine *e)
+{
+    const mla_imap_text *t = e->ev.text;
+    uint32_t id = t->code != NULL ? t->code->id : MLA_IMAP_CODE_NONE;
+    struct imap_reason r;
+    mla_imap_text *copy;
+
+    if (t->status == MLA_IMAP_PREAUTH ||
+        (t->status == MLA_IMAP_OK && id != MLA_IMAP_CODE_ALERT && id != MLA_IMAP_CODE_WEBALERT))
+        return 0;
+    if (e->security == IMAP_SECURITY_STARTTLS && !e->tls) /* anybody may have written it (T16) */
+        return 0;
+    r = imap_reason_of(t->code, t->text, reason_when(e, t->status));
+    if (r.reason == MLA_REASON_NONE)
+        return 0;
+    copy = arena_alloc(&e->ev.arena, sizeof *copy);
+    if (copy == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    *copy = *t;
+    copy->reason = r.reason;
+    copy->wait_ms = r.wait_ms;
+    e->ev.text = copy;
+    if (t->status == MLA_IMAP_BYE || e->queue.flight > 0)
+        e->said = r;
     return 0;
 }
 
@@ -101,6 +142,9 @@ static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
     if (r->kind != IMAP_RESP_UNTAGGED || t == NULL ||
         (t->status != MLA_IMAP_OK && t->status != MLA_IMAP_PREAUTH && t->status != MLA_IMAP_BYE))
         return imap_engine_fatal(e, MLA_E_PROTOCOL, "this is no IMAP greeting"); /* T15 */
+    rc = note_reason(e);
+    if (rc != 0)
+        return rc;
     if (t->status == MLA_IMAP_BYE)
         return said(e, MLA_E_CLOSED, "the server does not accept us", t->text);
     if (e->security == IMAP_SECURITY_STARTTLS && t->status == MLA_IMAP_PREAUTH) /* T05 */
@@ -242,6 +286,7 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
 {
     const mla_imap_text *t = e->ev.text;
     uint32_t id = t->code != NULL ? t->code->id : MLA_IMAP_CODE_NONE;
+    int rc;
 
     if (t->status == MLA_IMAP_BYE && !e->bye) {
         size_t n = t->text.len < sizeof e->bye_text - 1 ? t->text.len : sizeof e->bye_text - 1;
@@ -252,12 +297,11 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
     }
     if (e->phase != IMAP_PHASE_RUN)
         return 0;
-    if (t->status == MLA_IMAP_OK && r->capabilities != NULL) {
-        int rc = take_capabilities(e, r->capabilities, r->capability_count);
-
-        if (rc != 0)
-            return rc;
-    }
+    rc = note_reason(e);
+    if (rc == 0 && t->status == MLA_IMAP_OK && r->capabilities != NULL)
+        rc = take_capabilities(e, r->capabilities, r->capability_count);
+    if (rc != 0)
+        return rc;
     if (t->status == MLA_IMAP_OK && e->box.name != NULL && id != MLA_IMAP_CODE_NONE)
         imap_state_code(&e->box, t->code);
     if (id == MLA_IMAP_CODE_CLOSED && e->selecting != NULL)
@@ -376,24 +420,24 @@ static int on_continue(struct imap_engine *e, const struct imap_resp *r)
 
 /* --- tagged --- */
 
-/* "Request is throttled. Suggested Backoff Time: 123 milliseconds" (Exchange Online). */
-static int is_throttled(mla_str text)
+/* d->error by status and reason. */
+static void set_error(struct imap_engine *e, const struct imap_cmd *c, mla_imap_done *d)
 {
-    static const char words[] = "Suggested Backoff Time:";
+    int logs_in = (c->flags & CMD_LOGS_IN) != 0;
+    struct imap_reason before = e->said;
+    struct imap_reason r;
 
-    for (size_t i = 0; i + sizeof words - 1 <= text.len; i++)
-        if (ascii_starts(text.ptr + i, text.len - i, words))
-            return 1;
-    return 0;
-}
-
-static int error_of(const mla_imap_done *d)
-{
+    memset(&e->said, 0, sizeof e->said);
     if (d->status == MLA_IMAP_OK)
-        return 0;
-    if (is_throttled(d->text))
-        return MLA_E_THROTTLED;
-    return d->status == MLA_IMAP_NO ? MLA_E_NO : MLA_E_BAD;
+        return;
+    r = imap_reason_of(d->code, d->text, logs_in ? REASON_LOGIN : 0U);
+    imap_reason_better(&r, &before);
+    d->reason = r.reason;
+    d->wait_ms = r.wait_ms;
+    if (imap_reason_is_passing(r.reason, logs_in))
+        d->error = MLA_E_THROTTLED;
+    else
+        d->error = d->status == MLA_IMAP_NO ? MLA_E_NO : MLA_E_BAD;
 }
 
 /* Another command follows under the same ticket: what this one told is passed on. */
@@ -413,6 +457,8 @@ static int on_again(struct imap_engine *e, struct imap_cmd *c, const mla_imap_do
     t->code = d->code;
     t->text = d->text;
     t->is_tls = d->is_tls;
+    t->reason = d->reason;
+    t->wait_ms = d->wait_ms;
     e->ev.type = MLA_IMAP_EV_TEXT;
     e->ev.done = NULL;
     e->ev.text = t;
@@ -451,7 +497,7 @@ static int on_done(struct imap_engine *e, struct imap_cmd *c, const struct imap_
     if (d == NULL)
         return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
     *d = *e->ev.done;
-    d->error = error_of(d);
+    set_error(e, c, d);
     d->code = fitting_code(c, d->code);
     if (d->status == MLA_IMAP_OK && r->capabilities != NULL)
         rc = take_capabilities(e, r->capabilities, r->capability_count);

@@ -75,6 +75,7 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
     imap_state_clear(&e->box); /* T08 */
     e->bye = 0;
     e->bye_text[0] = '\0';
+    memset(&e->said, 0, sizeof e->said);
     e->phase = IMAP_PHASE_RUN;
     e->state = IMAP_STATE_NOT_AUTHENTICATED;
     e->connect_done = 1;

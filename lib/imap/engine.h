@@ -9,6 +9,7 @@
 #include "imap/caps.h"
 #include "imap/event.h"
 #include "imap/queue.h"
+#include "imap/reason.h"
 #include "imap/resp.h"
 #include "imap/state.h"
 #include "wire/engine.h"
@@ -66,6 +67,7 @@ struct imap_engine {
     const char *host;
     uint32_t port_number;
     const char *auth_name;
+    struct imap_reason said; /* by words that no command has used up yet */
 
     uint64_t next_ticket;
     uint64_t connect_ticket;

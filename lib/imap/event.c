@@ -109,8 +109,19 @@ static int patch(struct mla_imap_event *to, const struct mla_imap_event *from)
             return nomem(a);
         *d = *to->done;
         d->error = from->done->error;
+        d->reason = from->done->reason;
+        d->wait_ms = from->done->wait_ms;
         d->code = from->done->code != NULL ? d->code : NULL;
         to->done = d;
+    } else if (from->text != NULL && to->text != NULL && from->text->reason != 0) {
+        mla_imap_text *t = arena_alloc(a, sizeof *t);
+
+        if (t == NULL)
+            return nomem(a);
+        *t = *to->text;
+        t->reason = from->text->reason;
+        t->wait_ms = from->text->wait_ms;
+        to->text = t;
     } else if (from->fetch != NULL && to->fetch != NULL) {
         mla_imap_fetch *f = arena_alloc(a, sizeof *f);
 

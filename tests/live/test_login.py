@@ -496,6 +496,37 @@ def test_servers_words_are_made_visible():
         check(b"refused" in r.err, r)
 
 
+REASONS = [  # what the server says, what the tool makes of it, its exit status
+    ("", "NO [ALERT] Application-specific password required: https://support.example/185833 (Failure)", b"application password", live.NOPERM),
+    ("* NO [WEBALERT https://accounts.example/continue] Web login required.\r\n", "NO [AUTHENTICATIONFAILED] no", b"web browser", live.NOPERM),
+    ("", "NO [ALERT] Your account is not enabled for IMAP use. (Failure)", b"switched off for this account", live.NOPERM),
+    ("", "NO LogonDenied-BasicAuthBlocked", b"OAuth 2 token", live.NOPERM),
+    ("", "NO [LIMIT] Maximum number of connections from user+IP exceeded", b"too many connections", live.TEMPFAIL),
+    ("", "BAD Request is throttled. Suggested Backoff Time: 4100 milliseconds", b"wait before trying again, 5 seconds (Request", live.TEMPFAIL),
+]
+
+
+def test_reasons_in_plain_words():
+    """What providers say when they refuse becomes a sentence, with their own words behind it."""
+    for before, answer, sentence, status in REASONS:
+        def talk(peer):
+            peer.send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n")
+            tag = peer.line().split(b" ")[0].decode()
+            peer.send("%s%s %s\r\n" % (before, tag, answer))
+            peer.line()
+
+        with live.Script(talk) as s:
+            r = run("--security=none", "--allow-cleartext-password", "capabilities", "imap://alice@127.0.0.1:%d/" % s.port, expect=status)
+            check(sentence in r.err and answer.split(" ", 1)[1].split("] ")[-1].encode() in r.err, r)
+
+    def bye(peer):
+        peer.send("* BYE [ALERT] Too many simultaneous connections. (Failure)\r\n")
+
+    with live.Script(bye) as s:
+        r = run("--security=none", "--allow-cleartext-password", "capabilities", "imap://alice@127.0.0.1:%d/" % s.port, expect=live.TEMPFAIL)
+        check(b"there are too many connections" in r.err and b"(Failure)" in r.err, r)
+
+
 def test_usage():
     url = server.url()
     for args in ([], ["capabilities"], ["no-such-command", url], ["--no-such-option", "capabilities", url], ["capabilities", "ftp://alice@localhost/"],

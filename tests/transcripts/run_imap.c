@@ -454,6 +454,14 @@ static void add_code(struct text *t, const mla_imap_code *c)
     add(t, "]");
 }
 
+static void add_reason(struct text *t, uint32_t reason, uint32_t wait_ms)
+{
+    if (reason != 0)
+        add(t, " reason=%s", mla_reason_name(reason) + strlen("MLA_REASON_"));
+    if (wait_ms != 0)
+        add(t, " wait=%u", wait_ms);
+}
+
 static void add_address(struct runner *r, struct text *t, const char *label, const mla_address *a,
                         size_t count)
 {
@@ -546,10 +554,12 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         add(t, " %s %s", d->error == 0 ? "OK" : mla_error_name(d->error), statuses[d->status]);
         add_code(t, d->code);
         add_str(r, t, "", d->text);
+        add_reason(t, d->reason, d->wait_ms);
     } else if (x != NULL) {
         add(t, " %s%s", statuses[x->status], x->is_tls ? "" : " clear");
         add_code(t, x->code);
         add_str(r, t, "", x->text);
+        add_reason(t, x->reason, x->wait_ms);
     } else if (mla_imap_event_fetch(ev) != NULL) {
         add_fetch(r, t, mla_imap_event_fetch(ev));
     } else if (s != NULL) {

@@ -464,6 +464,33 @@ CONSTANTS = {
     "MLA_E_UNKNOWN_OUTCOME": -111,
     "MLA_E_INSECURE": -112,
     "MLA_E_INTERNAL": -113,
+    "MLA_REASON_NONE": 0,
+    "MLA_REASON_PASSWORD_WRONG": 1,
+    "MLA_REASON_APP_PASSWORD_NEEDED": 2,
+    "MLA_REASON_BASIC_AUTH_DISABLED": 3,
+    "MLA_REASON_WEB_LOGIN_NEEDED": 4,
+    "MLA_REASON_PROTOCOL_DISABLED": 5,
+    "MLA_REASON_PASSWORD_OR_PROTOCOL": 6,
+    "MLA_REASON_EXPIRED": 7,
+    "MLA_REASON_NO_PERMISSION": 8,
+    "MLA_REASON_ACCOUNT_UNAVAILABLE": 9,
+    "MLA_REASON_TOO_MANY_CONNECTIONS": 10,
+    "MLA_REASON_THROTTLED": 11,
+    "MLA_REASON_SERVER_UNAVAILABLE": 12,
+    "MLA_REASON_IN_USE": 13,
+    "MLA_REASON_QUOTA": 14,
+    "MLA_REASON_ENCRYPTION_NEEDED": 15,
+    "MLA_REASON_CLIENT_ID_NEEDED": 16,
+    "MLA_REASON_LIMIT": 17,
+    "MLA_REASON_NOT_FOUND": 18,
+    "MLA_REASON_EXISTS": 19,
+    "MLA_REASON_EXPUNGED": 20,
+    "MLA_REASON_IMPOSSIBLE": 21,
+    "MLA_REASON_CONTACT_ADMIN": 22,
+    "MLA_REASON_CORRUPTION": 23,
+    "MLA_REASON_SERVER_BUG": 24,
+    "MLA_REASON_CLIENT_BUG": 25,
+    "MLA_REASON_IDLE_TOO_LONG": 26,
 }
 
 mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
@@ -862,6 +889,8 @@ mla_imap_text._fields_ = [
     ("text", mla_str),
     ("is_tls", c_uint32),
     ("reserved", c_uint32),
+    ("reason", c_uint32),
+    ("wait_ms", c_uint32),
 ]
 
 
@@ -872,6 +901,8 @@ mla_imap_done._fields_ = [
     ("is_tls", c_uint32),
     ("code", POINTER(mla_imap_code)),
     ("text", mla_str),
+    ("reason", c_uint32),
+    ("wait_ms", c_uint32),
 ]
 
 
@@ -1221,6 +1252,8 @@ FUNCTIONS = {
     "mla_error_name": (c_char_p, [c_int32]),
     "mla_error_text": (c_char_p, [c_int32]),
     "mla_error_is_fatal": (c_int, [c_int32]),
+    "mla_reason_name": (c_char_p, [c_uint32]),
+    "mla_reason_text": (c_char_p, [c_uint32]),
     "mla_free": (None, [c_void_p]),
     "mla_imap_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(mla_error)]),
     "mla_imap_free": (None, [c_void_p]),
