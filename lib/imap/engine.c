@@ -222,7 +222,8 @@ static void release(struct imap_engine *e)
 {
     arena_reset(&e->ev.arena);
     imap_event_clear(&e->ev);
-    memset(&e->ev.raw, 0, sizeof e->ev.raw);
+    e->ev.raw.ptr = NULL;
+    e->ev.raw.len = 0;
     e->port.in.lent = 0;
     e->has_event = 0;
     if (e->assembly_used) {
@@ -252,9 +253,17 @@ static int tell_failed(struct imap_engine *e, struct imap_cmd *c)
     return rc;
 }
 
+/* Nothing is due but what the server says: so it is most of the time. */
+static int is_quiet(const struct imap_engine *e)
+{
+    return e->warn == 0 && !e->setup_due && !(e->connect_done && e->connect_open) &&
+           imap_queue_is_quiet(&e->queue);
+}
+
 /* What is due before more is read: 1, 0 for nothing, or a fatal error. */
 static int pending(struct imap_engine *e)
 {
+    imap_queue_pump(e);
     if (e->warn != 0) {
         int id = e->warn;
 
@@ -345,8 +354,7 @@ int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev
         int rc;
 
         release(e);
-        imap_queue_pump(e);
-        rc = pending(e);
+        rc = is_quiet(e) ? 0 : pending(e);
         if (rc == 0)
             rc = imap_read(e);
         if (rc == IMAP_READ_EVENT)

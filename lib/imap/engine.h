@@ -95,7 +95,7 @@ struct imap_engine {
     /* reading */
     struct literal frame;
     int framed; /* the whole response is there */
-    struct imap_flagsets flagsets;
+    struct imap_flagtexts flagtexts;
     struct imap_batch batch;
     int no_batch;         /* the response under way is none that comes in batches */
     struct buf assembly;  /* a response whose large sections are taken out */

@@ -7,9 +7,8 @@
 #define MLA_IMAP_EVENT_H
 
 #include "base/arena.h"
+#include "base/zero.h"
 #include "mailaccess/imap_types.h"
-
-#include <string.h>
 
 /* The response that an event came from. */
 struct imap_raw {
@@ -22,7 +21,7 @@ struct mla_imap_event {
     struct arena arena;
     const struct mem *mem; /* of an event that was taken */
     struct imap_raw raw;
-    int32_t type; /* MLA_IMAP_EV_*; 0: nothing. From here on: what imap_event_clear() clears */
+    int32_t type; /* MLA_IMAP_EV_*; 0: nothing; from here on imap_event_clear() */
     uint64_t ticket;
     /* Exactly the one that type names is set. */
     const mla_imap_done *done;
@@ -36,18 +35,18 @@ struct mla_imap_event {
     const void *record;   /* OTHER, and every kind from 20 on */
     const mla_str *words; /* CAPABILITY, FLAGS, ENABLED */
     size_t word_count;
-    uint32_t number; /* EXISTS, RECENT, EXPUNGE */
-    const uint8_t *chunk;
+    uint32_t number;      /* EXISTS, RECENT, EXPUNGE */
+    const uint8_t *chunk; /* CHUNK */
     size_t chunk_len;
     uint64_t chunk_offset; /* in the section */
 };
 
-/* Nothing came: all but the memory and the octets. */
+/* Nothing came: all but the memory, the octets, and what only the type makes valid. */
 static inline void imap_event_clear(struct mla_imap_event *ev)
 {
     const size_t from = offsetof(struct mla_imap_event, type);
 
-    memset((char *)ev + from, 0, sizeof *ev - from);
+    zero_record((char *)ev + from, offsetof(struct mla_imap_event, chunk) - from);
 }
 
 #endif

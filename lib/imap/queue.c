@@ -88,9 +88,14 @@ void imap_queue_remove(struct imap_queue *q, struct imap_cmd *c)
     if (q->tail == c)
         q->tail = before;
     q->held -= c->arena.used;
-    if (is_under_way(c))
-        q->flight--;
     c->next = NULL;
+    q->failed -= c->phase == CMD_FAILED;
+    if (!is_under_way(c))
+        return;
+    q->flight--;
+    q->under = 0;
+    for (const struct imap_cmd *u = q->head; u != NULL; u = u->next)
+        q->under |= is_under_way(u) ? u->flags : 0;
 }
 
 void imap_queue_again(struct imap_queue *q, struct imap_cmd *c)
@@ -119,7 +124,7 @@ struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag)
     return c;
 }
 
-struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags)
+struct imap_cmd *imap_queue_first(const struct imap_queue *q, uint32_t flags)
 {
     struct imap_cmd *c = q->head;
 
@@ -262,11 +267,12 @@ int imap_queue_line(struct imap_engine *e, struct imap_cmd *c, mla_str line, int
 
 /* --- deciding --- */
 
-static void refuse(struct imap_cmd *c, int error, const char *why)
+static void refuse(struct imap_engine *e, struct imap_cmd *c, int error, const char *why)
 {
     mla_error err = {0};
 
     c->phase = CMD_FAILED;
+    e->queue.failed++;
     c->error = error;
     fail(&err, error, "%s: %s", c->def->verb, why);
     if (c->message[0] == '\0')
@@ -304,11 +310,12 @@ static int begin(struct imap_engine *e, struct imap_cmd *c)
     if (rc != 0) {
         e->next_tag--; /* it was not used */
         imap_enc_free(&c->enc);
-        refuse(c, rc, fail_text(rc));
+        refuse(e, c, rc, fail_text(rc));
         return 0;
     }
     c->phase = CMD_SENDING;
     e->queue.flight++;
+    e->queue.under |= c->flags;
     return feed(e, c);
 }
 
@@ -372,7 +379,7 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     if (!may_begin(e, c))
         return 0;
     if (c->def != &imap_def_starttls && (c->def->states & (1U << state_ahead(e))) == 0) {
-        refuse(c, MLA_E_STATE, "not sent: the session is not in the state it needs");
+        refuse(e, c, MLA_E_STATE, "not sent: the session is not in the state it needs");
         return 1;
     }
     if ((c->flags & CMD_CAPS) != 0 && !e->caps.known) {
@@ -382,12 +389,12 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         return imap_queue_pump(e); /* once: the question itself needs no answer of this kind */
     }
     if (c->def->capability != NULL && !imap_caps_can(&e->caps, c->def->capability)) {
-        refuse(c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
+        refuse(e, c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
         return 1;
     }
     rc = check_saved(e, c);
     if (rc != 0) {
-        refuse(c, rc,
+        refuse(e, c, rc,
                rc == MLA_E_STATE ? "not sent: no search has saved its result"
                                  : "not sent: the server does not announce SEARCHRES");
         return 1;
@@ -445,6 +452,8 @@ int imap_queue_sane(const struct imap_engine *e)
 {
     size_t flight = 0;
     size_t held = 0;
+    size_t failed = 0;
+    uint32_t under = 0;
     int behind = 0; /* one that was not begun was seen */
     const struct imap_cmd *last = NULL;
 
@@ -453,12 +462,15 @@ int imap_queue_sane(const struct imap_engine *e)
         held += c->arena.used;
         if (is_under_way(c)) {
             flight++;
+            under |= c->flags;
             if (behind || c->end > e->port.out.added)
                 return 0;
         } else if (c->phase == CMD_QUEUED) {
             behind = 1;
+        } else {
+            failed++;
         }
     }
     return flight == e->queue.flight && held == e->queue.held && last == e->queue.tail &&
-           flight <= QUEUE_FLIGHT_MAX;
+           flight <= QUEUE_FLIGHT_MAX && under == e->queue.under && failed == e->queue.failed;
 }

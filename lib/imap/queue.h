@@ -14,8 +14,10 @@ enum {
 struct imap_queue {
     struct imap_cmd *head; /* in the order of the wire: those under way first */
     struct imap_cmd *tail;
-    size_t flight; /* commands under way */
-    size_t held;   /* octets of arguments of all commands */
+    size_t flight;  /* commands under way */
+    uint32_t under; /* CMD_* of all of them */
+    size_t failed;  /* commands that are CMD_FAILED */
+    size_t held;    /* octets of arguments of all commands */
 };
 
 /* RFC 9051 section 5.5: may a command with the flags next be sent while one with the flags under is
@@ -32,7 +34,17 @@ void imap_queue_again(struct imap_queue *q, struct imap_cmd *c);
 struct imap_cmd *imap_queue_find(const struct imap_queue *q, uint64_t ticket);
 struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag);
 /* The oldest command under way that has one of the flags. */
-struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags);
+struct imap_cmd *imap_queue_first(const struct imap_queue *q, uint32_t flags);
+static inline struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags)
+{
+    return (q->under & flags) != 0 ? imap_queue_first(q, flags)
+                                   : NULL; /* asked for each response */
+}
+/* 1 when nothing is to be sent and no refusal to be told: all that there are wait for answers. */
+static inline int imap_queue_is_quiet(const struct imap_queue *q)
+{
+    return q->failed == 0 && (q->tail == NULL || q->tail->phase == CMD_SENT);
+}
 /* The oldest command under way that events of the kind answer. */
 struct imap_cmd *imap_queue_answered(const struct imap_queue *q, int32_t kind);
 /* The command that is being handed over, or NULL. */

@@ -19,7 +19,7 @@ static int is_uid_search(const struct imap_engine *e)
 
 void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out)
 {
-    memset(out, 0, sizeof *out);
+    zero_record(out, sizeof *out);
     out->depth_max = e->opts.depth_max;
     out->words_max = e->opts.words_max;
     out->utf8 = imap_caps_is_utf8(&e->caps);
@@ -27,7 +27,7 @@ void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out)
     out->search_uid = is_uid_search(e);
     out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
     out->cut_count = e->cuts.len / sizeof(struct imap_cut);
-    out->flagsets = &e->flagsets;
+    out->flagtexts = &e->flagtexts;
 }
 
 static int read_fatal(struct imap_engine *e, int code)
@@ -238,27 +238,14 @@ static int read_batch(struct imap_engine *e, size_t n, int complete)
 
 /* --- whole responses --- */
 
-static int parse(struct imap_engine *e)
+/* What the framer found is dealt with. surplus: a literal had a line end too many. */
+static int parse(struct imap_engine *e, struct imap_raw raw, int surplus)
 {
     struct imap_resp_opts opts;
     struct imap_resp r;
-    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
-    int surplus;
     int rc;
 
     imap_engine_resp_opts(e, &opts);
-    if (e->assembly.len != 0) {
-        rc = put_aside(e, e->frame.at);
-        if (rc != 0)
-            return rc;
-        raw.ptr = e->assembly.ptr;
-        raw.len = e->assembly.len;
-        e->assembly_used = 1;
-    } else {
-        take(e, e->frame.at);
-    }
-    surplus = e->frame.surplus != 0;
-    next_response(e);
     e->ev_how = IMAP_EV_PARSED;
     e->ev_tls = e->tls;
     rc = imap_resp_parse(&raw, &opts, &e->ev, &r);
@@ -280,6 +267,41 @@ static int parse(struct imap_engine *e)
     if (e->ev.ticket != 0 || r.kind != IMAP_RESP_UNTAGGED)
         pace_answered(&e->port.pace, e->port.now_ms, e->port.pace.due);
     return rc == 1 ? IMAP_READ_EVENT : IMAP_READ_ON;
+}
+
+/* The response at the front is whole: frame says how long it is. */
+static int parse_framed(struct imap_engine *e)
+{
+    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
+    int surplus = e->frame.surplus != 0;
+
+    if (e->assembly.len != 0) {
+        int rc = put_aside(e, e->frame.at);
+
+        if (rc != 0)
+            return rc;
+        raw.ptr = e->assembly.ptr;
+        raw.len = e->assembly.len;
+        e->assembly_used = 1;
+    } else {
+        take(e, e->frame.at);
+    }
+    next_response(e);
+    return parse(e, raw, surplus);
+}
+
+/* A response of which nothing was looked at begins: 1 when it is a line that is there, and short.
+ */
+static int take_line(struct imap_engine *e, size_t len, struct imap_raw *out)
+{
+    e->response_at = e->port.in.taken;
+    out->ptr = inbuf_data(&e->port.in);
+    out->len = literal_line(&e->frame, out->ptr, len < IMAP_BATCH ? len : IMAP_BATCH);
+    out->offset = e->response_at;
+    if (out->len == 0)
+        return 0;
+    take(e, out->len);
+    return 1;
 }
 
 /* Finds the end of the response at the front. LITERAL_DONE, LITERAL_MORE; IMAP_READ_EVENT or
@@ -319,6 +341,7 @@ static int find_end(struct imap_engine *e, size_t len, int *out_read)
 int imap_read(struct imap_engine *e)
 {
     size_t len = inbuf_len(&e->port.in);
+    struct imap_raw raw;
     int rc = LITERAL_DONE;
     int read = IMAP_READ_ON;
 
@@ -329,8 +352,8 @@ int imap_read(struct imap_engine *e)
         return read_section(e);
     if (len == 0)
         return IMAP_READ_MORE;
-    if (e->frame.at == 0 && e->assembly.len == 0 && e->batch.kind == 0)
-        e->response_at = e->port.in.taken;
+    if (e->frame.at == 0 && e->assembly.len == 0 && e->batch.kind == 0 && take_line(e, len, &raw))
+        return parse(e, raw, 0);
     if (!e->framed)
         rc = find_end(e, len, &read);
     if (rc < 0)
@@ -352,5 +375,5 @@ int imap_read(struct imap_engine *e)
         if (rc != IMAP_READ_MORE)
             return rc;
     }
-    return parse(e);
+    return parse_framed(e);
 }

@@ -124,11 +124,11 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
     int rc = ilex_number(l, UINT32_MAX, &number);
     size_t n;
 
-    ilex_spaces(l);
-    if (rc == 0 && number != 0 && l->end - l->p > 6 && memcmp(l->p, "FETCH ", 6) == 0) {
-        l->p += 6;
+    if (rc == 0 && number != 0 && l->end - l->p > 8 && memcmp(l->p, " FETCH (", 8) == 0) {
+        l->p += 7;
         return imap_read_fetch(l, (uint32_t)number, ev);
     }
+    ilex_spaces(l);
     n = take_word(l, &word);
     if (n == 5 && ilex_word_is(word, "FETCH", 5)) {
         if (rc == 0 && number != 0)
@@ -268,9 +268,10 @@ int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opt
     struct ilex l;
     int rc;
 
-    memset(out, 0, sizeof *out);
+    zero_record(out, sizeof *out);
     out->kind = IMAP_RESP_UNTAGGED;
-    imap_event_clear(ev);
+    if (ev->type != 0)
+        imap_event_clear(ev);
     ev->raw = *raw;
     ev->arena.max -= room;
     rc = ilex_init(&l, raw, opts, &ev->arena, out);
@@ -279,7 +280,7 @@ int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opt
     ev->arena.max += room;
     if (rc == 0 || rc == MLA_E_NOMEM)
         return rc;
-    memset(out, 0, sizeof *out);
+    zero_record(out, sizeof *out);
     out->kind = IMAP_RESP_UNTAGGED;
     return make_warning(ev, ilex_warning_of(rc));
 }

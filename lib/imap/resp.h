@@ -8,7 +8,7 @@
 #define MLA_IMAP_RESP_H
 
 #include "imap/event.h"
-#include "imap/flagset.h"
+#include "imap/flagtext.h"
 
 /* A literal whose octets were streamed and are not in raw: its header "{n}CRLF" ends at `at`. */
 struct imap_cut {
@@ -24,7 +24,7 @@ struct imap_resp_opts {
     int search_uid;     /* SEARCH, SORT and ESEARCH answers without the word UID hold UIDs */
     const struct imap_cut *cuts;
     size_t cut_count;
-    struct imap_flagsets *flagsets; /* NULL: every set of flags is read anew */
+    struct imap_flagtexts *flagtexts; /* NULL: every set of flags is read anew */
 };
 
 enum {

@@ -11,7 +11,7 @@ struct section {
 /* The record, and room for a few flags, which nearly all answers have. */
 struct fetch_record {
     mla_imap_fetch pub;
-    mla_str words[FLAGSET_WORDS];
+    mla_str words[FLAGTEXT_WORDS];
 };
 
 /* One FETCH answer under way. */
@@ -27,7 +27,7 @@ static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
 {
     size_t count;
 
-    if (w->count > FLAGSET_WORDS) {
+    if (w->count > FLAGTEXT_WORDS) {
         int rc = ilex_words_done(l, w, &x->f->words, &count);
 
         if (rc != 0)
@@ -42,26 +42,26 @@ static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
 }
 
 /* The row for the text in the parentheses behind l, or NULL. */
-static struct imap_flagset *flagset_row(const struct ilex *l, struct imap_flagset *out_key)
+static struct imap_flagtext *flagtext_row(const struct ilex *l, struct imap_flagtext *out_key)
 {
-    struct imap_flagsets *sets = l->opts->flagsets;
+    struct imap_flagtexts *sets = l->opts->flagtexts;
 
     if (sets == NULL || *l->p != '(')
         return NULL;
-    return imap_flagset_row(sets, l->p + 1, (size_t)(l->limit - l->p - 1), out_key);
+    return imap_flagtext_row(sets, l->p + 1, (size_t)(l->limit - l->p - 1), out_key);
 }
 
 /* A set that was read before. 0: it was not. */
 static int take_known_flags(struct ilex *l, struct fetch *x)
 {
-    struct imap_flagset key;
-    const struct imap_flagset *row = flagset_row(l, &key);
+    struct imap_flagtext key;
+    const struct imap_flagtext *row = flagtext_row(l, &key);
     mla_str *words = x->record->words;
     const char *text = (const char *)l->p + 1;
 
-    if (row == NULL || !imap_flagset_is(row, &key))
+    if (row == NULL || !imap_flagtext_is(row, &key))
         return 0;
-    for (size_t i = 0; i < FLAGSET_WORDS; i++) { /* all of them, whatever count says */
+    for (size_t i = 0; i < FLAGTEXT_WORDS; i++) { /* all of them, whatever count says */
         words[i].ptr = text + row->words[i].at;
         words[i].len = row->words[i].len;
     }
@@ -74,14 +74,14 @@ static int take_known_flags(struct ilex *l, struct fetch *x)
 }
 
 /* Keeps what the text at l was read as. */
-static void keep_flagset(const struct ilex *l, const mla_imap_fetch *f)
+static void keep_flagtext(const struct ilex *l, const mla_imap_fetch *f)
 {
-    struct imap_flagset key;
-    struct imap_flagset *row = flagset_row(l, &key);
+    struct imap_flagtext key;
+    struct imap_flagtext *row = flagtext_row(l, &key);
 
     if (row == NULL)
         return;
-    for (uint32_t i = 0; i < FLAGSET_WORDS; i++) {
+    for (uint32_t i = 0; i < FLAGTEXT_WORDS; i++) {
         int is_word = i < f->word_count;
 
         key.words[i].at = is_word ? (uint8_t)(f->words[i].ptr - ((const char *)l->p + 1)) : 0;
@@ -107,7 +107,7 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
 
         while (ilex_is(*p, ILEX_ATOM))
             p++;
-        if (p == from || n == FLAGSET_WORDS || (*from | 0x20) == 'n') /* it may be NIL */
+        if (p == from || n == FLAGTEXT_WORDS || (*from | 0x20) == 'n') /* it may be NIL */
             return 0;
         words[n] = ilex_slice(from, p);
         flags |= imap_flag_of(words[n++]);
@@ -120,7 +120,7 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
     x->f->words = n != 0 ? words : NULL;
     x->f->word_count = n;
     x->f->fields |= MLA_IMAP_ITEM_FLAGS;
-    keep_flagset(l, x->f);
+    keep_flagtext(l, x->f);
     l->p = p + 1;
     return 1;
 }
@@ -423,17 +423,6 @@ static enum item take_item(struct ilex *l)
     const uint8_t *from = l->p;
     const uint8_t *p;
 
-    /* the two that nearly all answers have, as nearly all servers spell them */
-    if (l->end - from > 6) {
-        if (memcmp(from, "UID ", 4) == 0) {
-            l->p += 3;
-            return ITEM_UID;
-        }
-        if (memcmp(from, "FLAGS ", 6) == 0) {
-            l->p += 5;
-            return ITEM_FLAGS;
-        }
-    }
     for (p = from; ilex_is(*p, ILEX_NAME);)
         p++;
     l->p = p;
@@ -484,7 +473,20 @@ static int skip_item(struct ilex *l)
 static int read_item(struct ilex *l, struct fetch *x)
 {
     const uint8_t *from = l->p;
-    enum item item = take_item(l);
+    enum item item;
+
+    /* the two that nearly all answers have, as nearly all servers spell them */
+    if (l->end - from > 7) {
+        if (memcmp(from, "UID ", 4) == 0) {
+            l->p += 4;
+            return read_value(l, x, ITEM_UID);
+        }
+        if (memcmp(from, "FLAGS (", 7) == 0) {
+            l->p += 6;
+            return read_flags(l, x);
+        }
+    }
+    item = take_item(l);
 
     switch (item) {
     case ITEM_BODY:
@@ -532,7 +534,7 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
     if (x.record == NULL)
         return ilex_no_memory(l);
     x.f = &x.record->pub;
-    memset(x.f, 0, sizeof *x.f); /* the words behind it have their count */
+    zero_record(x.f, sizeof *x.f); /* the words behind it have their count */
     x.f->struct_size = sizeof *x.f;
     x.f->seq = seq;
     for (;;) {

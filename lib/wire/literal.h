@@ -25,6 +25,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { LITERAL_MORE = 0, LITERAL_DONE = 1, LITERAL_HEADER = 2 };
 
@@ -55,6 +56,15 @@ static inline void literal_next(struct literal *f)
     const struct literal next = {.max = f->max, .flags = f->flags};
 
     *f = next;
+}
+/* Most responses are one line without a literal: the length of one that begins at p and is there to
+ * its CRLF. 0: literal_frame() finds out; f is as literal_next() left it in either case. */
+static inline size_t literal_line(const struct literal *f, const uint8_t *p, size_t n)
+{
+    const uint8_t *lf = memchr(p, '\n', n);
+    size_t len = lf != NULL ? (size_t)(lf - p) + 1 : 0;
+
+    return len < 3 || lf[-1] != '\r' || lf[-2] == '}' || len > f->max ? 0 : len;
 }
 /* p[0 .. n) is the response from its beginning (less what literal_drop() took away), as far as it
  * has come; n never shrinks between calls. LITERAL_*; MLA_E_PROTOCOL (a size that is no number,

@@ -73,15 +73,15 @@ static size_t frame(struct literal *f, const uint8_t *p, size_t n)
 static uint64_t by_parser(const struct stream *s, int kind)
 {
     struct imap_resp_opts opts = {.depth_max = 64, .words_max = 1000};
-    struct imap_flagsets flagsets;
+    struct imap_flagtexts flagtexts;
     struct mla_imap_event ev;
     struct literal framer;
     uint64_t sum = 0;
 
     (void)kind;
     memset(&ev, 0, sizeof ev);
-    memset(&flagsets, 0, sizeof flagsets);
-    opts.flagsets = &flagsets;
+    memset(&flagtexts, 0, sizeof flagtexts);
+    opts.flagtexts = &flagtexts;
     arena_init(&ev.arena, mem_default(), 32 << 20);
     literal_init(&framer, 8 << 20, LITERAL_LF);
     for (size_t at = 0; at < s->size;) {

@@ -53,7 +53,7 @@ static inline struct reading read_once(const uint8_t *p, size_t n, const struct 
 static inline void read_whole(struct guard *g, const char *in, size_t n, const char *expect,
                               const struct imap_resp_opts *opts)
 {
-    static struct imap_flagsets sets;
+    static struct imap_flagtexts sets;
     struct imap_resp_opts o = *opts;
 
     for (int i = 0; i < 3; i++) {
@@ -64,7 +64,7 @@ static inline void read_whole(struct guard *g, const char *in, size_t n, const c
             print_message("in:  %.*s", (int)n, in);
         assert_string_equal(r.text, expect);
         free(r.text);
-        o.flagsets = &sets;
+        o.flagtexts = &sets;
     }
 }
 

@@ -28,7 +28,7 @@ static void reads_items(void **state)
     READ_SAMPLES(samples);
 }
 
-/* Texts that are kept, and such as are not or look like them (imap/flagset.h). */
+/* Texts that are kept, and such as are not or look like them (imap/flagtext.h). */
 static void reads_sets_of_flags(void **state)
 {
     static const struct octets samples[] = {

@@ -1,20 +1,20 @@
-/* flagset.h - sets of flags that were read before.
+/* flagtext.h - sets of flags that were read before.
  *
  * The messages of a mailbox have few different sets of flags, and servers write each of them in the
  * same way every time. What a text came apart into once is found again by the text itself. */
-#ifndef MLA_IMAP_FLAGSET_H
-#define MLA_IMAP_FLAGSET_H
+#ifndef MLA_IMAP_FLAGTEXT_H
+#define MLA_IMAP_FLAGTEXT_H
 
 #include "base/scan.h"
 #include "mailaccess/types.h"
 
 enum {
-    FLAGSET_WORDS = 4,
-    FLAGSET_ROWS = 32 /* texts kept; a new one takes the place of another */
+    FLAGTEXT_WORDS = 4,
+    FLAGTEXT_ROWS = 32 /* texts kept; a new one takes the place of another */
 };
 
 /* "\Seen $Junk": at most 15 octets between the parentheses. All zero: the empty set. */
-struct imap_flagset {
+struct imap_flagtext {
     uint64_t text[2]; /* with zeros behind */
     uint32_t len;
     uint32_t flags; /* MLA_IMAP_FLAG_* */
@@ -22,18 +22,18 @@ struct imap_flagset {
     struct {
         uint8_t at;
         uint8_t len;
-    } words[FLAGSET_WORDS];
+    } words[FLAGTEXT_WORDS];
 };
 
 /* Zeroed memory is an empty one: every row stands for the empty set. */
-struct imap_flagsets {
-    struct imap_flagset rows[FLAGSET_ROWS];
+struct imap_flagtexts {
+    struct imap_flagtext rows[FLAGTEXT_ROWS];
 };
 
 /* The row for the text that begins at p and goes up to a ")"; left octets can be read. *out_key has
  * the text and its length. NULL: too long, or too near the end. */
-static inline struct imap_flagset *imap_flagset_row(struct imap_flagsets *sets, const uint8_t *p,
-                                                    size_t left, struct imap_flagset *out_key)
+static inline struct imap_flagtext *imap_flagtext_row(struct imap_flagtexts *sets, const uint8_t *p,
+                                                      size_t left, struct imap_flagtext *out_key)
 {
     /* 16 octets from the right place on keep the first n of a text */
     static const uint8_t keep[32] = {255, 255, 255, 255, 255, 255, 255, 255,
@@ -56,7 +56,7 @@ static inline struct imap_flagset *imap_flagset_row(struct imap_flagsets *sets, 
     return &sets->rows[first >> 59];
 }
 
-static inline int imap_flagset_is(const struct imap_flagset *row, const struct imap_flagset *key)
+static inline int imap_flagtext_is(const struct imap_flagtext *row, const struct imap_flagtext *key)
 {
     return ((row->text[0] ^ key->text[0]) | (row->text[1] ^ key->text[1]) |
             (row->len ^ key->len)) == 0;
