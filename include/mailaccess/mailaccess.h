@@ -6,11 +6,13 @@
 #include "error.h"
 #include "imap.h"
 #include "imap_args.h"
-#include "imap_compress.h"
-#include "imap_search.h"
 #include "imap_command.h"
 #include "imap_command_types.h"
+#include "imap_compress.h"
+#include "imap_search.h"
 #include "imap_types.h"
+#include "imap_view.h"
+#include "imap_view_types.h"
 #include "mime.h"
 #include "mime_types.h"
 #include "pop3.h"
@@ -72,7 +74,9 @@ enum {
     MLA_STRUCT_POP3_WARNING = 64,
     MLA_STRUCT_MIME_EVENT = 80,
     MLA_STRUCT_MIME_LIMITS = 81,
-    MLA_STRUCT_IMAP_SEARCH_CHANGE = 150
+    MLA_STRUCT_IMAP_SEARCH_CHANGE = 150,
+    MLA_STRUCT_IMAP_VIEW = 170,
+    MLA_STRUCT_IMAP_MESSAGE = 171
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

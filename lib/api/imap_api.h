@@ -7,10 +7,15 @@
 #include "base/fail.h"
 #include "imap/engine.h"
 #include "mailaccess/imap.h"
+#include "mailaccess/imap_view_types.h"
 
 struct mla_imap {
     struct mla_session session;
     struct imap_engine engine;
+    /* what imap_view.h lends */
+    mla_imap_view view;
+    mla_imap_message message;
+    mla_str message_words[FLAGBOOK_SYSTEM];
 };
 
 /* Each command: the handle and the place for the ticket are there, the record is read

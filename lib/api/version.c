@@ -54,6 +54,8 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_MIME_EVENT] = sizeof(mla_mime_event),
     [MLA_STRUCT_MIME_LIMITS] = sizeof(mla_mime_limits),
     [MLA_STRUCT_IMAP_SEARCH_CHANGE] = sizeof(mla_imap_search_change),
+    [MLA_STRUCT_IMAP_VIEW] = sizeof(mla_imap_view),
+    [MLA_STRUCT_IMAP_MESSAGE] = sizeof(mla_imap_message),
 };
 
 uint32_t mla_struct_size(int32_t id)

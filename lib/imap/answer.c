@@ -189,7 +189,7 @@ static struct imap_cmd *who_asked(const struct imap_engine *e, uint32_t flags, u
 /* The first body of a message is the one that counts (P06). */
 static int is_served(const struct imap_cmd *c, uint32_t uid)
 {
-    return c->one_section && uid != 0 && imap_state_uid(&c->served, uid) != 0;
+    return c->one_section && uid != 0 && uidset_has(&c->served, uid);
 }
 
 int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
@@ -235,11 +235,17 @@ static int on_fetch(struct imap_engine *e)
         if (c == NULL || is_served(c, uid))
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
         if (c->one_section && uid != 0 && uid != UINT32_MAX) {
-            imap_state_learn(&c->served, uid, uid);
-            if (!is_served(c, uid)) /* what cannot be remembered could come twice */
+            int rc = uidset_add(&c->served, uid);
+
+            if (rc == MLA_E_LIMIT)
+                return imap_engine_fatal(e, MLA_E_FLOOD, "too many bodies in one answer");
+            if (rc != 0) /* what cannot be remembered could come twice */
                 return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
         }
     }
+    if (wanted == CMD_SECTIONS && (c->flags & CMD_WRITES) != 0 &&
+        (f->fields & MLA_IMAP_ITEM_FLAGS) == 0)
+        imap_state_seen(&e->box, f->seq, uid);
     if (f->uid != uid) {
         mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
 
@@ -315,6 +321,20 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
     return 1;
 }
 
+/* Only where QRESYNC was enabled (RFC 7162 section 3.2.10; P26), or UIDONLY (RFC 9586). */
+static int on_vanished(struct imap_engine *e)
+{
+    const struct imap_cmd *c = e->selecting;
+
+    if ((e->caps.enabled & (IMAP_ENABLED_QRESYNC | IMAP_ENABLED_UIDONLY)) == 0)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    imap_state_apply(&e->box, &e->ev);
+    if (c == NULL && e->ev.search->is_earlier != 0)
+        c = imap_queue_answered(&e->queue, MLA_IMAP_EV_VANISHED);
+    e->ev.ticket = c != NULL ? c->ticket : 0;
+    return 1;
+}
+
 static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
 {
     int warn;
@@ -322,13 +342,15 @@ static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
     /* RFC 9051 section 11.3: data that the state does not allow */
     if (e->box.name == NULL)
         return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    if ((e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0)
+        imap_state_uid_only(&e->box);
     switch (e->ev.type) {
     case MLA_IMAP_EV_FETCH:
         return on_fetch(e);
     case MLA_IMAP_EV_SEARCH:
         return on_search(e, r->correlator);
-    case MLA_IMAP_EV_VANISHED: /* only where QRESYNC was enabled (RFC 7162 section 3.2.10; P26) */
-        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    case MLA_IMAP_EV_VANISHED:
+        return on_vanished(e);
     default:
         warn = imap_state_apply(&e->box, &e->ev);
         if (warn != 0)
@@ -503,6 +525,10 @@ static int on_done(struct imap_engine *e, struct imap_cmd *c, const struct imap_
         rc = take_capabilities(e, r->capabilities, r->capability_count);
     if (c->orphan) /* OK would be about a mailbox that should not be selected any more */
         d->error = MLA_E_STATE;
+    if ((c->flags & CMD_SILENT) != 0)
+        imap_state_flags_lost(&e->box, &c->set, (c->flags & CMD_SEQS) == 0);
+    if (d->code != NULL && d->code->id == MLA_IMAP_CODE_HIGHESTMODSEQ)
+        imap_state_code(&e->box, d->code); /* RFC 7162 sections 3.2.7 to 3.2.9 */
     if (rc == 0 && c->def->done != NULL)
         rc = c->def->done(e, c, d);
     if (rc < 0)

@@ -24,7 +24,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     c->def = def;
     c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
     c->answers = def->answers;
-    imap_state_init(&c->served, e->port.mem);
+    uidset_init(&c->served, e->port.mem);
     arena_init(&c->arena, e->port.mem, e->opts.queue_max);
     /* escapes and literal headers may double what was held */
     imap_enc_init(&c->enc, e->port.mem, e->opts.queue_max * 2 + 4096);
@@ -47,7 +47,7 @@ void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
     if (c->def->forget != NULL)
         c->def->forget(c);
     imap_enc_free(&c->enc);
-    imap_state_clear(&c->served);
+    uidset_free(&c->served);
     arena_free(&c->arena);
     mem_free(e->port.mem, c);
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "imap/enc.h"
 #include "imap/state.h"
+#include "imap/uidset.h"
 #include "mailaccess/imap_args.h"
 #include "mailaccess/imap_command_types.h"
 #include "mailaccess/types.h"
@@ -54,6 +55,7 @@ enum {
     CMD_TEXT = 131072,       /* it holds text that is written in another way then */
     CMD_LAST = 262144,       /* nothing is sent behind it before its answer */
     CMD_GENERIC = 1 << 27,   /* not known here: whatever comes meanwhile is its answer */
+    CMD_SILENT = 524288,     /* it changes flags and wants no answer about that */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
     CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
 };
@@ -124,8 +126,8 @@ struct imap_cmd {
     const uint8_t *body; /* NULL: handed in piece by piece */
     int body_binary;
 
-    int one_section;          /* FETCH of one section: a message has one answer (P06) */
-    struct imap_state served; /* only its map: the UIDs that were answered */
+    int one_section;      /* FETCH of one section: a message has one answer (P06) */
+    struct uidset served; /* the UIDs that were answered */
 
     int idling;
     int idle_stop;

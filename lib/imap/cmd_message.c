@@ -297,6 +297,8 @@ static int store_fill(struct imap_cmd *c, const mla_imap_store_args *in)
     a->flags = in->flags;
     a->keyword_count = in->keyword_count;
     a->silent = in->silent != 0;
+    if (a->silent)
+        c->flags |= CMD_SILENT;
     imap_cmd_by_seq(c, in->by_seq);
     rc = imap_cmd_strs(c, in->keywords, in->keyword_count, &a->keywords);
     for (size_t i = 0; i < in->keyword_count && rc == 0; i++)
@@ -359,8 +361,10 @@ static int move_encode(struct imap_engine *e, struct imap_cmd *c)
     if (c->stage == MOVE_COPY)
         return copy_encode(e, c);
     imap_cmd_enc_set(c, c->stage == MOVE_STORE ? "STORE" : "EXPUNGE");
-    if (c->stage == MOVE_STORE)
+    if (c->stage == MOVE_STORE) {
+        c->flags |= CMD_SILENT;
         imap_enc_word(&c->enc, " +FLAGS.SILENT (\\Deleted)");
+    }
     return 0;
 }
 

@@ -437,7 +437,7 @@ void msgmap_learn(struct msgmap *m, uint32_t seq, const struct msgmap_row *told)
         msgmap_forget(m);
 }
 
-void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n)
+void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n, unsigned columns)
 {
     uint32_t s = seq - 1;
     uint32_t end = n < m->covered && s < m->covered - n ? s + n : m->covered;
@@ -447,9 +447,13 @@ void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n)
         size_t i = msgmap_find(m, s);
         struct msgmap_block *b = m->places[i].block;
         uint32_t k = s - msgmap_first(m, i);
+        unsigned still = 0;
 
         part = b->count - k < end - s ? b->count - k : end - s;
-        if (numcol_fits(&b->col[MSGMAP_FLAGS], 0) && numcol_fits(&b->col[MSGMAP_MODSEQ], 0))
+        for (unsigned c = MSGMAP_FLAGS; c < MSGMAP_COLUMNS; c++)
+            if ((columns & 1U << c) != 0 && !numcol_fits(&b->col[c], 0))
+                still |= 1U << c;
+        if (still == 0)
             continue;
         if (b->count > NUMCOL_MAX && part < b->count && split_plain(m, i, k != 0 ? k : part) == 0) {
             part = 0; /* again, with the pieces */
@@ -457,9 +461,11 @@ void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n)
         }
         account(m, b, -1);
         for (unsigned c = MSGMAP_FLAGS; c < MSGMAP_COLUMNS; c++) {
+            if ((still & 1U << c) == 0)
+                continue;
             if (part == b->count || b->count > NUMCOL_MAX)
                 numcol_fill(&b->col[c], m->mem, 0);
-            for (uint32_t x = k; x < k + part; x++)
+            for (uint32_t x = k; x < k + part && !numcol_fits(&b->col[c], 0); x++)
                 if (numcol_set(&b->col[c], m->mem, b->count, x, 0) != 0)
                     m->forgets++;
         }
@@ -683,34 +689,11 @@ uint32_t msgmap_drop(struct msgmap *m, uint32_t first, uint32_t last)
     }
 }
 
-/* The number of the last message in front of message seq whose UID is known, 0: none. */
-static uint32_t known_below(const struct msgmap *m, uint32_t seq)
-{
-    size_t i = m->place_count;
-    uint32_t end = UINT32_MAX;
-
-    if (seq - 1 <= m->covered && seq > 1) {
-        i = msgmap_find(m, seq - 2);
-        end = seq - 1 - msgmap_first(m, i);
-        i++;
-    }
-    if (seq == 1)
-        return 0;
-    for (; i > 0; i--, end = UINT32_MAX) {
-        const struct msgmap_block *b = m->places[i - 1].block;
-        uint32_t at;
-
-        if (m->places[i - 1].low != 0 && msgmap_high(b, end < b->count ? end : b->count, &at) != 0)
-            return msgmap_first(m, i - 1) + at + 1;
-    }
-    return 0;
-}
-
 /* So many UIDs vanish that belong somewhere among the messages in front of seq whose UID is not
  * known. How many went. */
 static uint32_t vanish_unknown(struct msgmap *m, uint32_t seq, uint32_t uids)
 {
-    uint32_t below = known_below(m, seq);
+    uint32_t below = msgmap_known_below(m, seq);
     uint32_t gap = seq - below - 1;
     uint32_t gone = uids < gap ? uids : gap;
 
@@ -718,7 +701,7 @@ static uint32_t vanish_unknown(struct msgmap *m, uint32_t seq, uint32_t uids)
         return 0;
     msgmap_erase(m, below + 1, gone);
     if (gone < gap)
-        msgmap_unlearn(m, below + 1, gap - gone);
+        msgmap_unlearn(m, below + 1, gap - gone, 1U << MSGMAP_FLAGS | 1U << MSGMAP_MODSEQ);
     return gone;
 }
 

@@ -69,13 +69,15 @@ void msgmap_learn(struct msgmap *m, uint32_t seq, const struct msgmap_row *told)
 uint32_t msgmap_add(struct msgmap *m, const struct msgmap_row *told);
 /* What is known about message seq. */
 void msgmap_row(const struct msgmap *m, uint32_t seq, struct msgmap_row *out);
-/* Not known any more of messages [seq, seq + n): flags and mod-sequence. */
-void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n);
+/* Not known any more of messages [seq, seq + n): the columns (bits 1 << MSGMAP_..., not UID). */
+void msgmap_unlearn(struct msgmap *m, uint32_t seq, uint32_t n, unsigned columns);
 
 /* The UID of a message, 0 when it is not known. */
 uint32_t msgmap_uid(const struct msgmap *m, uint32_t seq);
 /* The number of the first message whose UID is known and not below uid, and that UID; 0: none. */
 uint32_t msgmap_at_or_above(const struct msgmap *m, uint32_t uid, uint32_t *out_uid);
+/* The number of the last message in front of message seq whose UID is known; 0: none. */
+uint32_t msgmap_known_below(const struct msgmap *m, uint32_t seq);
 /* The number of a UID, 0 when it is not known. */
 uint32_t msgmap_seq(const struct msgmap *m, uint32_t uid);
 /* The first run of known UIDs without gaps that begins at or above uid (or has it inside). 1, 0. */

@@ -164,6 +164,28 @@ uint32_t msgmap_seq(const struct msgmap *m, uint32_t uid)
     return seq != 0 && found == uid ? seq : 0;
 }
 
+uint32_t msgmap_known_below(const struct msgmap *m, uint32_t seq)
+{
+    size_t i = m->place_count;
+    uint32_t end = UINT32_MAX;
+
+    if (seq - 1 <= m->covered && seq > 1) {
+        i = msgmap_find(m, seq - 2);
+        end = seq - 1 - msgmap_first(m, i);
+        i++;
+    }
+    if (seq == 1)
+        return 0;
+    for (; i > 0; i--, end = UINT32_MAX) {
+        const struct msgmap_block *b = m->places[i - 1].block;
+        uint32_t at;
+
+        if (m->places[i - 1].low != 0 && msgmap_high(b, end < b->count ? end : b->count, &at) != 0)
+            return msgmap_first(m, i - 1) + at + 1;
+    }
+    return 0;
+}
+
 int msgmap_next_uids(const struct msgmap *m, uint32_t uid, mla_range *out)
 {
     uint32_t first;

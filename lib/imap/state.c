@@ -15,6 +15,8 @@ void imap_state_init(struct imap_state *s, const struct mem *mem)
 {
     memset(s, 0, sizeof *s);
     s->mem = mem;
+    msgmap_init(&s->map, mem);
+    flagbook_init(&s->flags, mem);
     s->permanent_flags = ALL_FLAGS; /* RFC 9051 section 6.3.2: where the server does not say */
 }
 
@@ -22,7 +24,11 @@ void imap_state_clear(struct imap_state *s)
 {
     mem_free(s->mem, s->name);
     mem_free(s->mem, s->raw);
-    mem_free(s->mem, s->runs);
+    mem_free(s->mem, s->id);
+    mem_free(s->mem, s->flag_words.words);
+    mem_free(s->mem, s->permanent_words.words);
+    msgmap_clear(&s->map);
+    flagbook_free(&s->flags);
     imap_state_init(s, s->mem);
 }
 
@@ -68,138 +74,170 @@ int imap_state_has(const struct imap_state *s, uint32_t seq)
     return seq != 0 && (!s->has_exists || seq <= s->exists);
 }
 
-/* --- message numbers and UIDs --- */
-
-/* The first run that does not end below seq. */
-static size_t find_run(const struct imap_state *s, uint32_t seq)
+void imap_state_uid_only(struct imap_state *s)
 {
-    size_t low = 0;
-    size_t high = s->run_count;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (s->runs[mid].seq + (s->runs[mid].count - 1) < seq)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    if (s->uid_only)
+        return;
+    s->uid_only = 1;
+    msgmap_clear(&s->map);
 }
 
-uint32_t imap_state_uid(const struct imap_state *s, uint32_t seq)
-{
-    size_t i = find_run(s, seq);
+/* --- messages --- */
 
-    if (i == s->run_count || s->runs[i].seq > seq)
+/* Numbers before EXISTS has come are allowed for. */
+static int count_at_least(struct imap_state *s, uint32_t seq)
+{
+    if (!imap_state_has(s, seq))
         return 0;
-    return s->runs[i].uid + (seq - s->runs[i].seq);
-}
-
-static void drop_run(struct imap_state *s, size_t i)
-{
-    s->run_count--;
-    memmove(s->runs + i, s->runs + i + 1, (s->run_count - i) * sizeof *s->runs);
-}
-
-static int add_run(struct imap_state *s, size_t i, uint32_t seq, uint32_t uid, uint32_t count)
-{
-    if (s->run_count == STATE_RUNS_MAX) {
-        s->run_count = 0; /* only a help: to forget is allowed */
-        i = 0;
-    }
-    if (s->run_count == s->run_cap) {
-        size_t cap = s->run_cap == 0 ? 16 : s->run_cap * 2;
-        struct imap_run *p = mem_resize_array(s->mem, s->runs, cap, sizeof *p);
-
-        if (p == NULL)
-            return 0;
-        s->runs = p;
-        s->run_cap = cap;
-    }
-    memmove(s->runs + i + 1, s->runs + i, (s->run_count - i) * sizeof *s->runs);
-    s->runs[i].seq = seq;
-    s->runs[i].uid = uid;
-    s->runs[i].count = count;
-    s->run_count++;
+    if (!s->has_exists && seq > s->map.count)
+        msgmap_resize(&s->map, seq);
     return 1;
 }
 
-/* Runs i - 1 and i become one where they continue each other. */
-static void join_runs(struct imap_state *s, size_t i)
+static void set_exists(struct imap_state *s, uint32_t n)
 {
-    struct imap_run *a;
-    const struct imap_run *b;
-
-    if (i == 0 || i >= s->run_count)
-        return;
-    a = &s->runs[i - 1];
-    b = &s->runs[i];
-    if (a->seq + a->count != b->seq || a->uid + a->count != b->uid)
-        return;
-    a->count += b->count;
-    drop_run(s, i);
-}
-
-void imap_state_learn(struct imap_state *s, uint32_t seq, uint32_t uid)
-{
-    size_t i;
-
-    if (seq == 0 || uid == 0 || seq == UINT32_MAX || uid == UINT32_MAX)
-        return;
-    i = find_run(s, seq);
-    if (i < s->run_count && s->runs[i].seq <= seq) {
-        if (s->runs[i].uid + (seq - s->runs[i].seq) == uid)
-            return;
-        s->run_count = 0; /* it contradicts what was told before: nothing is sure any more */
-        i = 0;
-    }
-    if (i > 0 && s->runs[i - 1].seq + s->runs[i - 1].count == seq &&
-        s->runs[i - 1].uid + s->runs[i - 1].count == uid) {
-        s->runs[i - 1].count++;
-        join_runs(s, i);
-        return;
-    }
-    if (add_run(s, i, seq, uid, 1))
-        join_runs(s, find_run(s, seq) + 1);
+    s->exists = n;
+    s->has_exists = 1;
+    if (!s->uid_only)
+        msgmap_resize(&s->map, n); /* forgets where there are fewer: not allowed (P09) */
 }
 
 /* RFC 9051 section 7.5.1: the numbers above move down by one, at once (P04). */
-static void expunge_run(struct imap_state *s, uint32_t seq)
+static int expunge(struct imap_state *s, uint32_t seq)
 {
-    size_t i = find_run(s, seq);
+    if (s->uid_only || !imap_state_has(s, seq))
+        return MLA_IMAP_WARN_UNKNOWN_NUMBER;
+    if (s->has_exists)
+        s->exists--;
+    if (seq <= s->map.count)
+        msgmap_erase(&s->map, seq, 1);
+    return 0;
+}
 
-    if (i < s->run_count && s->runs[i].seq <= seq) {
-        struct imap_run *r = &s->runs[i];
-        uint32_t before = seq - r->seq;
-        uint32_t after = r->count - before - 1;
-        uint32_t uid = r->uid + before + 1;
+/* RFC 7162 section 3.2.10.2. (EARLIER) is about messages that have no number here. */
+static void vanish(struct imap_state *s, const mla_imap_search *v)
+{
+    for (size_t i = 0; i < v->range_count && v->is_earlier == 0; i++) {
+        uint32_t a = v->ranges[i].first;
+        uint32_t b = v->ranges[i].last;
+        uint32_t first = a < b ? a : b;
+        uint32_t last = a < b ? b : a;
 
-        if (before == 0 && after == 0) {
-            drop_run(s, i);
-        } else if (before == 0) {
-            r->uid++;
-            r->count--;
-            i++; /* it begins at seq already, with the message behind */
-        } else {
-            r->count = before;
-            i++;
-            if (after > 0 && add_run(s, i, seq, uid, after))
-                i = find_run(s, seq) + 1;
+        if (first == 0)
+            continue;
+        if (!s->uid_only) {
+            uint32_t gone = msgmap_vanish(&s->map, first, last);
+
+            s->exists -= gone < s->exists ? gone : s->exists;
+        } else { /* each of them was there */
+            msgmap_drop(&s->map, first, last);
+            s->exists -= last - first < s->exists ? last - first + 1 : s->exists;
         }
     }
-    for (; i < s->run_count; i++)
-        s->runs[i].seq--;
+}
+
+static int fetch(struct imap_state *s, const mla_imap_fetch *f)
+{
+    const int has_flags = (f->fields & MLA_IMAP_ITEM_FLAGS) != 0;
+    struct msgmap_row row;
+    uint32_t seq = f->seq;
+
+    row.uid = (f->fields & MLA_IMAP_ITEM_UID) != 0 || s->uid_only ? f->uid : 0;
+    if (s->uid_only ? row.uid == 0 : !count_at_least(s, seq))
+        return MLA_IMAP_WARN_UNKNOWN_NUMBER;
+    row.flags = has_flags ? flagbook_number(&s->flags, f->flags, f->words, f->word_count) : 0;
+    row.modseq = (f->fields & MLA_IMAP_ITEM_MODSEQ) != 0 ? f->modseq : 0;
+    if (s->uid_only)
+        seq = msgmap_add(&s->map, &row);
+    else if (row.uid != 0 || row.flags != 0 || row.modseq != 0)
+        msgmap_learn(&s->map, seq, &row);
+    if (has_flags && row.flags == 0 && seq != 0) { /* what was known of them is out of date */
+        s->map.forgets++;
+        msgmap_unlearn(&s->map, seq, 1, 1U << MSGMAP_FLAGS);
+    }
+    if (row.uid >= s->uidnext && s->uidnext != 0 && row.uid != UINT32_MAX)
+        s->uidnext = row.uid + 1;
+    if (row.modseq > s->modseq_seen)
+        s->modseq_seen = row.modseq;
+    return 0;
+}
+
+/* From the message behind the last one below the UID first up to the one above last: those that are
+ * not known to be outside. */
+static void uids_flags_lost(struct msgmap *m, uint32_t first, uint32_t last)
+{
+    uint32_t uid;
+    uint32_t above = last != UINT32_MAX ? msgmap_at_or_above(m, last + 1, &uid) : 0;
+    uint32_t end = above != 0 ? above : m->count + 1;
+    uint32_t seq = msgmap_at_or_above(m, first, &uid);
+    uint32_t below = msgmap_known_below(m, seq != 0 ? seq : m->count + 1);
+
+    msgmap_unlearn(m, below + 1, end - below - 1, 1U << MSGMAP_FLAGS);
+}
+
+void imap_state_flags_lost(struct imap_state *s, const struct imap_set *set, int is_uid)
+{
+    struct msgmap *m = &s->map;
+
+    if (set == NULL || set->count == 0) {
+        msgmap_unlearn(m, 1, m->count, 1U << MSGMAP_FLAGS);
+        return;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        uint32_t first = set->ranges[i].first; /* 0, "*": the last one */
+        uint32_t last = set->ranges[i].last;
+
+        if (last == 0)
+            msgmap_unlearn(m, m->count, 1, 1U << MSGMAP_FLAGS);
+        if (first != 0 && is_uid)
+            uids_flags_lost(m, first, last != 0 ? last : UINT32_MAX);
+        else if (first != 0 && first <= m->count)
+            msgmap_unlearn(m, first, (last != 0 ? last : m->count) - first + 1, 1U << MSGMAP_FLAGS);
+    }
+}
+
+void imap_state_seen(struct imap_state *s, uint32_t seq, uint32_t uid)
+{
+    struct msgmap_row row;
+    mla_str room[FLAGBOOK_SYSTEM];
+    const mla_str *words;
+    uint32_t count;
+
+    if (seq == 0)
+        seq = msgmap_seq(&s->map, uid);
+    msgmap_row(&s->map, seq, &row);
+    if (row.flags != 0 && (flagbook_words(&s->flags, (uint32_t)row.flags, room, &words, &count) &
+                           MLA_IMAP_FLAG_SEEN) == 0)
+        msgmap_unlearn(&s->map, seq, 1, 1U << MSGMAP_FLAGS);
 }
 
 /* --- */
 
-static void set_exists(struct imap_state *s, uint32_t n)
+/* Without memory, and where it is too long, the list is empty. */
+static void keep_words(struct imap_state *s, struct imap_word_copy *c, const mla_str *words,
+                       size_t count)
 {
-    if (s->has_exists && n < s->exists)
-        s->run_count = 0; /* not allowed, and then nothing is sure (P09) */
-    s->exists = n;
-    s->has_exists = 1;
+    size_t size = 0;
+    char *text;
+
+    mem_free(s->mem, c->words);
+    memset(c, 0, sizeof *c);
+    for (size_t i = 0; i < count && size <= STATE_WORDS_MAX; i++)
+        size += words[i].len + sizeof *words;
+    if (count == 0 || size > STATE_WORDS_MAX)
+        return;
+    c->words = mem_alloc(s->mem, size);
+    if (c->words == NULL)
+        return;
+    text = (char *)(c->words + count);
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].len != 0)
+            memcpy(text, words[i].ptr, words[i].len);
+        c->words[i].ptr = text;
+        c->words[i].len = words[i].len;
+        text += words[i].len;
+    }
+    c->count = (uint32_t)count;
 }
 
 int imap_state_apply(struct imap_state *s, const struct mla_imap_event *ev)
@@ -208,18 +246,18 @@ int imap_state_apply(struct imap_state *s, const struct mla_imap_event *ev)
     case MLA_IMAP_EV_EXISTS:
         set_exists(s, ev->number);
         return 0;
+    case MLA_IMAP_EV_RECENT:
+        s->recent = ev->number;
+        return 0;
     case MLA_IMAP_EV_EXPUNGE:
-        if (!imap_state_has(s, ev->number))
-            return MLA_IMAP_WARN_UNKNOWN_NUMBER;
-        if (s->has_exists)
-            s->exists--;
-        expunge_run(s, ev->number);
+        return expunge(s, ev->number);
+    case MLA_IMAP_EV_VANISHED:
+        vanish(s, ev->search);
         return 0;
     case MLA_IMAP_EV_FETCH:
-        if (!imap_state_has(s, ev->fetch->seq))
-            return MLA_IMAP_WARN_UNKNOWN_NUMBER;
-        if ((ev->fetch->fields & MLA_IMAP_ITEM_UID) != 0)
-            imap_state_learn(s, ev->fetch->seq, ev->fetch->uid);
+        return fetch(s, ev->fetch);
+    case MLA_IMAP_EV_FLAGS:
+        keep_words(s, &s->flag_words, ev->words, ev->word_count);
         return 0;
     default:
         return 0;
@@ -247,8 +285,11 @@ void imap_state_code(struct imap_state *s, const mla_imap_code *code)
 {
     switch (code->id) {
     case MLA_IMAP_CODE_UIDVALIDITY:
-        if (s->uidvalidity != 0 && s->uidvalidity != code->number)
-            s->run_count = 0; /* P08 */
+        if (s->uidvalidity != 0 && s->uidvalidity != code->number) {
+            msgmap_forget(&s->map); /* P08 */
+            if (s->uid_only)
+                msgmap_resize(&s->map, 0);
+        }
         if (code->number <= UINT32_MAX)
             s->uidvalidity = (uint32_t)code->number;
         break;
@@ -261,6 +302,21 @@ void imap_state_code(struct imap_state *s, const mla_imap_code *code)
         s->has_permanent = 1;
         for (uint32_t i = 0; i < code->word_count; i++)
             s->permanent_flags |= flag_bit(code->words[i]);
+        keep_words(s, &s->permanent_words, code->words, code->word_count);
+        break;
+    case MLA_IMAP_CODE_HIGHESTMODSEQ:
+        s->highestmodseq = code->number;
+        s->no_modseq = 0;
+        break;
+    case MLA_IMAP_CODE_NOMODSEQ:
+        s->highestmodseq = 0;
+        s->no_modseq = 1;
+        break;
+    case MLA_IMAP_CODE_MAILBOXID:
+        mem_free(s->mem, s->id);
+        s->id = (code->fields & MLA_IMAP_CODE_HAS_TEXT) != 0
+                    ? mem_dup(s->mem, code->text.ptr, code->text.len)
+                    : NULL;
         break;
     case MLA_IMAP_CODE_READ_ONLY:
         s->read_only = 1;
@@ -278,13 +334,5 @@ void imap_state_code(struct imap_state *s, const mla_imap_code *code)
 
 int imap_state_sane(const struct imap_state *s)
 {
-    for (size_t i = 0; i < s->run_count; i++) {
-        const struct imap_run *r = &s->runs[i];
-
-        if (r->count == 0 || r->seq == 0 || r->uid == 0)
-            return 0;
-        if (i > 0 && s->runs[i - 1].seq + s->runs[i - 1].count > r->seq)
-            return 0;
-    }
-    return s->run_count <= s->run_cap;
+    return msgmap_sane(&s->map) && (s->uid_only || !s->has_exists || s->map.count == s->exists);
 }

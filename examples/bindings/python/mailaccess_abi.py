@@ -316,6 +316,8 @@ CONSTANTS = {
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
+    "MLA_STRUCT_IMAP_VIEW": 170,
+    "MLA_STRUCT_IMAP_MESSAGE": 171,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -609,6 +611,14 @@ class mla_imap_search(Structure):
 
 
 class mla_imap_warning(Structure):
+    pass
+
+
+class mla_imap_view(Structure):
+    pass
+
+
+class mla_imap_message(Structure):
     pass
 
 
@@ -1064,6 +1074,46 @@ mla_imap_warning._fields_ = [
 ]
 
 
+mla_imap_view._fields_ = [
+    ("struct_size", c_uint32),
+    ("exists", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("mailbox_id", mla_str),
+    ("recent", c_uint32),
+    ("uidnext", c_uint32),
+    ("uidvalidity", c_uint32),
+    ("is_read_only", c_uint32),
+    ("uid_not_sticky", c_uint32),
+    ("no_modseq", c_uint32),
+    ("highestmodseq", c_uint64),
+    ("modseq_seen", c_uint64),
+    ("permanent_flags", c_uint32),
+    ("is_uid_only", c_uint32),
+    ("flags", POINTER(mla_str)),
+    ("flag_count", c_size_t),
+    ("permanent", POINTER(mla_str)),
+    ("permanent_count", c_size_t),
+    ("known_uids", c_uint32),
+    ("known_flags", c_uint32),
+    ("known_modseqs", c_uint32),
+    ("forgets", c_uint32),
+    ("memory", c_uint64),
+]
+
+
+mla_imap_message._fields_ = [
+    ("struct_size", c_uint32),
+    ("fields", c_uint32),
+    ("number", c_uint32),
+    ("uid", c_uint32),
+    ("flags", c_uint32),
+    ("word_count", c_uint32),
+    ("words", POINTER(mla_str)),
+    ("modseq", c_uint64),
+]
+
+
 mla_mime_event._fields_ = [
     ("struct_size", c_uint32),
     ("type", c_int32),
@@ -1214,6 +1264,8 @@ RECORDS = {
     "mla_imap_search_change": mla_imap_search_change,
     "mla_imap_search": mla_imap_search,
     "mla_imap_warning": mla_imap_warning,
+    "mla_imap_view": mla_imap_view,
+    "mla_imap_message": mla_imap_message,
     "mla_mime_event": mla_mime_event,
     "mla_mime_limits": mla_mime_limits,
     "mla_pop3_done": mla_pop3_done,
@@ -1322,6 +1374,13 @@ FUNCTIONS = {
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_mailbox": (POINTER(mla_imap_view), [c_void_p]),
+    "mla_imap_view_uid": (c_uint32, [c_void_p, c_uint32]),
+    "mla_imap_view_number": (c_uint32, [c_void_p, c_uint32]),
+    "mla_imap_view_message": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
+    "mla_imap_view_message_uid": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
+    "mla_imap_view_uids": (c_int, [c_void_p, c_uint32, POINTER(mla_range)]),
+    "mla_imap_view_missing": (c_int, [c_void_p, c_uint32, c_uint32, POINTER(mla_range)]),
     "mla_version": (c_uint32, []),
     "mla_version_text": (c_char_p, []),
     "mla_struct_size": (c_uint32, [c_int32]),

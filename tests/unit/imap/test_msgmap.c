@@ -163,9 +163,11 @@ static void happen(struct msgmap *m, uint32_t gap)
     case 2:
         if (roll(10) != 0)
             break;
-        msgmap_unlearn(m, s + 1, n);
-        for (uint32_t k = s; k < s + n; k++)
-            model.known[k].flags = model.known[k].modseq = 0;
+        msgmap_unlearn(m, s + 1, n, what & 6);
+        for (uint32_t k = s; k < s + n; k++) {
+            model.known[k].flags = (what & 2) != 0 ? 0 : model.known[k].flags;
+            model.known[k].modseq = (what & 4) != 0 ? 0 : model.known[k].modseq;
+        }
         break;
     case 3: /* downwards */
         for (uint32_t k = s + n; k > s; k--)

@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include "imap/enc.h"
+#include "imap/resp_read.h"
 #include "imap/state.h"
 
 static struct imap_state box;
@@ -42,6 +43,58 @@ static int fetch(uint32_t seq, uint32_t uid)
     ev.type = MLA_IMAP_EV_FETCH;
     ev.fetch = &f;
     return imap_state_apply(&box, &ev);
+}
+
+/* FETCH (UID uid FLAGS (word)), what is 0 or NULL left out. */
+static int fetch_flags(uint32_t seq, uint32_t uid, const char *word)
+{
+    mla_str words[1] = {{word, word != NULL ? strlen(word) : 0}};
+    struct mla_imap_event ev;
+    mla_imap_fetch f;
+
+    memset(&ev, 0, sizeof ev);
+    memset(&f, 0, sizeof f);
+    f.seq = seq;
+    f.uid = uid;
+    f.fields = uid != 0 ? MLA_IMAP_ITEM_UID : 0;
+    f.fields |= word != NULL ? MLA_IMAP_ITEM_FLAGS : 0;
+    f.flags = word != NULL ? imap_flag_of(words[0]) : 0;
+    f.words = words;
+    f.word_count = 1;
+    ev.type = MLA_IMAP_EV_FETCH;
+    ev.fetch = &f;
+    return imap_state_apply(&box, &ev);
+}
+
+/* The flags that are known of a message, or -1. */
+static int flags(uint32_t seq)
+{
+    mla_str room[FLAGBOOK_SYSTEM];
+    struct msgmap_row row;
+    const mla_str *words;
+    uint32_t count;
+
+    msgmap_row(&box.map, seq, &row);
+    if (row.flags == 0)
+        return -1;
+    return (int)flagbook_words(&box.flags, (uint32_t)row.flags, room, &words, &count);
+}
+
+static void vanished(uint32_t first, uint32_t last, uint32_t earlier)
+{
+    const mla_range r = {first, last};
+    struct mla_imap_event ev;
+    mla_imap_search v;
+
+    memset(&ev, 0, sizeof ev);
+    memset(&v, 0, sizeof v);
+    v.ranges = &r;
+    v.range_count = 1;
+    v.is_earlier = earlier;
+    ev.type = MLA_IMAP_EV_VANISHED;
+    ev.search = &v;
+    assert_int_equal(imap_state_apply(&box, &ev), 0);
+    assert_true(imap_state_sane(&box));
 }
 
 static void code(uint32_t id, uint64_t n)
@@ -109,11 +162,11 @@ static void keeps_runs_not_messages(void **state) /* M08 */
     number(MLA_IMAP_EV_EXISTS, UINT32_MAX);
     for (uint32_t i = 1; i <= 10000; i++)
         fetch(i, i + 500);
-    assert_int_equal(box.run_count, 1);
+    assert_int_equal(box.map.place_count, 1);
     assert_int_equal(imap_state_uid(&box, 10000), 10500);
-    for (uint32_t i = 1; i <= 20000; i++)
-        fetch(i * 2, i * 7 + 100000);
-    assert_true(box.run_count <= STATE_RUNS_MAX);
+    assert_true(imap_state_sane(&box));
+    number(MLA_IMAP_EV_EXPUNGE, 4000000000);
+    assert_int_equal(box.exists, UINT32_MAX - 1);
     assert_true(imap_state_sane(&box));
 }
 
@@ -165,6 +218,138 @@ static void reads_codes(void **state)
     assert_int_equal(box.uidvalidity, 0);
 }
 
+static void follows_flags(void **state)
+{
+    const mla_str words[] = {{"\\Seen", 5}, {"$Work", 5}};
+    struct mla_imap_event ev;
+    mla_range ranges[] = {{30, 31}, {40, 0}};
+    struct imap_set set = {ranges, 1};
+
+    (void)state;
+    number(MLA_IMAP_EV_EXISTS, 5);
+    for (uint32_t i = 1; i <= 5; i++)
+        fetch_flags(i, i * 10, "\\Seen");
+    fetch_flags(2, 0, "$Work");
+    assert_int_equal(flags(1), MLA_IMAP_FLAG_SEEN);
+    assert_int_equal(flags(2), MLA_IMAP_FLAG_KEYWORDS);
+    number(MLA_IMAP_EV_EXPUNGE, 1);
+    assert_int_equal(flags(1), MLA_IMAP_FLAG_KEYWORDS);
+    assert_int_equal(flags(5), -1);
+    imap_state_seen(&box, 1, 0); /* may be \Seen now */
+    imap_state_seen(&box, 0, 30);
+    assert_int_equal(flags(1), -1);
+    assert_int_equal(flags(2), MLA_IMAP_FLAG_SEEN);
+    imap_state_flags_lost(&box, &set, 1); /* UIDs 20, 30, 40, 50 are there */
+    assert_int_equal(flags(2), -1);
+    assert_int_equal(flags(3), MLA_IMAP_FLAG_SEEN);
+    set.count = 2;
+    imap_state_flags_lost(&box, &set, 1);
+    assert_int_equal(flags(3), -1);
+    assert_int_equal(flags(4), -1);
+    for (uint32_t i = 1; i <= 4; i++)
+        fetch_flags(i, 0, "\\Draft");
+    ranges[0].first = ranges[0].last = 2;
+    imap_state_flags_lost(&box, &set, 0); /* 2 and, of "40:*", the last one */
+    assert_int_equal(flags(1), MLA_IMAP_FLAG_DRAFT);
+    assert_int_equal(flags(2), -1);
+    assert_int_equal(flags(3), MLA_IMAP_FLAG_DRAFT);
+    assert_int_equal(flags(4), -1);
+    imap_state_flags_lost(&box, NULL, 0);
+    assert_int_equal(flags(1), -1);
+    memset(&ev, 0, sizeof ev);
+    ev.type = MLA_IMAP_EV_FLAGS;
+    ev.words = words;
+    ev.word_count = 2;
+    imap_state_apply(&box, &ev);
+    assert_int_equal(box.flag_words.count, 2);
+    assert_memory_equal(box.flag_words.words[1].ptr, "$Work", 5);
+    ev.word_count = 0;
+    imap_state_apply(&box, &ev);
+    assert_null(box.flag_words.words);
+}
+
+/* RFC 7162 section 3.2.10. */
+static void follows_vanished(void **state)
+{
+    (void)state;
+    number(MLA_IMAP_EV_EXISTS, 6);
+    for (uint32_t i = 1; i <= 6; i++)
+        fetch(i, i * 10);
+    vanished(30, 30, 1); /* EARLIER: about none of these */
+    assert_int_equal(box.exists, 6);
+    vanished(50, 50, 0);
+    vanished(30, 30, 0);
+    assert_int_equal(box.exists, 4);
+    assert_int_equal(imap_state_uid(&box, 3), 40);
+    assert_int_equal(imap_state_uid(&box, 4), 60);
+    vanished(30, 30, 0); /* is not there any more */
+    assert_int_equal(box.exists, 4);
+    number(MLA_IMAP_EV_EXISTS, 9);
+    vanished(61, 63, 0); /* of five whose UIDs are not known */
+    assert_int_equal(box.exists, 6);
+    vanished(1, UINT32_MAX, 0);
+    assert_int_equal(box.exists, 0);
+    assert_int_equal(box.map.forgets, 0);
+}
+
+/* RFC 9586: the map has only what is known. */
+static void lives_without_numbers(void **state)
+{
+    (void)state;
+    number(MLA_IMAP_EV_EXISTS, 3);
+    fetch(1, 10);
+    imap_state_uid_only(&box);
+    assert_int_equal(box.map.count, 0);
+    assert_int_equal(fetch_flags(0, 30, "\\Seen"), 0);
+    assert_int_equal(fetch_flags(0, 10, "\\Draft"), 0);
+    imap_state_uid_only(&box); /* is so already */
+    assert_int_equal(box.map.count, 2);
+    assert_int_equal(box.exists, 3);
+    assert_int_equal(flags(msgmap_seq(&box.map, 10)), MLA_IMAP_FLAG_DRAFT);
+    imap_state_seen(&box, 0, 10);
+    assert_int_equal(flags(msgmap_seq(&box.map, 10)), -1);
+    vanished(10, 11, 0);
+    assert_int_equal(box.exists, 1);
+    assert_int_equal(box.map.count, 1);
+    assert_int_equal(msgmap_seq(&box.map, 30), 1);
+    assert_int_equal(number(MLA_IMAP_EV_EXPUNGE, 1), MLA_IMAP_WARN_UNKNOWN_NUMBER);
+    assert_int_equal(fetch(0, 0), MLA_IMAP_WARN_UNKNOWN_NUMBER);
+    code(MLA_IMAP_CODE_UIDVALIDITY, 1);
+    code(MLA_IMAP_CODE_UIDVALIDITY, 2);
+    assert_int_equal(box.map.count, 0);
+}
+
+static void follows_mod_sequences(void **state)
+{
+    struct mla_imap_event ev;
+    mla_imap_fetch f;
+
+    (void)state;
+    number(MLA_IMAP_EV_EXISTS, 3);
+    code(MLA_IMAP_CODE_HIGHESTMODSEQ, 700);
+    memset(&ev, 0, sizeof ev);
+    memset(&f, 0, sizeof f);
+    f.seq = 2;
+    f.modseq = 710;
+    f.fields = MLA_IMAP_ITEM_MODSEQ;
+    ev.type = MLA_IMAP_EV_FETCH;
+    ev.fetch = &f;
+    imap_state_apply(&box, &ev);
+    assert_int_equal(box.highestmodseq, 700);
+    assert_int_equal(box.modseq_seen, 710);
+    assert_int_equal(box.map.known[MSGMAP_MODSEQ], 1);
+    code(MLA_IMAP_CODE_NOMODSEQ, 0);
+    assert_true(box.no_modseq);
+    assert_int_equal(box.highestmodseq, 0);
+    code(MLA_IMAP_CODE_UIDNEXT, 50);
+    fetch(3, 49);
+    assert_int_equal(box.uidnext, 50);
+    fetch(3, 49);
+    number(MLA_IMAP_EV_EXISTS, 4);
+    fetch(4, 60);
+    assert_int_equal(box.uidnext, 61);
+}
+
 /* P32, and names as LIST gave them. */
 static void begins_anew(void **state)
 {
@@ -194,7 +379,7 @@ static void survives_no_memory(void **state)
         fail_mem_init(&f, n, 1);
         imap_state_init(&s, &f.mem);
         if (imap_state_begin(&s, raw, 1, 0) == 0)
-            imap_state_learn(&s, 1, 5); /* not remembered, and no error */
+            msgmap_resize(&s.map, 1);
         assert_true(imap_state_sane(&s));
         imap_state_clear(&s);
         assert_int_equal(f.held, 0);
@@ -210,6 +395,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(forgets_what_is_contradicted, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_codes, setup, teardown),
         cmocka_unit_test_setup_teardown(begins_anew, setup, teardown),
+        cmocka_unit_test_setup_teardown(follows_flags, setup, teardown),
+        cmocka_unit_test_setup_teardown(follows_vanished, setup, teardown),
+        cmocka_unit_test_setup_teardown(lives_without_numbers, setup, teardown),
+        cmocka_unit_test_setup_teardown(follows_mod_sequences, setup, teardown),
         cmocka_unit_test(survives_no_memory),
     };
 
