@@ -2,13 +2,14 @@
 """corpus.py NAME FOLDER - makes a Maildir from a seed: the same octets on every machine.
 
 small   20,000 messages of 2 to 20 KB      n2000  2,000 messages of 2 to 20 KB
+n1000   1,000 messages of 2 to 20 KB
 big     200 messages of 1 to 10 MB         m300   one message of 300 MB
 g1      one message of 1 GiB                    m1     one message of 1 MB"""
 import pathlib
 import random
 import sys
 
-KINDS = {"small": (20000, 2000, 20000), "n2000": (2000, 2000, 20000), "big": (200, 10 ** 6, 10 ** 7),
+KINDS = {"small": (20000, 2000, 20000), "n2000": (2000, 2000, 20000), "n1000": (1000, 2000, 20000), "big": (200, 10 ** 6, 10 ** 7),
          "m300": (1, 300 * 10 ** 6, 300 * 10 ** 6), "m1": (1, 10 ** 6, 10 ** 6),
          "g1": (1, 2 ** 30, 2 ** 30)}
 SEED = 20240229
