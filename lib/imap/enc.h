@@ -13,7 +13,10 @@
 
 /* How literals may be written now (RFC 7888). */
 enum { ENC_SYNC = 0, ENC_MINUS = 1, ENC_PLUS = 2 };
-enum { ENC_MINUS_MAX = 4096, ENC_SET_ROOM = 8000 };
+enum { ENC_MINUS_MAX = 4096 };
+/* Octets of a set in one command: every server takes lines of 8,000 (RFC 2683 section 3.2.1.5), and
+ * the rest of the command needs some. */
+enum { ENC_LINE_MAX = 8000, ENC_SET_ROOM = 7000 };
 
 struct imap_enc {
     struct buf out;    /* wiped: passwords pass through */
