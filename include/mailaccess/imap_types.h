@@ -33,7 +33,19 @@ enum {
     MLA_IMAP_EV_ENABLED = 16,       /* extensions now on: mla_imap_event_words() */
     MLA_IMAP_EV_OTHER = 17,         /* an untagged answer not known here: mla_imap_event_value() */
     MLA_IMAP_EV_WARNING = 18,       /* something was wrong and dropped: mla_imap_event_warning() */
-    MLA_IMAP_EV_SEND = 19           /* an APPEND wants data: mla_imap_append_data() */
+    MLA_IMAP_EV_SEND = 19,          /* an APPEND wants data: mla_imap_append_data() */
+    /* records of imap_admin_types.h, each with its mla_imap_event_...() in imap_admin.h */
+    MLA_IMAP_EV_IDENTITY = 30,    /* ID */
+    MLA_IMAP_EV_NAMESPACES = 31,  /* NAMESPACE */
+    MLA_IMAP_EV_ACL = 32,         /* ACL */
+    MLA_IMAP_EV_MYRIGHTS = 33,    /* MYRIGHTS */
+    MLA_IMAP_EV_LISTRIGHTS = 34,  /* LISTRIGHTS */
+    MLA_IMAP_EV_QUOTA = 35,       /* QUOTA */
+    MLA_IMAP_EV_QUOTAROOT = 36,   /* QUOTAROOT */
+    MLA_IMAP_EV_METADATA = 37,    /* METADATA */
+    MLA_IMAP_EV_LANGUAGES = 38,   /* LANGUAGE */
+    MLA_IMAP_EV_COMPARATORS = 39, /* COMPARATOR */
+    MLA_IMAP_EV_JMAPACCESS = 40   /* JMAPACCESS */
 };
 
 /* RFC 9051 section 7.1. */

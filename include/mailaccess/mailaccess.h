@@ -5,6 +5,8 @@
 #include "config.h"
 #include "error.h"
 #include "imap.h"
+#include "imap_admin.h"
+#include "imap_admin_types.h"
 #include "imap_args.h"
 #include "imap_command.h"
 #include "imap_command_types.h"
@@ -76,7 +78,26 @@ enum {
     MLA_STRUCT_MIME_LIMITS = 81,
     MLA_STRUCT_IMAP_SEARCH_CHANGE = 150,
     MLA_STRUCT_IMAP_VIEW = 170,
-    MLA_STRUCT_IMAP_MESSAGE = 171
+    MLA_STRUCT_IMAP_MESSAGE = 171,
+    MLA_STRUCT_IMAP_IDENTITY = 100,
+    MLA_STRUCT_IMAP_NAMESPACE_ENTRY = 101,
+    MLA_STRUCT_IMAP_NAMESPACES = 102,
+    MLA_STRUCT_IMAP_ACL = 103,
+    MLA_STRUCT_IMAP_MY_RIGHTS = 104,
+    MLA_STRUCT_IMAP_LIST_RIGHTS = 105,
+    MLA_STRUCT_IMAP_QUOTA_RESOURCE = 106,
+    MLA_STRUCT_IMAP_QUOTA = 107,
+    MLA_STRUCT_IMAP_QUOTA_ROOT = 108,
+    MLA_STRUCT_IMAP_METADATA = 109,
+    MLA_STRUCT_IMAP_LANGUAGES = 110,
+    MLA_STRUCT_IMAP_COMPARATORS = 111,
+    MLA_STRUCT_IMAP_JMAP_ACCESS = 112,
+    MLA_STRUCT_IMAP_ID_ARGS = 113,
+    MLA_STRUCT_IMAP_ACL_ARGS = 114,
+    MLA_STRUCT_IMAP_QUOTA_LIMIT = 115,
+    MLA_STRUCT_IMAP_QUOTA_ARGS = 116,
+    MLA_STRUCT_IMAP_METADATA_ARGS = 117,
+    MLA_STRUCT_IMAP_WORDS_ARGS = 118
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -350,7 +350,7 @@ static int mailbox_command(mla_imap *s, int what, const mla_imap_mailbox_args *a
     mla_imap_mailbox_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_mailbox(args, &in, err);
     if (rc == 0)
         rc = imap_cmd_mailbox(&s->engine, what, &in, out_ticket, err);
     return session_done(&s->session, rc);

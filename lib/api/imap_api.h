@@ -38,4 +38,11 @@ static inline int imap_api_record(const void *in, size_t min, size_t size, void 
     return rc == 0 ? 0 : fail(err, rc, "the argument record is not valid");
 }
 
+/* The same for the record of one mailbox name. */
+static inline int imap_api_mailbox(const mla_imap_mailbox_args *in, mla_imap_mailbox_args *out,
+                                   mla_error *err)
+{
+    return imap_api_record(in, sizeof *out, sizeof *out, out, err);
+}
+
 #endif

@@ -361,6 +361,15 @@ static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
     }
 }
 
+/* The event is data that c asked for, or nobody when c is NULL. */
+static int answers(struct imap_engine *e, struct imap_cmd *c)
+{
+    e->ev.ticket = c != NULL ? c->ticket : 0;
+    if (c != NULL && c->def->heard != NULL)
+        c->def->heard(c, &e->ev);
+    return 1;
+}
+
 /* Data of an extension: may it come in this state, and whose answer is it? */
 static int on_record(struct imap_engine *e)
 {
@@ -370,8 +379,10 @@ static int on_record(struct imap_engine *e)
         unsigned states;
     } rows[] = {
         {MLA_IMAP_EV_OTHER, IN_ANY},
+        {MLA_IMAP_EV_IDENTITY, IN_ANY},
+        {MLA_IMAP_EV_LANGUAGES, IN_ANY},
     };
-    const struct imap_cmd *c = imap_queue_answered(&e->queue, e->ev.type);
+    struct imap_cmd *c = imap_queue_answered(&e->queue, e->ev.type);
     unsigned states = IN_AUTHENTICATED;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -379,8 +390,7 @@ static int on_record(struct imap_engine *e)
             states = rows[i].states;
     if ((states & (1U << e->state)) == 0)
         return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-    e->ev.ticket = c != NULL ? c->ticket : 0;
-    return 1;
+    return answers(e, c);
 }
 
 static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
@@ -412,8 +422,8 @@ static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
     case MLA_IMAP_EV_STATUS:
         if (e->state < IMAP_STATE_AUTHENTICATED)
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-        e->ev.ticket = ticket_of(e, type == MLA_IMAP_EV_LIST ? CMD_LISTS : CMD_STATUS);
-        return 1;
+        return answers(
+            e, imap_queue_under_way(&e->queue, type == MLA_IMAP_EV_LIST ? CMD_LISTS : CMD_STATUS));
     default:
         return type != 0 ? on_record(e) : 0;
     }

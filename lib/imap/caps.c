@@ -80,17 +80,22 @@ int imap_caps_has(const struct imap_caps *c, const char *name)
     return imap_caps_has_str(c, imap_str(name));
 }
 
-const char *imap_caps_value(const struct imap_caps *c, const char *prefix)
+const char *imap_caps_nth_value(const struct imap_caps *c, const char *prefix, size_t i)
 {
     size_t len = strlen(prefix);
 
-    for (size_t i = 0; i < c->count; i++) {
-        const char *word = c->block + c->at[i];
+    for (size_t k = 0; k < c->count; k++) {
+        const char *word = c->block + c->at[k];
 
-        if (ascii_starts(word, strlen(word), prefix))
+        if (ascii_starts(word, strlen(word), prefix) && i-- == 0)
             return word + len;
     }
     return NULL;
+}
+
+const char *imap_caps_value(const struct imap_caps *c, const char *prefix)
+{
+    return imap_caps_nth_value(c, prefix, 0);
 }
 
 int imap_caps_is_rev2(const struct imap_caps *c)

@@ -37,6 +37,8 @@ int imap_caps_has_str(const struct imap_caps *c, mla_str name);
 int imap_caps_can(const struct imap_caps *c, const char *name);
 /* What stands behind a word that begins so ("MESSAGELIMIT="), the first that does; or NULL. */
 const char *imap_caps_value(const struct imap_caps *c, const char *prefix);
+/* The same for the i-th of them, counting from 0. */
+const char *imap_caps_nth_value(const struct imap_caps *c, const char *prefix, size_t i);
 /* 1 when IMAP4rev2 is in force: it was enabled, or IMAP4rev1 is not there. */
 int imap_caps_is_rev2(const struct imap_caps *c);
 /* 1 when mailbox names are UTF-8 on the wire (RFC 9051 section 5.1, RFC 6855 section 3). */

@@ -82,6 +82,9 @@ struct imap_cmd_def {
     /* The tagged answer came, d->error has its usual meaning and may be changed. CMD_OVER; or
      * CMD_AGAIN: another command follows under the same ticket; or a fatal error. NULL: over. */
     int (*done)(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d);
+    /* Untagged data that answers it (LIST, STATUS, and kinds with a record) is told next: to keep
+     * in c->args what done() wants to know of it. No allocation. NULL: it does not care. */
+    void (*heard)(struct imap_cmd *c, const struct mla_imap_event *ev);
     /* Frees what is not in the arena; may be NULL. */
     void (*forget)(struct imap_cmd *c);
 };

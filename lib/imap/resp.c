@@ -191,6 +191,17 @@ static const struct {
     {"LSUB", imap_read_list, 1},
     {"SORT", imap_read_numbers, IMAP_LINE_SEARCH},
     {"VANISHED", imap_read_numbers, IMAP_LINE_VANISHED},
+    {"ID", imap_read_id, 0},
+    {"NAMESPACE", imap_read_namespace, 0},
+    {"ACL", imap_read_acl, 0},
+    {"MYRIGHTS", imap_read_my_rights, 0},
+    {"LISTRIGHTS", imap_read_list_rights, 0},
+    {"QUOTA", imap_read_quota, 0},
+    {"QUOTAROOT", imap_read_quota_root, 0},
+    {"METADATA", imap_read_metadata, 0},
+    {"LANGUAGE", imap_read_language, 0},
+    {"COMPARATOR", imap_read_comparator, 0},
+    {"JMAPACCESS", imap_read_jmap_access, 0},
 };
 
 static int read_named(struct ilex *l, struct mla_imap_event *ev)

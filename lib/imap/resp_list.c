@@ -53,22 +53,24 @@ static int read_attributes(struct ilex *l, mla_imap_list *r)
 
 /* RFC 9051 section 9: DQUOTE QUOTED-CHAR DQUOTE / nil. A delimiter of two characters is none:
  * nobody can say how names would be split with it. */
-static int read_delimiter(struct ilex *l, mla_imap_list *r)
+int imap_read_delimiter(struct ilex *l, uint32_t *out)
 {
     const uint8_t *from = l->p;
     mla_str s;
     int rc;
 
-    if (memcmp(from, "\"\\\" ", l->end - from >= 4 ? 4 : 1) == 0 && l->end - from >= 4) {
+    *out = 0;
+    if (l->end - from >= 4 && memcmp(from, "\"\\\"", 3) == 0 &&
+        (from[3] == ' ' || from[3] == ')')) {
         l->p += 3; /* several servers do not escape the backslash */
-        r->delimiter = '\\';
+        *out = '\\';
         return 0;
     }
     rc = ilex_nstring(l, &s);
     if (rc != 0)
         return rc;
     if (s.len == 1 && s.ptr[0] > 0x20 && s.ptr[0] < 0x7f)
-        r->delimiter = (unsigned char)s.ptr[0];
+        *out = (unsigned char)s.ptr[0];
     else if (s.len != 0)
         ilex_warn(l, MLA_IMAP_WARN_RANGE, from);
     return 0;
@@ -109,6 +111,16 @@ static int read_name(struct ilex *l, mla_imap_list *r)
     return 0;
 }
 
+int imap_read_box(struct ilex *l, mla_str *out_raw, mla_str *out)
+{
+    int rc = ilex_astring(l, out_raw);
+
+    if (rc != 0)
+        return rc;
+    ilex_spaces(l);
+    return mbname_decode(l->arena, *out_raw, l->opts->utf8, out) < 0 ? ilex_no_memory(l) : 0;
+}
+
 int imap_read_list(struct ilex *l, int is_lsub, struct mla_imap_event *ev)
 {
     mla_imap_list *r = ilex_alloc(l, sizeof *r);
@@ -121,7 +133,7 @@ int imap_read_list(struct ilex *l, int is_lsub, struct mla_imap_event *ev)
     rc = read_attributes(l, r);
     ilex_spaces(l);
     if (rc == 0)
-        rc = read_delimiter(l, r);
+        rc = imap_read_delimiter(l, &r->delimiter);
     ilex_spaces(l);
     if (rc == 0)
         rc = read_name(l, r);

@@ -6,6 +6,7 @@
 #define MLA_IMAP_RESP_READ_H
 
 #include "imap/lex.h"
+#include "mailaccess/imap_admin_types.h"
 #include "mailaccess/imap_command_types.h"
 
 struct ilex_ranges;
@@ -37,6 +38,25 @@ int imap_read_body(struct ilex *l, const mla_imap_body **out);
 /* resp_list.c, resp_status.c */
 int imap_read_list(struct ilex *l, int is_lsub, struct mla_imap_event *ev);
 int imap_read_status(struct ilex *l, struct mla_imap_event *ev);
+
+/* A mailbox name and the blanks behind it; *out is UTF-8, or the same octets where it cannot be
+ * decoded, with a final NUL. */
+int imap_read_box(struct ilex *l, mla_str *out_raw, mla_str *out);
+/* A hierarchy delimiter; 0 for NIL, and with a warning for what cannot be one. */
+int imap_read_delimiter(struct ilex *l, uint32_t *out);
+
+/* resp_acl.c, resp_quota.c, resp_metadata.c, resp_server.c: arg says nothing */
+int imap_read_acl(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_list_rights(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_my_rights(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_quota(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_quota_root(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_metadata(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_id(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_namespace(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_language(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_comparator(struct ilex *l, int arg, struct mla_imap_event *ev);
+int imap_read_jmap_access(struct ilex *l, int arg, struct mla_imap_event *ev);
 
 /* resp_search.c */
 enum { IMAP_LINE_SEARCH = 1, IMAP_LINE_ESEARCH = 2, IMAP_LINE_VANISHED = 3 };

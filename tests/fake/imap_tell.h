@@ -5,6 +5,8 @@
 #include "imap/resp.h"
 #include "mailaccess/imap_command_types.h"
 
+#include "admin_tell.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -295,6 +297,11 @@ static inline void tell_event(FILE *f, const struct mla_imap_event *ev)
                                         "SECTION",  "CHUNK",   "LIST",     "STATUS",  "SEARCH",
                                         "VANISHED", "ENABLED", "OTHER",    "WARNING"};
 
+    if (admin_type(ev->type)[0] != '\0') {
+        fputs(admin_type(ev->type), f);
+        admin_tell(f, ev->type, ev->record);
+        return;
+    }
     fputs(types[ev->type], f);
     tell_number(f, "", ev->number);
     tell_words(f, "", ev->words, ev->word_count);

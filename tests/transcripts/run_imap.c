@@ -15,6 +15,7 @@
  *        results, PARTIAL=A:B names the window
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
  *   append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
+ *   commands of extensions: run_imap_*.c
  *   enable WORD ... · has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
  *
  * Every event is taken as well, and the copy must print the same. */
@@ -23,7 +24,7 @@
 enum { MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
 
 /* Whose files say what commands they have. */
-static const struct run_imap_family *const families[] = {&run_imap_generic};
+static const struct run_imap_family *const families[] = {&run_imap_generic, &run_imap_admin};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)

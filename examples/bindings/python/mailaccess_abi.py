@@ -23,6 +23,30 @@ CONSTANTS = {
     "MLA_IMAP_STATE_AUTHENTICATED": 2,
     "MLA_IMAP_STATE_SELECTED": 3,
     "MLA_IMAP_STATE_LOGOUT": 4,
+    "MLA_IMAP_RIGHT_LOOKUP": 1,
+    "MLA_IMAP_RIGHT_READ": 2,
+    "MLA_IMAP_RIGHT_SEEN": 4,
+    "MLA_IMAP_RIGHT_WRITE": 8,
+    "MLA_IMAP_RIGHT_INSERT": 16,
+    "MLA_IMAP_RIGHT_POST": 32,
+    "MLA_IMAP_RIGHT_CREATE": 64,
+    "MLA_IMAP_RIGHT_DELETE_MAILBOX": 128,
+    "MLA_IMAP_RIGHT_DELETE": 256,
+    "MLA_IMAP_RIGHT_EXPUNGE": 512,
+    "MLA_IMAP_RIGHT_ADMIN": 1024,
+    "MLA_IMAP_RIGHT_ANNOTATE": 2048,
+    "MLA_IMAP_RIGHT_OTHER": 4096,
+    "MLA_IMAP_QUOTA_OTHER": 0,
+    "MLA_IMAP_QUOTA_STORAGE": 1,
+    "MLA_IMAP_QUOTA_MESSAGE": 2,
+    "MLA_IMAP_QUOTA_MAILBOX": 3,
+    "MLA_IMAP_QUOTA_ANNOTATION_STORAGE": 4,
+    "MLA_IMAP_ACL_REPLACE": 0,
+    "MLA_IMAP_ACL_ADD": 1,
+    "MLA_IMAP_ACL_REMOVE": 2,
+    "MLA_IMAP_DEPTH_0": 0,
+    "MLA_IMAP_DEPTH_1": 1,
+    "MLA_IMAP_DEPTH_INFINITY": 2,
     "MLA_IMAP_PART_ALL": 0,
     "MLA_IMAP_PART_HEADER": 1,
     "MLA_IMAP_PART_TEXT": 2,
@@ -127,6 +151,17 @@ CONSTANTS = {
     "MLA_IMAP_EV_OTHER": 17,
     "MLA_IMAP_EV_WARNING": 18,
     "MLA_IMAP_EV_SEND": 19,
+    "MLA_IMAP_EV_IDENTITY": 30,
+    "MLA_IMAP_EV_NAMESPACES": 31,
+    "MLA_IMAP_EV_ACL": 32,
+    "MLA_IMAP_EV_MYRIGHTS": 33,
+    "MLA_IMAP_EV_LISTRIGHTS": 34,
+    "MLA_IMAP_EV_QUOTA": 35,
+    "MLA_IMAP_EV_QUOTAROOT": 36,
+    "MLA_IMAP_EV_METADATA": 37,
+    "MLA_IMAP_EV_LANGUAGES": 38,
+    "MLA_IMAP_EV_COMPARATORS": 39,
+    "MLA_IMAP_EV_JMAPACCESS": 40,
     "MLA_IMAP_OK": 1,
     "MLA_IMAP_NO": 2,
     "MLA_IMAP_BAD": 3,
@@ -318,6 +353,25 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
     "MLA_STRUCT_IMAP_VIEW": 170,
     "MLA_STRUCT_IMAP_MESSAGE": 171,
+    "MLA_STRUCT_IMAP_IDENTITY": 100,
+    "MLA_STRUCT_IMAP_NAMESPACE_ENTRY": 101,
+    "MLA_STRUCT_IMAP_NAMESPACES": 102,
+    "MLA_STRUCT_IMAP_ACL": 103,
+    "MLA_STRUCT_IMAP_MY_RIGHTS": 104,
+    "MLA_STRUCT_IMAP_LIST_RIGHTS": 105,
+    "MLA_STRUCT_IMAP_QUOTA_RESOURCE": 106,
+    "MLA_STRUCT_IMAP_QUOTA": 107,
+    "MLA_STRUCT_IMAP_QUOTA_ROOT": 108,
+    "MLA_STRUCT_IMAP_METADATA": 109,
+    "MLA_STRUCT_IMAP_LANGUAGES": 110,
+    "MLA_STRUCT_IMAP_COMPARATORS": 111,
+    "MLA_STRUCT_IMAP_JMAP_ACCESS": 112,
+    "MLA_STRUCT_IMAP_ID_ARGS": 113,
+    "MLA_STRUCT_IMAP_ACL_ARGS": 114,
+    "MLA_STRUCT_IMAP_QUOTA_LIMIT": 115,
+    "MLA_STRUCT_IMAP_QUOTA_ARGS": 116,
+    "MLA_STRUCT_IMAP_METADATA_ARGS": 117,
+    "MLA_STRUCT_IMAP_WORDS_ARGS": 118,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -499,6 +553,82 @@ mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
 
 
 class mla_allocator(Structure):
+    pass
+
+
+class mla_imap_identity(Structure):
+    pass
+
+
+class mla_imap_namespace_entry(Structure):
+    pass
+
+
+class mla_imap_namespaces(Structure):
+    pass
+
+
+class mla_imap_acl(Structure):
+    pass
+
+
+class mla_imap_my_rights(Structure):
+    pass
+
+
+class mla_imap_list_rights(Structure):
+    pass
+
+
+class mla_imap_quota_resource(Structure):
+    pass
+
+
+class mla_imap_quota(Structure):
+    pass
+
+
+class mla_imap_quota_root(Structure):
+    pass
+
+
+class mla_imap_metadata(Structure):
+    pass
+
+
+class mla_imap_languages(Structure):
+    pass
+
+
+class mla_imap_comparators(Structure):
+    pass
+
+
+class mla_imap_jmap_access(Structure):
+    pass
+
+
+class mla_imap_id_args(Structure):
+    pass
+
+
+class mla_imap_acl_args(Structure):
+    pass
+
+
+class mla_imap_quota_limit(Structure):
+    pass
+
+
+class mla_imap_quota_args(Structure):
+    pass
+
+
+class mla_imap_metadata_args(Structure):
+    pass
+
+
+class mla_imap_words_args(Structure):
     pass
 
 
@@ -684,18 +814,190 @@ mla_allocator._fields_ = [
 ]
 
 
-mla_imap_login_args._fields_ = [
+mla_imap_identity._fields_ = [
     ("struct_size", c_uint32),
-    ("reserved", c_uint32),
-    ("user", c_char_p),
-    ("password", c_char_p),
-    ("password_len", c_size_t),
+    ("is_nil", c_uint32),
+    ("fields", POINTER(mla_str)),
+    ("field_count", c_size_t),
 ]
 
 
 mla_str._fields_ = [
     ("ptr", POINTER(c_char)),
     ("len", c_size_t),
+]
+
+
+mla_imap_namespace_entry._fields_ = [
+    ("struct_size", c_uint32),
+    ("delimiter", c_uint32),
+    ("prefix", mla_str),
+    ("raw_prefix", mla_str),
+    ("extensions", POINTER(mla_str)),
+    ("extension_count", c_size_t),
+    ("next", POINTER(mla_imap_namespace_entry)),
+]
+
+
+mla_imap_namespaces._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("personal", POINTER(mla_imap_namespace_entry)),
+    ("other", POINTER(mla_imap_namespace_entry)),
+    ("shared", POINTER(mla_imap_namespace_entry)),
+]
+
+
+mla_imap_acl._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("entries", POINTER(mla_str)),
+    ("entry_count", c_size_t),
+]
+
+
+mla_imap_my_rights._fields_ = [
+    ("struct_size", c_uint32),
+    ("rights", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("letters", mla_str),
+]
+
+
+mla_imap_list_rights._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("identifier", mla_str),
+    ("required", mla_str),
+    ("options", POINTER(mla_str)),
+    ("option_count", c_size_t),
+]
+
+
+mla_imap_quota_resource._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("name", mla_str),
+    ("usage", c_uint64),
+    ("limit", c_uint64),
+    ("next", POINTER(mla_imap_quota_resource)),
+]
+
+
+mla_imap_quota._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("root", mla_str),
+    ("resources", POINTER(mla_imap_quota_resource)),
+]
+
+
+mla_imap_quota_root._fields_ = [
+    ("struct_size", c_uint32),
+    ("root_count", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("roots", POINTER(mla_str)),
+]
+
+
+mla_imap_metadata._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_news", c_uint32),
+    ("name", mla_str),
+    ("raw_name", mla_str),
+    ("entries", POINTER(mla_str)),
+    ("entry_count", c_size_t),
+]
+
+
+mla_imap_languages._fields_ = [
+    ("struct_size", c_uint32),
+    ("word_count", c_uint32),
+    ("words", POINTER(mla_str)),
+]
+
+
+mla_imap_comparators._fields_ = [
+    ("struct_size", c_uint32),
+    ("word_count", c_uint32),
+    ("active", mla_str),
+    ("words", POINTER(mla_str)),
+]
+
+
+mla_imap_jmap_access._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("url", mla_str),
+]
+
+
+mla_imap_id_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_nil", c_uint32),
+    ("fields", POINTER(mla_str)),
+    ("field_count", c_size_t),
+]
+
+
+mla_imap_acl_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("mode", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("identifier", c_char_p),
+    ("rights", c_char_p),
+]
+
+
+mla_imap_quota_limit._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("name", c_char_p),
+    ("limit", c_uint64),
+]
+
+
+mla_imap_quota_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("root", mla_str),
+    ("limits", POINTER(mla_imap_quota_limit)),
+    ("limit_count", c_size_t),
+]
+
+
+mla_imap_metadata_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("depth", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("max_size", c_uint64),
+    ("entries", POINTER(mla_str)),
+    ("entry_count", c_size_t),
+]
+
+
+mla_imap_words_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("words", POINTER(mla_str)),
+    ("word_count", c_size_t),
+]
+
+
+mla_imap_login_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_char_p),
+    ("password", c_char_p),
+    ("password_len", c_size_t),
 ]
 
 
@@ -1236,6 +1538,25 @@ mla_credentials._fields_ = [
 
 RECORDS = {
     "mla_allocator": mla_allocator,
+    "mla_imap_identity": mla_imap_identity,
+    "mla_imap_namespace_entry": mla_imap_namespace_entry,
+    "mla_imap_namespaces": mla_imap_namespaces,
+    "mla_imap_acl": mla_imap_acl,
+    "mla_imap_my_rights": mla_imap_my_rights,
+    "mla_imap_list_rights": mla_imap_list_rights,
+    "mla_imap_quota_resource": mla_imap_quota_resource,
+    "mla_imap_quota": mla_imap_quota,
+    "mla_imap_quota_root": mla_imap_quota_root,
+    "mla_imap_metadata": mla_imap_metadata,
+    "mla_imap_languages": mla_imap_languages,
+    "mla_imap_comparators": mla_imap_comparators,
+    "mla_imap_jmap_access": mla_imap_jmap_access,
+    "mla_imap_id_args": mla_imap_id_args,
+    "mla_imap_acl_args": mla_imap_acl_args,
+    "mla_imap_quota_limit": mla_imap_quota_limit,
+    "mla_imap_quota_args": mla_imap_quota_args,
+    "mla_imap_metadata_args": mla_imap_metadata_args,
+    "mla_imap_words_args": mla_imap_words_args,
     "mla_imap_login_args": mla_imap_login_args,
     "mla_imap_select_args": mla_imap_select_args,
     "mla_imap_mailbox_args": mla_imap_mailbox_args,
@@ -1370,6 +1691,36 @@ FUNCTIONS = {
     "mla_imap_expunge_uids": (c_int, [c_void_p, POINTER(mla_range), c_size_t, POINTER(c_uint64)]),
     "mla_imap_idle": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_idle_done": (c_int, [c_void_p, c_uint64]),
+    "mla_imap_event_identity": (POINTER(mla_imap_identity), [c_void_p]),
+    "mla_imap_event_namespaces": (POINTER(mla_imap_namespaces), [c_void_p]),
+    "mla_imap_event_acl": (POINTER(mla_imap_acl), [c_void_p]),
+    "mla_imap_event_my_rights": (POINTER(mla_imap_my_rights), [c_void_p]),
+    "mla_imap_event_list_rights": (POINTER(mla_imap_list_rights), [c_void_p]),
+    "mla_imap_event_quota": (POINTER(mla_imap_quota), [c_void_p]),
+    "mla_imap_event_quota_root": (POINTER(mla_imap_quota_root), [c_void_p]),
+    "mla_imap_event_metadata": (POINTER(mla_imap_metadata), [c_void_p]),
+    "mla_imap_event_languages": (POINTER(mla_imap_languages), [c_void_p]),
+    "mla_imap_event_comparators": (POINTER(mla_imap_comparators), [c_void_p]),
+    "mla_imap_event_jmap_access": (POINTER(mla_imap_jmap_access), [c_void_p]),
+    "mla_imap_capability_value": (c_char_p, [c_void_p, c_char_p, c_uint32]),
+    "mla_imap_append_limit": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_id": (c_int, [c_void_p, POINTER(mla_imap_id_args), POINTER(c_uint64)]),
+    "mla_imap_namespace": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_unauthenticate": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_language": (c_int, [c_void_p, POINTER(mla_imap_words_args), POINTER(c_uint64)]),
+    "mla_imap_comparator": (c_int, [c_void_p, POINTER(mla_imap_words_args), POINTER(c_uint64)]),
+    "mla_imap_getjmapaccess": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_rights_of": (c_uint32, [c_char_p, c_size_t]),
+    "mla_imap_setacl": (c_int, [c_void_p, POINTER(mla_imap_acl_args), POINTER(c_uint64)]),
+    "mla_imap_deleteacl": (c_int, [c_void_p, POINTER(mla_imap_acl_args), POINTER(c_uint64)]),
+    "mla_imap_getacl": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_listrights": (c_int, [c_void_p, POINTER(mla_imap_acl_args), POINTER(c_uint64)]),
+    "mla_imap_myrights": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_getquota": (c_int, [c_void_p, POINTER(mla_imap_quota_args), POINTER(c_uint64)]),
+    "mla_imap_getquotaroot": (c_int, [c_void_p, POINTER(mla_imap_mailbox_args), POINTER(c_uint64)]),
+    "mla_imap_setquota": (c_int, [c_void_p, POINTER(mla_imap_quota_args), POINTER(c_uint64)]),
+    "mla_imap_getmetadata": (c_int, [c_void_p, POINTER(mla_imap_metadata_args), POINTER(c_uint64)]),
+    "mla_imap_setmetadata": (c_int, [c_void_p, POINTER(mla_imap_metadata_args), POINTER(c_uint64)]),
     "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),

@@ -36,6 +36,8 @@ static void knows_words(void **state)
     assert_null(imap_caps_word(&c, 3));
     assert_string_equal(imap_caps_value(&c, "auth="), "PLAIN");
     assert_null(imap_caps_value(&c, "AUTH=PLAIN2"));
+    assert_string_equal(imap_caps_nth_value(&c, "Auth=", 0), "PLAIN");
+    assert_null(imap_caps_nth_value(&c, "AUTH=", 9));
     set(&c, "IMAP4rev1"); /* a new list instead of the old one */
     assert_false(imap_caps_has(&c, "IDLE"));
     imap_caps_clear(&c); /* T09 */
