@@ -95,6 +95,8 @@ typedef struct mla_imap_section_args {
     uint64_t offset;     /* first octet wanted */
     uint32_t length;     /* octets wanted from there; 0: all */
     uint32_t is_decoded; /* != 0: BINARY, transfer encoding undone by the server (RFC 3516) */
+    uint32_t is_size;    /* != 0: only how large that would be, BINARY.SIZE; no offset or length */
+    uint32_t reserved;   /* 0 */
 } mla_imap_section_args;
 
 typedef struct mla_imap_fetch_args {
@@ -107,7 +109,22 @@ typedef struct mla_imap_fetch_args {
     uint32_t by_seq;   /* 0: ranges are UIDs; else message numbers */
     uint32_t set_seen; /* 0: \Seen is left alone (BODY.PEEK) */
     uint32_t saved; /* != 0: what a search saved, and no ranges (SEARCHRES, docs/imap-search.md) */
-    uint32_t reserved; /* 0 */
+    /* != 0: with changed_since and UIDs, VANISHED events too, of what is gone since then (RFC 7162
+     * section 3.2.6); QRESYNC must have been enabled. */
+    uint32_t vanished;
+    /* Only messages that have changed since that mod-sequence (CHANGEDSINCE, RFC 7162 section
+     * 3.1.4.1); 0: all. */
+    uint64_t changed_since;
+    /* Only so many of the UIDs (PARTIAL, RFC 9394 section 3.3): 1, 5 are the first five that exist,
+     * -1, -5 the last five. 0, 0: all. */
+    int64_t partial_first;
+    int64_t partial_last;
+    /* Annotations (RFC 5257 section 4.3): entries such as "/comment", with the wildcards % (one
+     * level) and *, and of them the attributes, such as "value" or "size.priv". */
+    const mla_str *annotation_entries;
+    size_t annotation_entry_count;
+    const mla_str *annotation_attributes;
+    size_t annotation_attribute_count;
 } mla_imap_fetch_args;
 
 /* Keys of SEARCH (RFC 9051 section 6.4.4). What each uses: text, name, number, date, ranges. */

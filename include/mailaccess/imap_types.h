@@ -7,6 +7,7 @@
 #ifndef MAILACCESS_IMAP_TYPES_H
 #define MAILACCESS_IMAP_TYPES_H
 
+#include "imap_message_types.h"
 #include "types.h"
 
 #ifdef __cplusplus
@@ -187,8 +188,19 @@ enum {
     MLA_IMAP_ITEM_INTERNALDATE = 16,
     MLA_IMAP_ITEM_BODY = 32, /* BODY: the structure without extension fields */
     MLA_IMAP_ITEM_BODYSTRUCTURE = 64,
-    MLA_IMAP_ITEM_MODSEQ = 128,  /* CONDSTORE */
-    MLA_IMAP_ITEM_SECTIONS = 256 /* answer only: there are sections */
+    MLA_IMAP_ITEM_MODSEQ = 128,   /* CONDSTORE */
+    MLA_IMAP_ITEM_SECTIONS = 256, /* answer only: there are sections */
+    /* in mla_imap_fetch_more: */
+    MLA_IMAP_ITEM_EMAILID = 512,         /* OBJECTID (RFC 8474) */
+    MLA_IMAP_ITEM_THREADID = 1024,       /* OBJECTID */
+    MLA_IMAP_ITEM_SAVEDATE = 2048,       /* SAVEDATE (RFC 8514) */
+    MLA_IMAP_ITEM_PREVIEW = 4096,        /* PREVIEW (RFC 8970) */
+    MLA_IMAP_ITEM_PREVIEW_LAZY = 8192,   /* asked for only: PREVIEW if it costs no time */
+    MLA_IMAP_ITEM_GM_MESSAGE_ID = 16384, /* X-GM-EXT-1, as the next two */
+    MLA_IMAP_ITEM_GM_THREAD_ID = 32768,
+    MLA_IMAP_ITEM_GM_LABELS = 65536,
+    MLA_IMAP_ITEM_ANNOTATIONS = 131072, /* answer only, as the next: ANNOTATE-EXPERIMENT-1 */
+    MLA_IMAP_ITEM_BINARY_SIZES = 262144 /* BINARY (RFC 3516) */
 };
 
 /* The flags of RFC 9051 section 2.3.2 as bits; all flags, these included, are in words. */
@@ -302,6 +314,7 @@ typedef struct mla_imap_fetch {
     const mla_imap_envelope *envelope; /* NULL: did not come */
     const mla_imap_body *body;         /* NULL: did not come */
     const mla_imap_section *sections;  /* the first; NULL: none */
+    const mla_imap_fetch_more *more;   /* items of extensions; NULL: none came */
 } mla_imap_fetch;
 
 /* Mailbox attributes (RFC 9051 section 7.3.1, RFC 6154, RFC 8457) as bits; all are in words. */

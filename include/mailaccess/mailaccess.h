@@ -8,6 +8,9 @@
 #include "imap_admin.h"
 #include "imap_admin_types.h"
 #include "imap_args.h"
+#include "imap_compress.h"
+#include "imap_message_types.h"
+#include "imap_search.h"
 #include "imap_command.h"
 #include "imap_command_types.h"
 #include "imap_compress.h"
@@ -97,7 +100,10 @@ enum {
     MLA_STRUCT_IMAP_QUOTA_LIMIT = 115,
     MLA_STRUCT_IMAP_QUOTA_ARGS = 116,
     MLA_STRUCT_IMAP_METADATA_ARGS = 117,
-    MLA_STRUCT_IMAP_WORDS_ARGS = 118
+    MLA_STRUCT_IMAP_WORDS_ARGS = 118,
+    MLA_STRUCT_IMAP_FETCH_MORE = 160,
+    MLA_STRUCT_IMAP_ANNOTATION = 161,
+    MLA_STRUCT_IMAP_BINARY_SIZE = 162
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -75,6 +75,9 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_QUOTA_ARGS] = sizeof(mla_imap_quota_args),
     [MLA_STRUCT_IMAP_METADATA_ARGS] = sizeof(mla_imap_metadata_args),
     [MLA_STRUCT_IMAP_WORDS_ARGS] = sizeof(mla_imap_words_args),
+    [MLA_STRUCT_IMAP_FETCH_MORE] = sizeof(mla_imap_fetch_more),
+    [MLA_STRUCT_IMAP_ANNOTATION] = sizeof(mla_imap_annotation),
+    [MLA_STRUCT_IMAP_BINARY_SIZE] = sizeof(mla_imap_binary_size),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -117,6 +117,8 @@ int imap_caps_can(const struct imap_caps *c, const char *name)
 
     if (imap_caps_has(c, name))
         return 1;
+    if (strcmp(name, "CONDSTORE") == 0 && imap_caps_has(c, "QRESYNC"))
+        return 1; /* RFC 7162 section 3.2.3: the one has the other in it */
     if (!imap_caps_is_rev2(c))
         return 0;
     for (size_t i = 0; i < sizeof rev2 / sizeof rev2[0]; i++)

@@ -20,6 +20,7 @@ struct fetch {
     struct fetch_record *record;
     struct section *first;
     struct section *last;
+    struct imap_fetch_more *more;
 };
 
 /* The words go where they fit: a few come with the record. */
@@ -258,8 +259,8 @@ static int plain_name(struct ilex *l, mla_str *name, const uint8_t *to)
     return 0;
 }
 
-/* RFC 9051 section 9, section: from "[" to "]", both taken. */
-static int read_section_name(struct ilex *l, mla_str *out)
+/* RFC 9051 section 9, section. */
+int imap_read_section_name(struct ilex *l, mla_str *out)
 {
     const uint8_t *from = ++l->p;
     int strings = 0;
@@ -350,7 +351,7 @@ static int read_section(struct ilex *l, struct fetch *x, uint32_t kind, const ch
     s->name.ptr = name;
     s->name.len = strlen(name);
     if (kind != MLA_IMAP_SECTION_RFC822)
-        rc = read_section_name(l, &s->name);
+        rc = imap_read_section_name(l, &s->name);
     if (rc == 0)
         rc = read_origin(l, s);
     if (rc == 0)
@@ -461,7 +462,7 @@ static int skip_item(struct ilex *l)
 
     while (ilex_is(*l->p, ILEX_ATOM) && *l->p != '[')
         l->p++;
-    if (*l->p == '[' && read_section_name(l, &ignored) == 0)
+    if (*l->p == '[' && imap_read_section_name(l, &ignored) == 0)
         while (ilex_is(*l->p, ILEX_ATOM))
             l->p++;
     if (l->p == from)
@@ -474,6 +475,7 @@ static int read_item(struct ilex *l, struct fetch *x)
 {
     const uint8_t *from = l->p;
     enum item item;
+    int rc;
 
     /* the two that nearly all answers have, as nearly all servers spell them */
     if (l->end - from > 7) {
@@ -505,7 +507,8 @@ static int read_item(struct ilex *l, struct fetch *x)
         return read_section(l, x, MLA_IMAP_SECTION_RFC822, "TEXT");
     case ITEM_UNKNOWN:
         l->p = from;
-        return skip_item(l);
+        rc = imap_read_fetch_more(l, x->f, &x->more);
+        return rc > 0 ? 0 : rc == 0 ? skip_item(l) : rc;
     default:
         break;
     }
@@ -525,7 +528,7 @@ static int recover(struct ilex *l, const uint8_t *from, size_t cut, int why)
 
 int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
 {
-    struct fetch x = {NULL, NULL, NULL, NULL};
+    struct fetch x = {NULL, NULL, NULL, NULL, NULL};
 
     ilex_spaces(l);
     if (!ilex_take(l, '('))
@@ -620,7 +623,7 @@ static int head_item(struct ilex *l, mla_imap_section *s)
         if (item != ITEM_RFC822)
             s->name = ilex_slice(from + 7, l->p);
     } else if ((item == ITEM_BODY || item == ITEM_BINARY) && *l->p == '[') {
-        int rc = read_section_name(l, &s->name);
+        int rc = imap_read_section_name(l, &s->name);
 
         if (rc == 0)
             rc = read_origin(l, s);

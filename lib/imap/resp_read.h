@@ -30,6 +30,13 @@ int imap_read_text(struct ilex *l, const mla_imap_code **out_code, mla_str *out_
 
 /* resp_fetch.c: behind "FETCH" */
 int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev);
+/* From "[" to "]", both taken. */
+int imap_read_section_name(struct ilex *l, mla_str *out);
+
+/* resp_fetch_more.c: an item of an extension, whose name begins at l. 1: it was read into f and
+ * *more (NULL before the first); 0: it is not known, l is where it was. */
+struct imap_fetch_more;
+int imap_read_fetch_more(struct ilex *l, mla_imap_fetch *f, struct imap_fetch_more **more);
 
 /* resp_envelope.c, resp_body.c: NIL leaves *out at NULL */
 int imap_read_envelope(struct ilex *l, const mla_imap_envelope **out);

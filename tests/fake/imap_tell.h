@@ -199,6 +199,31 @@ static inline void tell_section(FILE *f, const mla_imap_section *s)
     tell_number(f, "octets", s->size);
 }
 
+static inline void tell_fetch_more(FILE *f, const mla_imap_fetch *x)
+{
+    const mla_imap_fetch_more *m = x->more;
+
+    if (m == NULL)
+        return;
+    tell_field(f, "emailid", m->email_id);
+    tell_field(f, "threadid", m->thread_id);
+    tell_field(f, "preview", m->preview);
+    if (m->has_save_date)
+        fprintf(f, " saved=%lld zone=%d", (long long)m->save_date, m->save_zone);
+    tell_number(f, "gm-msgid", m->gm_message_id);
+    tell_number(f, "gm-thrid", m->gm_thread_id);
+    tell_words(f, "labels", m->labels, m->label_count);
+    for (const mla_imap_annotation *a = m->annotations; a != NULL; a = a->next) {
+        tell_field(f, "entry", a->entry);
+        tell_field(f, "attribute", a->attribute);
+        tell_field(f, "value", a->value);
+    }
+    for (const mla_imap_binary_size *b = m->binary_sizes; b != NULL; b = b->next) {
+        tell_field(f, "binary", b->section);
+        fprintf(f, "=%llu", (unsigned long long)b->size);
+    }
+}
+
 static inline void tell_fetch(FILE *f, const mla_imap_fetch *x)
 {
     fprintf(f, " %u fields=%u", x->seq, x->fields);
@@ -218,6 +243,7 @@ static inline void tell_fetch(FILE *f, const mla_imap_fetch *x)
     }
     for (const mla_imap_section *s = x->sections; s != NULL; s = s->next)
         tell_section(f, s);
+    tell_fetch_more(f, x);
 }
 
 static inline void tell_list(FILE *f, const mla_imap_list *r)

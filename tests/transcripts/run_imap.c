@@ -21,7 +21,7 @@
  * Every event is taken as well, and the copy must print the same. */
 #include "run_imap.h"
 
-enum { MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
+enum { MAX_FIELDS = 16 };
 
 /* Whose files say what commands they have. */
 static const struct run_imap_family *const families[] = {&run_imap_generic, &run_imap_admin};
@@ -44,110 +44,6 @@ static void on_close(void *handle)
 static mla_session *on_session(void *handle)
 {
     return mla_imap_session(handle);
-}
-
-/* --- FETCH --- */
-
-struct section_room {
-    uint32_t parts[MAX_PARTS];
-    mla_str fields[MAX_FIELDS];
-};
-
-static size_t fields_of(char *p, mla_str *out)
-{
-    size_t n = 0;
-
-    while (*p != '\0' && n < MAX_FIELDS) {
-        size_t len = strcspn(p, ",");
-
-        out[n].ptr = p;
-        out[n].len = len;
-        n++;
-        p += len + (p[len] == ',');
-    }
-    return n;
-}
-
-static void section_of(const char *word, mla_imap_section_args *out, struct section_room *room)
-{
-    static char text[MAX_SECTIONS][256];
-    static unsigned turn;
-    char *p = text[turn++ % MAX_SECTIONS];
-    char *end;
-
-    memset(out, 0, sizeof *out);
-    out->struct_size = sizeof *out;
-    snprintf(p, sizeof text[0], "%s", word + 1);
-    end = strrchr(p, ']');
-    if (end != NULL) {
-        *end = '\0';
-        if (end[1] == '<') {
-            out->offset = strtoul(end + 2, &end, 10);
-            out->length = *end == '.' ? (uint32_t)strtoul(end + 1, NULL, 10) : 0;
-        }
-    }
-    if (strncmp(p, "binary:", 7) == 0) {
-        out->is_decoded = 1;
-        p += 7;
-    }
-    while (*p >= '0' && *p <= '9' && out->part_count < MAX_PARTS) {
-        room->parts[out->part_count++] = (uint32_t)strtoul(p, &p, 10);
-        p += *p == '.';
-    }
-    out->parts = room->parts;
-    if (strcmp(p, "HEADER") == 0)
-        out->what = MLA_IMAP_PART_HEADER;
-    else if (strcmp(p, "TEXT") == 0)
-        out->what = MLA_IMAP_PART_TEXT;
-    else if (strcmp(p, "MIME") == 0)
-        out->what = MLA_IMAP_PART_MIME;
-    else if (strncmp(p, "FIELDS:", 7) == 0)
-        out->what = MLA_IMAP_PART_FIELDS;
-    else if (strncmp(p, "NOT:", 4) == 0)
-        out->what = MLA_IMAP_PART_FIELDS_NOT;
-    if (out->what >= MLA_IMAP_PART_FIELDS) {
-        out->fields = room->fields;
-        out->field_count = fields_of(strchr(p, ':') + 1, room->fields);
-    }
-}
-
-static int fetch(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
-                 uint64_t *out_ticket)
-{
-    static const struct {
-        const char *name;
-        uint32_t bit;
-    } items[] = {{"flags", MLA_IMAP_ITEM_FLAGS},
-                 {"uid", MLA_IMAP_ITEM_UID},
-                 {"envelope", MLA_IMAP_ITEM_ENVELOPE},
-                 {"size", MLA_IMAP_ITEM_SIZE},
-                 {"date", MLA_IMAP_ITEM_INTERNALDATE},
-                 {"body", MLA_IMAP_ITEM_BODY},
-                 {"structure", MLA_IMAP_ITEM_BODYSTRUCTURE},
-                 {"modseq", MLA_IMAP_ITEM_MODSEQ}};
-    mla_imap_section_args sections[MAX_SECTIONS];
-    struct section_room room[MAX_SECTIONS];
-    mla_range ranges[MAX_RANGES];
-    mla_imap_fetch_args a = {0};
-
-    a.struct_size = sizeof a;
-    a.ranges = ranges;
-    a.saved = words[1].ptr[0] == '$';
-    a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
-    a.by_seq = (uint32_t)by_seq;
-    a.sections = sections;
-    for (size_t i = 2; i < count; i++) {
-        if (words[i].ptr[0] == '[' && a.section_count < MAX_SECTIONS) {
-            section_of(words[i].ptr, &sections[a.section_count], &room[a.section_count]);
-            a.section_count++;
-        } else if (is(&words[i], "seen")) {
-            a.set_seen = 1;
-        }
-        for (size_t k = 0; k < sizeof items / sizeof items[0]; k++)
-            if (is(&words[i], items[k].name))
-                a.items |= items[k].bit;
-    }
-    return mla_imap_fetch_msgs(s, &a, out_ticket);
 }
 
 /* --- the other commands --- */
@@ -247,30 +143,6 @@ static int status(mla_imap *s, const struct runner_word *words, size_t count, ui
     return mla_imap_status_mailbox(s, &a, out_ticket);
 }
 
-static int store(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
-                 uint64_t *out_ticket)
-{
-    mla_range ranges[MAX_RANGES];
-    mla_str keywords[MAX_FIELDS];
-    mla_imap_store_args a = {0};
-
-    a.struct_size = sizeof a;
-    a.ranges = ranges;
-    a.saved = words[1].ptr[0] == '$';
-    a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
-    a.by_seq = (uint32_t)by_seq;
-    a.mode = strncmp(words[2].ptr, "add", 3) == 0       ? MLA_IMAP_STORE_ADD
-             : strncmp(words[2].ptr, "remove", 6) == 0  ? MLA_IMAP_STORE_REMOVE
-             : strncmp(words[2].ptr, "replace", 7) == 0 ? MLA_IMAP_STORE_REPLACE
-                                                        : 99;
-    a.silent = strstr(words[2].ptr, ",silent") != NULL;
-    a.flags = (uint32_t)number_at(words, count, 3);
-    a.keywords = keywords;
-    for (size_t i = 4; i < count && a.keyword_count < MAX_FIELDS; i++)
-        keywords[a.keyword_count++] = str_of(&words[i]);
-    return mla_imap_store(s, &a, out_ticket);
-}
-
 static int copy(mla_imap *s, int by_seq, int move, const struct runner_word *words,
                 uint64_t *out_ticket)
 {
@@ -284,40 +156,6 @@ static int copy(mla_imap *s, int by_seq, int move, const struct runner_word *wor
     a.range_count = a.saved ? 0 : ranges_of(words[1].ptr, ranges);
     a.mailbox = words[2].ptr;
     return move ? mla_imap_move(s, &a, out_ticket) : mla_imap_copy(s, &a, out_ticket);
-}
-
-static int append(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
-{
-    mla_imap_append_args a = {0};
-    mla_str keyword;
-
-    a.struct_size = sizeof a;
-    a.mailbox = words[1].ptr;
-    if (is(&words[0], "append-stream")) {
-        a.size = runner_number(&words[2]);
-        return mla_imap_append(s, &a, out_ticket);
-    }
-    if (count < 4)
-        return MLA_E_ARG;
-    if (is(&words[0], "append-date")) {
-        if (count < 5)
-            return MLA_E_ARG;
-        a.has_date = 1;
-        a.internal_date = (int64_t)strtol(words[2].ptr, NULL, 10);
-        a.internal_zone = (int32_t)strtol(words[3].ptr, NULL, 10);
-        a.data = (const uint8_t *)words[4].ptr;
-        a.size = words[4].len;
-        return mla_imap_append(s, &a, out_ticket);
-    }
-    a.flags = (uint32_t)runner_number(&words[2]);
-    a.data = (const uint8_t *)words[3].ptr;
-    a.size = words[3].len;
-    if (count > 4) {
-        keyword = str_of(&words[4]);
-        a.keywords = &keyword;
-        a.keyword_count = 1;
-    }
-    return mla_imap_append(s, &a, out_ticket);
 }
 
 static int append_data(struct runner *r, mla_imap *s, const struct runner_word *words)
@@ -388,7 +226,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     mla_range ranges[MAX_RANGES];
 
     if (plain_command(s, words, out_rc, out_ticket) ||
-        run_imap_search(s, words, count, out_rc, out_ticket))
+        run_imap_search(s, words, count, out_rc, out_ticket) ||
+        run_imap_messages(s, words, count, out_rc, out_ticket))
         return 1;
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->command(r, s, words, count, out_rc, out_ticket))
@@ -406,14 +245,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
         *out_rc = list(s, words, out_ticket);
     else if (count > 1 && is(w, "status"))
         *out_rc = status(s, words, count, out_ticket);
-    else if (count > 1 && strcmp(name, "fetch") == 0)
-        *out_rc = fetch(s, seq, words, count, out_ticket);
-    else if (count > 2 && strcmp(name, "store") == 0)
-        *out_rc = store(s, seq, words, count, out_ticket);
     else if (count > 2 && (strcmp(name, "copy") == 0 || strcmp(name, "move") == 0))
         *out_rc = copy(s, seq, strcmp(name, "move") == 0, words, out_ticket);
-    else if (count > 2 && strncmp(w->ptr, "append", 6) == 0)
-        *out_rc = append(s, words, count, out_ticket);
     else if (count > 2 && is(w, "data"))
         *out_rc = append_data(r, s, words);
     else if (count > 1 && is(w, "expunge-uids"))
@@ -461,52 +294,6 @@ static void add_reason(struct text *t, uint32_t reason, uint32_t wait_ms)
         add(t, " reason=%s", mla_reason_name(reason) + strlen("MLA_REASON_"));
     if (wait_ms != 0)
         add(t, " wait=%u", wait_ms);
-}
-
-static void add_address(struct runner *r, struct text *t, const char *label, const mla_address *a,
-                        size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        add(t, " %s=%s<%.*s@%.*s>", label, runner_quote(r, a[i].name.ptr, a[i].name.len),
-            (int)a[i].mailbox.len, a[i].mailbox.ptr != NULL ? a[i].mailbox.ptr : "",
-            (int)a[i].host.len, a[i].host.ptr != NULL ? a[i].host.ptr : "");
-}
-
-static void add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f)
-{
-    add(t, " seq=%u uid=%u", f->seq, f->uid);
-    if ((f->fields & MLA_IMAP_ITEM_FLAGS) != 0) {
-        add(t, " flags=%u(", f->flags);
-        for (uint32_t i = 0; i < f->word_count; i++)
-            add(t, "%s%.*s", i > 0 ? " " : "", (int)f->words[i].len, f->words[i].ptr);
-        add(t, ")");
-    }
-    if ((f->fields & MLA_IMAP_ITEM_SIZE) != 0)
-        add(t, " size=%llu", (unsigned long long)f->size);
-    if ((f->fields & MLA_IMAP_ITEM_MODSEQ) != 0)
-        add(t, " modseq=%llu", (unsigned long long)f->modseq);
-    if ((f->fields & MLA_IMAP_ITEM_INTERNALDATE) != 0)
-        add(t, " date=%lld%+d", (long long)f->internal_date, f->internal_zone);
-    if (f->envelope != NULL) {
-        add_str(r, t, "subject=", f->envelope->subject);
-        add_str(r, t, "message-id=", f->envelope->message_id);
-        add_address(r, t, "from", f->envelope->from, f->envelope->from_count);
-        add_address(r, t, "to", f->envelope->to, f->envelope->to_count);
-    }
-    if (f->body != NULL)
-        add(t, " body=%.*s/%.*s,%u", (int)f->body->type.len, f->body->type.ptr,
-            (int)f->body->subtype.len, f->body->subtype.ptr, f->body->child_count);
-    for (const mla_imap_section *s = f->sections; s != NULL; s = s->next) {
-        add(t, " [%.*s]", (int)s->name.len, s->name.ptr != NULL ? s->name.ptr : "");
-        if (s->has_origin)
-            add(t, "<%llu>", (unsigned long long)s->origin);
-        if (s->is_nil)
-            add(t, "=nil");
-        else if (s->streamed)
-            add(t, "=streamed:%llu", (unsigned long long)s->size);
-        else
-            add(t, "=%s", runner_quote(r, s->data.ptr, s->data.len));
-    }
 }
 
 static void add_words(struct text *t, const mla_imap_event *ev)
@@ -562,7 +349,7 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         add_str(r, t, "", x->text);
         add_reason(t, x->reason, x->wait_ms);
     } else if (mla_imap_event_fetch(ev) != NULL) {
-        add_fetch(r, t, mla_imap_event_fetch(ev));
+        run_imap_add_fetch(r, t, mla_imap_event_fetch(ev));
     } else if (s != NULL) {
         add(t, " seq=%u uid=%u [%.*s] size=%llu", s->seq, s->uid, (int)s->name.len,
             s->name.ptr != NULL ? s->name.ptr : "", (unsigned long long)s->size);

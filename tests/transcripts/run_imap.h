@@ -126,4 +126,10 @@ int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, 
                     uint64_t *out_ticket);
 void run_imap_add_search(struct runner *r, struct text *t, const mla_imap_search *s);
 
+/* --- messages: run_imap_messages.c --- */
+
+int run_imap_messages(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
+                      uint64_t *out_ticket);
+void run_imap_add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f);
+
 #endif

@@ -251,6 +251,16 @@ CONSTANTS = {
     "MLA_IMAP_ITEM_BODYSTRUCTURE": 64,
     "MLA_IMAP_ITEM_MODSEQ": 128,
     "MLA_IMAP_ITEM_SECTIONS": 256,
+    "MLA_IMAP_ITEM_EMAILID": 512,
+    "MLA_IMAP_ITEM_THREADID": 1024,
+    "MLA_IMAP_ITEM_SAVEDATE": 2048,
+    "MLA_IMAP_ITEM_PREVIEW": 4096,
+    "MLA_IMAP_ITEM_PREVIEW_LAZY": 8192,
+    "MLA_IMAP_ITEM_GM_MESSAGE_ID": 16384,
+    "MLA_IMAP_ITEM_GM_THREAD_ID": 32768,
+    "MLA_IMAP_ITEM_GM_LABELS": 65536,
+    "MLA_IMAP_ITEM_ANNOTATIONS": 131072,
+    "MLA_IMAP_ITEM_BINARY_SIZES": 262144,
     "MLA_IMAP_FLAG_SEEN": 1,
     "MLA_IMAP_FLAG_ANSWERED": 2,
     "MLA_IMAP_FLAG_FLAGGED": 4,
@@ -372,6 +382,9 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_QUOTA_ARGS": 116,
     "MLA_STRUCT_IMAP_METADATA_ARGS": 117,
     "MLA_STRUCT_IMAP_WORDS_ARGS": 118,
+    "MLA_STRUCT_IMAP_FETCH_MORE": 160,
+    "MLA_STRUCT_IMAP_ANNOTATION": 161,
+    "MLA_STRUCT_IMAP_BINARY_SIZE": 162,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -693,6 +706,18 @@ class mla_imap_arg(Structure):
 
 
 class mla_imap_command_args(Structure):
+    pass
+
+
+class mla_imap_annotation(Structure):
+    pass
+
+
+class mla_imap_binary_size(Structure):
+    pass
+
+
+class mla_imap_fetch_more(Structure):
     pass
 
 
@@ -1071,6 +1096,8 @@ mla_imap_section_args._fields_ = [
     ("offset", c_uint64),
     ("length", c_uint32),
     ("is_decoded", c_uint32),
+    ("is_size", c_uint32),
+    ("reserved", c_uint32),
 ]
 
 
@@ -1084,7 +1111,14 @@ mla_imap_fetch_args._fields_ = [
     ("by_seq", c_uint32),
     ("set_seen", c_uint32),
     ("saved", c_uint32),
-    ("reserved", c_uint32),
+    ("vanished", c_uint32),
+    ("changed_since", c_uint64),
+    ("partial_first", c_int64),
+    ("partial_last", c_int64),
+    ("annotation_entries", POINTER(mla_str)),
+    ("annotation_entry_count", c_size_t),
+    ("annotation_attributes", POINTER(mla_str)),
+    ("annotation_attribute_count", c_size_t),
 ]
 
 
@@ -1171,6 +1205,42 @@ mla_imap_command_args._fields_ = [
     ("capability", c_char_p),
     ("args", POINTER(mla_imap_arg)),
     ("arg_count", c_size_t),
+]
+
+
+mla_imap_annotation._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("entry", mla_str),
+    ("attribute", mla_str),
+    ("value", mla_str),
+    ("next", POINTER(mla_imap_annotation)),
+]
+
+
+mla_imap_binary_size._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("section", mla_str),
+    ("size", c_uint64),
+    ("next", POINTER(mla_imap_binary_size)),
+]
+
+
+mla_imap_fetch_more._fields_ = [
+    ("struct_size", c_uint32),
+    ("label_count", c_uint32),
+    ("email_id", mla_str),
+    ("thread_id", mla_str),
+    ("preview", mla_str),
+    ("save_date", c_int64),
+    ("save_zone", c_int32),
+    ("has_save_date", c_uint32),
+    ("gm_message_id", c_uint64),
+    ("gm_thread_id", c_uint64),
+    ("labels", POINTER(mla_str)),
+    ("annotations", POINTER(mla_imap_annotation)),
+    ("binary_sizes", POINTER(mla_imap_binary_size)),
 ]
 
 
@@ -1303,6 +1373,7 @@ mla_imap_fetch._fields_ = [
     ("envelope", POINTER(mla_imap_envelope)),
     ("body", POINTER(mla_imap_body)),
     ("sections", POINTER(mla_imap_section)),
+    ("more", POINTER(mla_imap_fetch_more)),
 ]
 
 
@@ -1573,6 +1644,9 @@ RECORDS = {
     "mla_imap_value": mla_imap_value,
     "mla_imap_arg": mla_imap_arg,
     "mla_imap_command_args": mla_imap_command_args,
+    "mla_imap_annotation": mla_imap_annotation,
+    "mla_imap_binary_size": mla_imap_binary_size,
+    "mla_imap_fetch_more": mla_imap_fetch_more,
     "mla_imap_code": mla_imap_code,
     "mla_imap_text": mla_imap_text,
     "mla_imap_done": mla_imap_done,

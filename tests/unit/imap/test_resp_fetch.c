@@ -82,7 +82,8 @@ static void reads_sections(void **state)
         OCTETS("* 1 FETCH (BODY[HEADER.FIELDS (DATE FROM)] {2}\r\n\r\n)",
                "FETCH 1 fields=256 BODY[HEADER.FIELDS (DATE FROM)] data=\"\\x0d\\x0a\" octets=2"),
         OCTETS("* 1 FETCH (BINARY[1.2]<0> ~{3}\r\na\000b BINARY.SIZE[1.2] 3 UID 4)",
-               "FETCH 1 fields=258 uid=4 BINARY[1.2]<0> data=\"a\\x00b\" octets=3"),
+               "FETCH 1 fields=262402 uid=4 BINARY[1.2]<0> data=\"a\\x00b\" octets=3 "
+               "binary=\"1.2\"=3"),
         OCTETS("* 1 FETCH (RFC822 {1}\r\nx RFC822.HEADER \"h\" RFC822.TEXT NIL)",
                "FETCH 1 fields=256 RFC822[] data=\"x\" octets=1 RFC822[HEADER] data=\"h\" octets=1 "
                "RFC822[TEXT] nil"),
@@ -251,13 +252,14 @@ static void unknown_items(void **state)
         OCTETS("* 1 FETCH (XAOL.SPAM.REASON 5 XAOL-MSGID (a (b \"c)\")) UID 1)",
                "FETCH 1 fields=2 uid=1"),
         /* Gmail */
-        OCTETS("* 1 FETCH (X-GM-THRID 1278455344230334865 X-GM-LABELS (\\Inbox \"a b\" NIL "
+        OCTETS("* 1 FETCH (X-GM-RAW 1278455344230334865 X-GM-OTHER (\\Inbox \"a b\" NIL "
                "{2}\r\n)( ) UID 1)",
                "FETCH 1 fields=2 uid=1"),
         OCTETS("* 1 FETCH (X[a (b) c] {3}\r\n(() UID 1)", "FETCH 1 fields=2 uid=1"),
         OCTETS("* 1 FETCH (X)", "FETCH 1 fields=0"),
         OCTETS("* 1 FETCH ((1 2) \"x\" UID 1)", "FETCH 1 fields=2 uid=1"),
-        OCTETS("* 1 FETCH (PREVIEW NIL SAVEDATE NIL EMAILID (M1) UID 1)", "FETCH 1 fields=2 uid=1"),
+        OCTETS("* 1 FETCH (XPREVIEW NIL XSAVEDATE NIL XEMAILID (M1) UID 1)",
+               "FETCH 1 fields=2 uid=1"),
     };
 
     (void)state;
