@@ -49,6 +49,12 @@ enum {
     MLA_IMAP_EV_JMAPACCESS = 40   /* JMAPACCESS */
 };
 
+/* Kinds of searching (imap_search_types.h). */
+enum {
+    MLA_IMAP_EV_THREAD = 50,    /* a batch of a forest of messages: mla_imap_event_thread() */
+    MLA_IMAP_EV_UIDBATCHES = 51 /* a batch of ranges of UIDs: mla_imap_event_search() */
+};
+
 /* RFC 9051 section 7.1. */
 enum { MLA_IMAP_OK = 1, MLA_IMAP_NO = 2, MLA_IMAP_BAD = 3, MLA_IMAP_BYE = 4, MLA_IMAP_PREAUTH = 5 };
 

@@ -15,6 +15,7 @@
 #include "imap_command_types.h"
 #include "imap_compress.h"
 #include "imap_search.h"
+#include "imap_search_types.h"
 #include "imap_types.h"
 #include "imap_view.h"
 #include "imap_view_types.h"
@@ -80,6 +81,11 @@ enum {
     MLA_STRUCT_MIME_EVENT = 80,
     MLA_STRUCT_MIME_LIMITS = 81,
     MLA_STRUCT_IMAP_SEARCH_CHANGE = 150,
+    MLA_STRUCT_IMAP_SORT_KEY = 151,
+    MLA_STRUCT_IMAP_SORT_ARGS = 152,
+    MLA_STRUCT_IMAP_THREAD_ARGS = 153,
+    MLA_STRUCT_IMAP_THREAD_ITEM = 154,
+    MLA_STRUCT_IMAP_THREAD = 155,
     MLA_STRUCT_IMAP_VIEW = 170,
     MLA_STRUCT_IMAP_MESSAGE = 171,
     MLA_STRUCT_IMAP_IDENTITY = 100,

@@ -4,6 +4,53 @@
 #include "api/imap_api.h"
 #include "base/fail.h"
 
+#include <string.h>
+
+/* The search inside another record; NULL: every message, as UIDs. */
+static int read_search(const mla_imap_search_args *args, mla_imap_search_args *out, mla_error *err)
+{
+    if (args != NULL)
+        return imap_api_record(args, offsetof(mla_imap_search_args, partial_first), sizeof *out,
+                               out, err);
+    memset(out, 0, sizeof *out);
+    return 0;
+}
+
+int mla_imap_sort(mla_imap *s, const mla_imap_sort_args *args, uint64_t *out_ticket)
+{
+    mla_imap_search_args search;
+    mla_imap_sort_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    if (rc == 0)
+        rc = read_search(in.search, &search, err);
+    in.search = &search;
+    if (rc == 0)
+        rc = imap_cmd_sort(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_thread_msgs(mla_imap *s, const mla_imap_thread_args *args, uint64_t *out_ticket)
+{
+    mla_imap_search_args search;
+    mla_imap_thread_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    if (rc == 0)
+        rc = read_search(in.search, &search, err);
+    in.search = &search;
+    if (rc == 0)
+        rc = imap_cmd_thread(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+const mla_imap_thread *mla_imap_event_thread(const mla_imap_event *ev)
+{
+    return ev != NULL && ev->type == MLA_IMAP_EV_THREAD ? ev->record : NULL;
+}
+
 int mla_imap_expunge_saved(mla_imap *s, uint64_t *out_ticket)
 {
     COMMAND_BEGIN(s, out_ticket);

@@ -266,8 +266,8 @@ static int on_search(struct imap_engine *e, mla_str correlator)
     char tag[IMAP_TAG_PREFIX + NUM_U64_DIGITS];
     size_t n;
 
-    if (c == NULL)
-        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    if (c == NULL || (c->answers & IMAP_ANSWERS(MLA_IMAP_EV_THREAD)) != 0)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED); /* Z09 */
     if (correlator.ptr != NULL) {
         n = strlen(e->tag_prefix);
         memcpy(tag, e->tag_prefix, n);
@@ -382,13 +382,17 @@ static int on_record(struct imap_engine *e)
         {MLA_IMAP_EV_IDENTITY, IN_ANY},
         {MLA_IMAP_EV_LANGUAGES, IN_ANY},
     };
+    /* Without a command that asks for them nobody can say what they are about. */
+    static const uint64_t only_asked =
+        IMAP_ANSWERS(MLA_IMAP_EV_THREAD) | IMAP_ANSWERS(MLA_IMAP_EV_UIDBATCHES);
     struct imap_cmd *c = imap_queue_answered(&e->queue, e->ev.type);
     unsigned states = IN_AUTHENTICATED;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].kind == e->ev.type)
             states = rows[i].states;
-    if ((states & (1U << e->state)) == 0)
+    if ((states & (1U << e->state)) == 0 ||
+        (c == NULL && (only_asked & IMAP_ANSWERS(e->ev.type)) != 0))
         return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
     return answers(e, c);
 }

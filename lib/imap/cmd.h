@@ -11,6 +11,7 @@
 #include "imap/uidset.h"
 #include "mailaccess/imap_args.h"
 #include "mailaccess/imap_command_types.h"
+#include "mailaccess/imap_search_types.h"
 #include "mailaccess/types.h"
 
 struct imap_engine;
@@ -55,6 +56,7 @@ enum {
     CMD_TEXT = 131072,       /* it holds text that is written in another way then */
     CMD_LAST = 262144,       /* nothing is sent behind it before its answer */
     CMD_GENERIC = 1 << 27,   /* not known here: whatever comes meanwhile is its answer */
+    CMD_SORTS = 1 << 26,     /* its ESEARCH answers are in an order */
     CMD_SILENT = 524288,     /* it changes flags and wants no answer about that */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
     CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
@@ -212,6 +214,10 @@ int imap_cmd_append_data(struct imap_engine *e, uint64_t ticket, const uint8_t *
 int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_t *out_ticket,
                    mla_error *err);
 int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
+                    mla_error *err);
+int imap_cmd_sort(struct imap_engine *e, const mla_imap_sort_args *in, uint64_t *out_ticket,
+                  mla_error *err);
+int imap_cmd_thread(struct imap_engine *e, const mla_imap_thread_args *in, uint64_t *out_ticket,
                     mla_error *err);
 int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_t *out_ticket,
                    mla_error *err);

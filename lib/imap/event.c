@@ -130,6 +130,15 @@ static int patch(struct mla_imap_event *to, const struct mla_imap_event *from)
         *f = *to->fetch;
         f->uid = from->fetch->uid;
         to->fetch = f;
+    } else if (from->search != NULL && to->search != NULL) {
+        mla_imap_search *s = arena_alloc(a, sizeof *s);
+
+        if (s == NULL)
+            return nomem(a);
+        *s = *to->search;
+        s->is_uid = from->search->is_uid;
+        s->is_sorted = from->search->is_sorted;
+        to->search = s;
     }
     to->type = from->type;
     return 0;

@@ -9,22 +9,20 @@
 /* Literals below this are not worth a clock of their own. */
 enum { BULK_MIN = 4096 };
 
-/* Only UID SEARCH may be answered with EXPUNGE between (RFC 9051 section 5.5). */
-static int is_uid_search(const struct imap_engine *e)
-{
-    const struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
-
-    return c != NULL && (c->flags & CMD_MAY_EXPUNGE) != 0;
-}
-
 void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out)
 {
+    const struct imap_cmd *search = imap_queue_under_way(&e->queue, CMD_SEARCHES);
+
     zero_record(out, sizeof *out);
     out->depth_max = e->opts.depth_max;
     out->words_max = e->opts.words_max;
     out->utf8 = imap_caps_is_utf8(&e->caps);
     out->tls = e->tls;
-    out->search_uid = is_uid_search(e);
+    if (search != NULL) {
+        /* only UID SEARCH may be answered with EXPUNGE between (RFC 9051 section 5.5) */
+        out->search_uid = (search->flags & CMD_MAY_EXPUNGE) != 0;
+        out->search_sorted = (search->flags & CMD_SORTS) != 0;
+    }
     out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
     out->cut_count = e->cuts.len / sizeof(struct imap_cut);
     out->flagtexts = &e->flagtexts;
@@ -49,7 +47,7 @@ static void next_response(struct imap_engine *e)
 {
     literal_next(&e->frame);
     if (e->batch.kind != 0)
-        memset(&e->batch, 0, sizeof e->batch);
+        imap_batch_clear(&e->batch);
     e->framed = e->no_batch = 0;
 }
 

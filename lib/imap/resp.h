@@ -10,6 +10,8 @@
 #include "imap/event.h"
 #include "imap/flagtext.h"
 
+#include <string.h>
+
 /* A literal whose octets were streamed and are not in raw: its header "{n}CRLF" ends at `at`. */
 struct imap_cut {
     size_t at;
@@ -21,7 +23,8 @@ struct imap_resp_opts {
     size_t words_max;   /* MLA_LIMIT_CAPABILITIES */
     int utf8;           /* mailbox names are UTF-8 (RFC 6855, RFC 9051 after ENABLE) */
     int tls;            /* the octets came under TLS */
-    int search_uid;     /* SEARCH, SORT and ESEARCH answers without the word UID hold UIDs */
+    int search_uid;     /* SEARCH, SORT, THREAD and ESEARCH without the word UID hold UIDs */
+    int search_sorted;  /* ESEARCH answers SORT: its order counts */
     const struct imap_cut *cuts;
     size_t cut_count;
     struct imap_flagtexts *flagtexts; /* NULL: every set of flags is read anew */
@@ -76,26 +79,60 @@ int imap_resp_section_head(const struct imap_raw *raw, const struct imap_resp_op
                            uint64_t literal_size, struct arena *arena,
                            mla_imap_section *out_section);
 
-/* Long lists of numbers: SEARCH, SORT, ESEARCH and VANISHED lines are not held whole. When the
- * octets so far (a response, complete or not) are such a line, parses what is certain - up to and
- * with the last separator, all of it when complete - into a SEARCH or VANISHED event of at most
- * IMAP_BATCH_RANGES ranges. 1: ev filled (its arena was reset by the caller) and *out_used octets
- * may be dropped from the front (literal_drop); call again with the rest, ev->search->is_last says
- * when that was all, line end included. 0: not such a line, or nothing certain yet: more octets
- * are needed (a complete one goes to imap_resp_parse()). ev->type 0 with 1: the arena's maximum is
- * too small for a batch, the octets are dropped. MLA_E_NOMEM. *state is zeroed by the caller at the
- * start of each response; while its kind is not 0 the response belongs to this function alone. */
-enum { IMAP_BATCH_RANGES = 4096, IMAP_BATCH_TAG = 64 };
+/* Long lists of numbers: SEARCH, SORT, ESEARCH, THREAD, UIDBATCHES and VANISHED lines are not held
+ * whole. When the octets so far (a response, complete or not) are such a line, parses what is
+ * certain - up to and with the last separator, all of it when complete - into an event of at most
+ * IMAP_BATCH_RANGES ranges or items. 1: ev filled (its arena was reset by the caller) and *out_used
+ * octets may be dropped from the front (literal_drop); call again with the rest, is_last of the
+ * record says when that was all, line end included. 0: not such a line, or nothing certain yet:
+ * more octets are needed (a complete one goes to imap_resp_parse()). ev->type 0 with 1: the arena's
+ * maximum is too small for a batch, the octets are dropped. MLA_E_NOMEM. *state is cleared by the
+ * caller at the start of each response (imap_batch_clear); while its kind is not 0 the response
+ * belongs to this function alone. */
+enum {
+    IMAP_BATCH_RANGES = 4096,
+    IMAP_BATCH_TAG = 64,
+    IMAP_BATCH_BOX = 512,
+    IMAP_THREAD_NESTING = 256 /* parentheses in THREAD that are kept apart */
+};
+/* Where in the forest of a THREAD answer the reader is. */
+struct imap_batch_thread {
+    int just_opened; /* nothing came since "(" */
+    uint32_t over;   /* parentheses beyond IMAP_THREAD_NESTING that are open */
+    uint32_t open;   /* those in stack */
+    uint32_t depth;  /* of the next message */
+    uint32_t parent; /* its index, from 1; 0: none */
+    uint32_t root;
+    struct {
+        uint32_t depth;
+        uint32_t parent;
+        uint32_t root;
+    } stack[IMAP_THREAD_NESTING]; /* what holds again behind each ")" */
+};
 struct imap_batch {
     int kind; /* 0: not in a batch */
     int is_uid;
     int is_earlier;
-    int in_all;               /* ESEARCH: inside the ALL set */
-    uint64_t count;           /* ranges so far */
-    uint64_t dropped;         /* words that were no numbers in range, and went nowhere */
-    char tag[IMAP_BATCH_TAG]; /* ESEARCH: the TAG of the command, cut to fit */
+    int in;           /* ESEARCH: inside which value, IMAP_IN_* */
+    int has_position; /* ADDTO, REMOVEFROM: the set is next */
+    uint32_t position;
+    int64_t partial_first;
+    int64_t partial_last;
+    uint64_t count;       /* ranges or items so far */
+    uint64_t dropped;     /* words that were no numbers in range, and went nowhere */
+    uint32_t uidvalidity; /* MULTISEARCH */
     size_t tag_len;
+    int has_box;
+    size_t box_len;
+    /* from here on only what the lengths say is meaningful */
+    char tag[IMAP_BATCH_TAG]; /* ESEARCH: the TAG of the command, cut to fit */
+    char box[IMAP_BATCH_BOX]; /* MULTISEARCH: the mailbox */
+    struct imap_batch_thread thread;
 };
+static inline void imap_batch_clear(struct imap_batch *b)
+{
+    memset(b, 0, offsetof(struct imap_batch, tag));
+}
 int imap_resp_batch(const struct imap_raw *raw, int complete, const struct imap_resp_opts *opts,
                     struct imap_batch *state, struct mla_imap_event *ev, size_t *out_used);
 

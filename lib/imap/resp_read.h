@@ -65,9 +65,18 @@ int imap_read_language(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_comparator(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_jmap_access(struct ilex *l, int arg, struct mla_imap_event *ev);
 
-/* resp_search.c */
-enum { IMAP_LINE_SEARCH = 1, IMAP_LINE_ESEARCH = 2, IMAP_LINE_VANISHED = 3 };
+/* resp_batch.c */
+enum {
+    IMAP_LINE_SEARCH = 1,
+    IMAP_LINE_ESEARCH = 2,
+    IMAP_LINE_VANISHED = 3,
+    IMAP_LINE_SORT = 4,
+    IMAP_LINE_THREAD = 5,
+    IMAP_LINE_UIDBATCHES = 6
+};
 int imap_read_numbers(struct ilex *l, int kind, struct mla_imap_event *ev);
+
+/* resp_ranges.c */
 
 /* Growing list of ranges, as ilex_words. */
 struct ilex_ranges {
@@ -86,5 +95,15 @@ int ilex_ranges_done(struct ilex *l, struct ilex_ranges *r, const mla_range **ou
 int ilex_range(struct ilex *l, mla_range *out);
 /* A set: ranges with commas between them, as written. */
 int ilex_set(struct ilex *l, const mla_range **out, size_t *out_count);
+
+/* Growing list of items of one size, in the arena; items is NULL while there are none. */
+struct ilex_list {
+    char *items;
+    size_t count;
+    size_t room;
+    size_t size;
+};
+void ilex_list_init(struct ilex_list *list, size_t size);
+int ilex_list_add(struct ilex *l, struct ilex_list *list, const void *item);
 
 #endif

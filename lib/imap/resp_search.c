@@ -1,126 +1,35 @@
-/* resp_search.c - lists of numbers: SEARCH, SORT, ESEARCH, VANISHED, and sets of UIDs.
+/* resp_search.c - lists of numbers: SEARCH, SORT, ESEARCH, UIDBATCHES, VANISHED.
  *
- * Numbers are kept as ranges and ranges are never expanded. A line may be read in pieces: what is
- * certain of it so far becomes one event, its octets are dropped. */
-#include "imap/resp_read.h"
+ * Numbers are kept as ranges and ranges are never expanded. */
+#include "imap/mbname.h"
+#include "imap/resp_numbers.h"
 
-void ilex_ranges_init(struct ilex_ranges *r)
-{
-    r->items = r->first;
-    r->count = 0;
-    r->room = sizeof r->first / sizeof r->first[0];
-}
-
-int ilex_ranges_add(struct ilex *l, struct ilex_ranges *r, mla_range range)
-{
-    if (r->count == r->room) {
-        mla_range *items = arena_array(l->arena, r->room * 4, sizeof *items);
-
-        if (items == NULL)
-            return ilex_no_memory(l);
-        memcpy(items, r->items, r->count * sizeof *items);
-        r->items = items;
-        r->room *= 4;
-    }
-    r->items[r->count++] = range;
-    return 0;
-}
-
-int ilex_ranges_join(struct ilex *l, struct ilex_ranges *r, mla_range range)
-{
-    mla_range *last = r->count > 0 ? &r->items[r->count - 1] : NULL;
-
-    if (last != NULL && last->first <= last->last && range.first <= range.last &&
-        last->last != UINT32_MAX && range.first == last->last + 1) {
-        last->last = range.last;
-        return 0;
-    }
-    return ilex_ranges_add(l, r, range);
-}
-
-int ilex_ranges_done(struct ilex *l, struct ilex_ranges *r, const mla_range **out,
-                     size_t *out_count)
-{
-    *out = NULL;
-    *out_count = 0;
-    if (r->count == 0)
-        return 0;
-    if (r->items == r->first) {
-        mla_range *items = arena_array(l->arena, r->count, sizeof *items);
-
-        if (items == NULL)
-            return ilex_no_memory(l);
-        memcpy(items, r->first, r->count * sizeof *items);
-        r->items = items;
-    }
-    *out = r->items;
-    *out_count = r->count;
-    return 0;
-}
-
-/* nz-number (RFC 9051 section 9). */
-static int nz_number(struct ilex *l, uint32_t *out)
-{
-    uint64_t v = 0;
-    int rc = ilex_number(l, UINT32_MAX, &v);
-
-    if (rc == 0 && v == 0)
-        rc = ILEX_RANGE;
-    *out = (uint32_t)v;
-    return rc;
-}
-
-int ilex_range(struct ilex *l, mla_range *out)
-{
-    int rc = nz_number(l, &out->first);
-    int rc2;
-
-    if (rc == ILEX_BAD)
-        return rc;
-    out->last = out->first;
-    if (*l->p != ':')
-        return rc;
-    l->p++;
-    rc2 = nz_number(l, &out->last);
-    return rc2 == ILEX_BAD || rc == 0 ? rc2 : rc;
-}
-
-int ilex_set(struct ilex *l, const mla_range **out, size_t *out_count)
-{
-    struct ilex_ranges r;
-    int rc;
-
-    ilex_ranges_init(&r);
-    do {
-        mla_range range;
-
-        rc = ilex_range(l, &range);
-        if (rc == 0)
-            rc = ilex_ranges_add(l, &r, range);
-    } while (rc == 0 && ilex_take(l, ','));
-    return rc != 0 ? rc : ilex_ranges_done(l, &r, out, out_count);
-}
-
-/* One run over (a piece of) a line. */
-struct run {
-    struct ilex *l;
-    struct imap_batch *state;
-    mla_imap_search *s;
-    struct ilex_ranges ranges;
-    size_t max;           /* ranges at most, then the rest waits */
-    const uint8_t *limit; /* what is certain ends here; == l->end when all is there */
-    int complete;
+/* Values of ESEARCH that may be long. */
+enum {
+    IMAP_IN_ALL = 1,
+    IMAP_IN_PARTIAL = 2,
+    IMAP_IN_ADDTO = 3,
+    IMAP_IN_REMOVEFROM = 4,
+    IMAP_IN_SCORES = 5
 };
 
-static int run_full(const struct run *r)
+/* What a piece of a line has given so far. */
+struct numbers {
+    struct imap_run *r;
+    mla_imap_search *s;
+    struct ilex_ranges ranges;
+    struct ilex_list changes;
+    struct ilex_list scores;
+};
+
+static int is_full(const struct numbers *n)
 {
-    return r->ranges.count >= r->max;
+    return n->ranges.count + n->changes.count + n->scores.count >= n->r->max;
 }
 
-/* Goes over a word that is no number in range: it costs only itself. */
-static void drop_word(struct run *r, const uint8_t *from)
+void imap_run_drop(struct imap_run *r, const uint8_t *from)
 {
-    while (r->l->p < r->limit && *r->l->p != ' ' && *r->l->p != ',')
+    while (r->l->p < r->limit && *r->l->p != ' ' && *r->l->p != ',' && *r->l->p != ')')
         r->l->p++;
     r->state->dropped++;
     ilex_warn(r->l, MLA_IMAP_WARN_RANGE, from);
@@ -129,26 +38,48 @@ static void drop_word(struct run *r, const uint8_t *from)
 /* *l->p ends a range. */
 static int ends_range(const struct ilex *l)
 {
-    return *l->p == ' ' || *l->p == ',' || l->p >= l->end;
+    return l->p >= l->end || *l->p == ' ' || *l->p == ',' || *l->p == ')';
 }
 
-static int take_range(struct run *r)
+/* 1 and the range at l, or 0: what stood there was dropped. */
+static int take_range(struct imap_run *r, mla_range *out)
 {
     const uint8_t *from = r->l->p;
-    mla_range range;
-    int rc = ilex_range(r->l, &range);
 
-    if (rc == 0 && ends_range(r->l))
-        return ilex_ranges_join(r->l, &r->ranges, range);
+    if (ilex_range(r->l, out) == 0 && ends_range(r->l))
+        return 1;
     r->l->p = from + 1;
-    drop_word(r, from);
+    imap_run_drop(r, from);
     return 0;
 }
 
-/* "(MODSEQ 917162500)" behind the numbers of SEARCH (RFC 7162 section 3.1.5). */
-static void take_search_modseq(struct run *r)
+/* RFC 5267 section 3.2: whichever way it is written, a range means its numbers in rising order. */
+static mla_range rising(mla_range range)
 {
-    struct ilex *l = r->l;
+    const mla_range turned = {range.last, range.first};
+
+    return range.first <= range.last ? range : turned;
+}
+
+static int add_range(struct numbers *n)
+{
+    mla_range range;
+
+    if (!take_range(n->r, &range))
+        return 0;
+    if (n->r->state->kind == IMAP_LINE_VANISHED)
+        return ilex_ranges_join(n->r->l, &n->ranges, range);
+    if (n->r->state->kind == IMAP_LINE_UIDBATCHES || n->s->is_sorted)
+        return ilex_ranges_add(n->r->l, &n->ranges, rising(range));
+    return ilex_ranges_join(n->r->l, &n->ranges, range);
+}
+
+/* --- SEARCH and SORT --- */
+
+/* "(MODSEQ 917162500)" behind the numbers of SEARCH (RFC 7162 section 3.1.5). */
+static void take_search_modseq(struct numbers *n)
+{
+    struct ilex *l = n->r->l;
     const uint8_t *from = l->p++;
     uint64_t v;
 
@@ -158,8 +89,8 @@ static void take_search_modseq(struct run *r)
         ilex_spaces(l);
         if (ilex_number(l, INT64_MAX, &v) == 0 && *l->p == ')') {
             l->p++;
-            r->s->modseq = v;
-            r->s->fields |= MLA_IMAP_SEARCH_MODSEQ;
+            n->s->modseq = v;
+            n->s->fields |= MLA_IMAP_SEARCH_MODSEQ;
             return;
         }
     }
@@ -167,387 +98,595 @@ static void take_search_modseq(struct run *r)
     ilex_warn(l, MLA_IMAP_WARN_SYNTAX, from);
 }
 
-/* SEARCH and SORT: numbers with blanks between them. Stops at the limit. */
-static int run_search(struct run *r)
+/* Numbers with blanks between them. */
+static int run_search(struct numbers *n)
 {
-    struct ilex *l = r->l;
+    struct ilex *l = n->r->l;
+    int rc = 0;
 
-    r->s->fields |= MLA_IMAP_SEARCH_ALL;
-    for (;;) {
-        int rc = 0;
-
-        while (l->p < r->limit && (*l->p == ' ' || *l->p == ','))
+    n->s->fields |= MLA_IMAP_SEARCH_ALL;
+    while (rc == 0) {
+        while (l->p < n->r->limit && (*l->p == ' ' || *l->p == ','))
             l->p++;
-        if (l->p >= r->limit || run_full(r))
+        if (l->p >= n->r->limit || is_full(n))
             return 0;
-        if (*l->p != '(') {
-            rc = take_range(r);
-        } else if (r->complete) {
-            take_search_modseq(r);
-        } else {
+        if (*l->p != '(')
+            rc = add_range(n);
+        else if (n->r->complete)
+            take_search_modseq(n);
+        else
             return 0;
-        }
-        if (rc != 0)
-            return rc;
     }
+    return rc;
 }
 
-/* The numbers of VANISHED or of ESEARCH's ALL: commas between them. 1 in *out_end at the blank or
- * line end behind the set. */
-static int run_set(struct run *r, int *out_end)
+/* --- sets --- */
+
+/* A set with commas in it, up to a blank or ")", or the line's end. */
+static int run_set(struct numbers *n, int *out_end)
 {
+    struct imap_run *r = n->r;
     struct ilex *l = r->l;
 
     *out_end = 0;
-    r->s->fields |= MLA_IMAP_SEARCH_ALL;
-    while (l->p < r->limit && !run_full(r)) {
+    while (l->p < r->limit && !is_full(n)) {
         int rc;
 
-        if (*l->p == ' ')
+        if (*l->p == ' ' || *l->p == ')')
             break;
-        rc = *l->p == ',' ? 0 : take_range(r);
+        rc = *l->p == ',' ? 0 : add_range(n);
         if (rc != 0)
             return rc;
         if (l->p < r->limit && *l->p == ',')
             l->p++;
     }
-    *out_end = (l->p < r->limit && *l->p == ' ') || (r->complete && l->p >= l->end);
+    *out_end =
+        (l->p < r->limit && (*l->p == ' ' || *l->p == ')')) || (r->complete && l->p >= l->end);
     return 0;
 }
 
-/* "(TAG "A282")" (RFC 9051 section 7.3.4, search-correlator). */
-static int take_correlator(struct ilex *l, struct imap_batch *state)
+/* The set of VANISHED or UIDBATCHES, and nothing behind it. */
+static int run_only_set(struct numbers *n)
 {
-    mla_str word;
-    mla_str tag;
-    size_t n;
+    struct ilex *l = n->r->l;
+    int end;
     int rc;
 
-    l->p++;
-    ilex_spaces(l);
-    if (!ilex_atom(l, &word) || !ascii_equal_word(word.ptr, word.len, "TAG"))
-        return ilex_skip_rest(l);
-    ilex_spaces(l);
-    rc = ilex_astring(l, &tag);
-    if (rc != 0)
-        return rc;
-    l->out->correlator = tag;
-    n = tag.len < sizeof state->tag ? tag.len : sizeof state->tag;
-    if (n != 0)
-        memcpy(state->tag, tag.ptr, n);
-    state->tag_len = n;
-    return ilex_skip_rest(l);
+    n->s->fields |= MLA_IMAP_SEARCH_ALL;
+    rc = run_set(n, &end);
+    if (rc == 0 && n->r->complete && end && l->p < l->end) {
+        const uint8_t *from = l->p;
+
+        ilex_spaces(l);
+        if (l->p < l->end)
+            ilex_warn(l, MLA_IMAP_WARN_SYNTAX, from);
+        l->p = l->end;
+    }
+    return rc;
 }
 
-/* One result of ESEARCH, ALL apart: its name was taken. */
-static int take_result(struct run *r, mla_str name)
+/* --- ESEARCH (RFC 9051 section 7.3.4; RFC 4731) --- */
+
+static int copy_str(struct ilex *l, const char *p, size_t len, mla_str *out)
+{
+    out->ptr = arena_dup(l->arena, p, len);
+    out->len = len;
+    return out->ptr != NULL ? 0 : ilex_no_memory(l);
+}
+
+/* Keeps what the words in a correlator say (RFC 7377 section 2.1), for all pieces of the line. */
+static int keep_correlator(struct imap_run *r, mla_str tag, mla_str mailbox, uint64_t uidvalidity)
+{
+    struct imap_batch *b = r->state;
+    size_t n = tag.len < sizeof b->tag ? tag.len : sizeof b->tag;
+    int rc;
+
+    if (n != 0)
+        memcpy(b->tag, tag.ptr, n);
+    b->tag_len = n;
+    if (tag.ptr != NULL) {
+        rc = copy_str(r->l, tag.ptr, tag.len, &r->l->out->correlator);
+        if (rc != 0)
+            return rc;
+    }
+    b->uidvalidity = (uint32_t)uidvalidity;
+    if (mailbox.ptr == NULL)
+        return 1;
+    if (!r->complete && mailbox.len > sizeof b->box)
+        return 0;
+    b->has_box = 1;
+    b->is_uid = 1;
+    b->box_len = mailbox.len < sizeof b->box ? mailbox.len : sizeof b->box;
+    memcpy(b->box, mailbox.ptr, b->box_len);
+    rc = copy_str(r->l, mailbox.ptr, mailbox.len, &r->mailbox);
+    return rc != 0 ? rc : 1;
+}
+
+/* The words of a correlator; l stands behind "(" and everything is there. */
+static int read_correlator(struct imap_run *r, struct ilex *l)
+{
+    mla_str tag = {NULL, 0};
+    mla_str mailbox = {NULL, 0};
+    uint64_t uidvalidity = 0;
+    int rc = 0;
+
+    for (;;) {
+        mla_str word;
+
+        ilex_spaces(l);
+        if (l->p >= l->end)
+            return ILEX_BAD;
+        if (ilex_take(l, ')'))
+            return keep_correlator(r, tag, mailbox, uidvalidity);
+        if (!ilex_atom(l, &word))
+            return ILEX_BAD;
+        ilex_spaces(l);
+        if (ascii_equal_word(word.ptr, word.len, "TAG"))
+            rc = ilex_astring(l, &tag);
+        else if (ascii_equal_word(word.ptr, word.len, "MAILBOX"))
+            rc = ilex_astring(l, &mailbox);
+        else if (ascii_equal_word(word.ptr, word.len, "UIDVALIDITY"))
+            rc = ilex_number(l, UINT32_MAX, &uidvalidity);
+        else if (*l->p != ')')
+            rc = ilex_skip(l);
+        if (rc != 0 && rc != ILEX_RANGE)
+            return rc;
+    }
+}
+
+/* Behind the ")" that ends the list at p, or NULL. */
+static const uint8_t *list_end(const uint8_t *p, const uint8_t *limit)
+{
+    unsigned depth = 0;
+    int quote = 0;
+
+    for (; p < limit; p++) {
+        if (quote && *p == '\\' && p + 1 < limit)
+            p++;
+        else if (*p == '"')
+            quote = !quote;
+        else if (!quote && *p == '(')
+            depth++;
+        else if (!quote && *p == ')' && --depth == 0)
+            return p + 1;
+    }
+    return NULL;
+}
+
+int imap_run_correlator(struct imap_run *r)
+{
+    struct ilex *l = r->l;
+    const uint8_t *end;
+    uint8_t copy[1024];
+    struct ilex part = *l;
+    size_t len;
+    int rc;
+
+    if (r->complete) {
+        l->p++;
+        return read_correlator(r, l);
+    }
+    end = list_end(l->p, r->limit);
+    if (end == NULL || (size_t)(end - l->p) >= sizeof copy)
+        return 0;
+    len = (size_t)(end - l->p); /* a copy, for readers stop at a line end */
+    memcpy(copy, l->p, len);
+    copy[len] = '\n';
+    part.base = copy;
+    part.p = copy + 1;
+    part.end = copy + len;
+    part.limit = copy + len + 1;
+    rc = read_correlator(r, &part);
+    l->p = end;
+    return rc;
+}
+
+static int take_scalar(struct numbers *n, mla_str name)
 {
     static const struct {
         const char *name;
         uint32_t field;
         size_t at;
+        uint64_t max;
     } rows[] = {
-        {"MIN", MLA_IMAP_SEARCH_MIN, offsetof(mla_imap_search, min)},
-        {"MAX", MLA_IMAP_SEARCH_MAX, offsetof(mla_imap_search, max)},
-        {"COUNT", MLA_IMAP_SEARCH_COUNT, offsetof(mla_imap_search, count)},
+        {"MIN", MLA_IMAP_SEARCH_MIN, offsetof(mla_imap_search, min), UINT32_MAX},
+        {"MAX", MLA_IMAP_SEARCH_MAX, offsetof(mla_imap_search, max), UINT32_MAX},
+        {"COUNT", MLA_IMAP_SEARCH_COUNT, offsetof(mla_imap_search, count), UINT32_MAX},
+        {"MODSEQ", MLA_IMAP_SEARCH_MODSEQ, 0, INT64_MAX},
     };
-    struct ilex *l = r->l;
+    struct ilex *l = n->r->l;
     const uint8_t *from = l->p;
     uint64_t v;
-    int rc;
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (ascii_equal_word(name.ptr, name.len, rows[i].name)) {
-            rc = ilex_number(l, UINT32_MAX, &v);
-            if (rc == 0 && ends_range(l)) {
-                *(uint32_t *)(void *)((char *)r->s + rows[i].at) = (uint32_t)v;
-                r->s->fields |= rows[i].field;
-            } else {
-                drop_word(r, from);
-            }
-            return 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!ascii_equal_word(name.ptr, name.len, rows[i].name))
+            continue;
+        if (ilex_number(l, rows[i].max, &v) != 0 || !ends_range(l)) {
+            imap_run_drop(n->r, from);
+            return 1;
         }
-    if (ascii_equal_word(name.ptr, name.len, "MODSEQ")) {
-        rc = ilex_number(l, INT64_MAX, &v);
-        if (rc == 0 && ends_range(l)) {
-            r->s->modseq = v;
-            r->s->fields |= MLA_IMAP_SEARCH_MODSEQ;
-        } else {
-            drop_word(r, from);
-        }
-        return 0;
+        n->s->fields |= rows[i].field;
+        if (rows[i].field == MLA_IMAP_SEARCH_MODSEQ)
+            n->s->modseq = v;
+        else
+            *(uint32_t *)(void *)((char *)n->s + rows[i].at) = (uint32_t)v;
+        return 1;
     }
-    return ilex_skip(l); /* PARTIAL, RELEVANCY and others: in raw */
+    return 0;
 }
 
-/* ESEARCH (RFC 9051 section 7.3.4; RFC 4731): name and value, name and value. Of a line that is not
- * complete only the set is read. */
-static int run_esearch(struct run *r)
+/* 1 and an end of a window: a number, negative when it counts from the end. */
+static int take_place(struct ilex *l, int64_t *out)
 {
+    const int minus = ilex_take(l, '-');
+    uint64_t v;
+
+    if (ilex_number(l, UINT32_MAX, &v) != 0 || v == 0)
+        return 0;
+    *out = minus ? -(int64_t)v : (int64_t)v;
+    return 1;
+}
+
+/* "(1:500 " in front of PARTIAL's set. 1; 0: more octets are needed; or ILEX_BAD. */
+static int open_partial(struct numbers *n)
+{
+    struct imap_run *r = n->r;
+    struct imap_batch *b = r->state;
+
+    if (!ilex_take(r->l, '('))
+        return ILEX_BAD;
+    if (r->l->p >= r->limit)
+        return r->complete ? ILEX_BAD : 0;
+    if (!take_place(r->l, &b->partial_first) || !ilex_take(r->l, ':') ||
+        !take_place(r->l, &b->partial_last))
+        return ILEX_BAD;
+    imap_run_spaces(r);
+    if (r->l->p >= r->limit)
+        return r->complete ? ILEX_BAD : 0;
+    if (ilex_take_nil(r->l) && *r->l->p != ')')
+        return ILEX_BAD;
+    return 1;
+}
+
+static int open_list(struct numbers *n)
+{
+    n->r->state->has_position = 0;
+    return ilex_take(n->r->l, '(') ? 1 : ILEX_BAD;
+}
+
+/* The name of a long value was taken. 1: its value begins; 0: more octets are needed; ILEX_BAD. */
+static int open_value(struct numbers *n, int in)
+{
+    int rc = in == IMAP_IN_ALL ? 1 : in == IMAP_IN_PARTIAL ? open_partial(n) : open_list(n);
+
+    if (rc == 1)
+        n->r->state->in = in;
+    return rc;
+}
+
+/* One range of ADDTO or REMOVEFROM; what follows it in the set goes behind it. */
+static int add_change(struct numbers *n, int what)
+{
+    struct imap_batch *b = n->r->state;
+    mla_imap_search_change c;
+    mla_range range;
+    uint64_t next;
+
+    if (!take_range(n->r, &range))
+        return 0;
+    range = rising(range);
+    c.what = (uint32_t)what;
+    c.position = b->position;
+    c.first = range.first;
+    c.last = range.last;
+    if (what == MLA_IMAP_CHANGE_ADD && b->position != 0) {
+        next = (uint64_t)b->position + (range.last - range.first) + 1;
+        b->position = next <= UINT32_MAX ? (uint32_t)next : UINT32_MAX;
+    }
+    return ilex_list_add(n->r->l, &n->changes, &c);
+}
+
+/* "1 2731:2733 4 9)": pairs of a position and a set (RFC 5267 sections 4.3.3, 4.3.4). */
+static int run_changes(struct numbers *n, int what, int *out_end)
+{
+    struct imap_run *r = n->r;
+    struct imap_batch *b = r->state;
+    struct ilex *l = r->l;
+    int rc = 0;
+
+    while (rc == 0 && l->p < r->limit && !is_full(n)) {
+        const uint8_t *from = l->p;
+        uint64_t v;
+
+        if (*l->p == ')')
+            break;
+        if (*l->p == ',') {
+            l->p++;
+        } else if (*l->p == ' ') { /* in front of a set, or of the next pair */
+            b->has_position = b->has_position == 1 ? 2 : 0;
+            imap_run_spaces(r);
+        } else if (b->has_position != 0) {
+            b->has_position = 2;
+            rc = add_change(n, what);
+        } else if (ilex_number(l, UINT32_MAX, &v) == 0 && ends_range(l)) {
+            b->position = (uint32_t)v;
+            b->has_position = 1;
+        } else {
+            imap_run_drop(r, from);
+            b->position = 0;
+            b->has_position = 1;
+        }
+    }
+    *out_end = l->p < r->limit && *l->p == ')';
+    return rc;
+}
+
+/* "4 99 42)" (RFC 6203 section 4). */
+static int run_scores(struct numbers *n, int *out_end)
+{
+    struct imap_run *r = n->r;
+    struct ilex *l = r->l;
+    int rc = 0;
+
+    while (rc == 0 && !is_full(n)) {
+        const uint8_t *from;
+        uint32_t score = 0;
+        uint64_t v;
+
+        imap_run_spaces(r);
+        if (l->p >= r->limit || *l->p == ')')
+            break;
+        from = l->p;
+        if (ilex_number(l, UINT32_MAX, &v) == 0 && ends_range(l))
+            score = (uint32_t)v;
+        else
+            imap_run_drop(r, from); /* 0: the others keep their places */
+        rc = ilex_list_add(l, &n->scores, &score);
+    }
+    *out_end = l->p < r->limit && *l->p == ')';
+    return rc;
+}
+
+/* Goes on inside a long value. *out_end: it is over. */
+static int run_value(struct numbers *n, int *out_end)
+{
+    static const uint32_t fields[] = {
+        [IMAP_IN_ALL] = MLA_IMAP_SEARCH_ALL,
+        [IMAP_IN_PARTIAL] = MLA_IMAP_SEARCH_PARTIAL,
+        [IMAP_IN_ADDTO] = MLA_IMAP_SEARCH_ADDTO,
+        [IMAP_IN_REMOVEFROM] = MLA_IMAP_SEARCH_REMOVEFROM,
+        [IMAP_IN_SCORES] = MLA_IMAP_SEARCH_RELEVANCY,
+    };
+    struct imap_batch *b = n->r->state;
+    int rc;
+
+    n->s->fields |= fields[b->in];
+    switch (b->in) {
+    case IMAP_IN_ADDTO:
+        rc = run_changes(n, MLA_IMAP_CHANGE_ADD, out_end);
+        break;
+    case IMAP_IN_REMOVEFROM:
+        rc = run_changes(n, MLA_IMAP_CHANGE_REMOVE, out_end);
+        break;
+    case IMAP_IN_SCORES:
+        rc = run_scores(n, out_end);
+        break;
+    case IMAP_IN_PARTIAL:
+        n->s->partial_first = b->partial_first;
+        n->s->partial_last = b->partial_last;
+        rc = run_set(n, out_end);
+        break;
+    default:
+        rc = run_set(n, out_end);
+        break;
+    }
+    if (rc == 0 && *out_end) {
+        if (b->in != IMAP_IN_ALL)
+            ilex_take(n->r->l, ')');
+        b->in = 0;
+    }
+    return rc;
+}
+
+static int value_of(mla_str name)
+{
+    static const struct {
+        const char *name;
+        int in;
+    } rows[] = {
+        {"ALL", IMAP_IN_ALL},          {"PARTIAL", IMAP_IN_PARTIAL},
+        {"ADDTO", IMAP_IN_ADDTO},      {"REMOVEFROM", IMAP_IN_REMOVEFROM},
+        {"RELEVANCY", IMAP_IN_SCORES},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (ascii_equal_word(name.ptr, name.len, rows[i].name))
+            return rows[i].in;
+    return 0;
+}
+
+/* One name, and its value where that is short. 1: taken; 0: more octets are needed; or an error. */
+static int take_result(struct numbers *n)
+{
+    struct imap_run *r = n->r;
+    struct ilex *l = r->l;
+    mla_str name;
+    int in;
+
+    if (ilex_atom(l, &name) && ascii_equal_word(name.ptr, name.len, "UID")) {
+        r->state->is_uid = 1;
+        return 1;
+    }
+    imap_run_spaces(r);
+    if (name.len == 0 || l->p >= r->limit)
+        return r->complete ? ILEX_BAD : 0;
+    in = value_of(name);
+    if (in != 0)
+        return open_value(n, in);
+    if (take_scalar(n, name))
+        return 1;
+    if (!r->complete) /* of a value that is not known the end must be there */
+        return 0;
+    in = ilex_skip(l);
+    return in != 0 ? in : 1;
+}
+
+static int run_esearch(struct numbers *n)
+{
+    struct imap_run *r = n->r;
     struct ilex *l = r->l;
 
     for (;;) {
         const uint8_t *from;
-        mla_str name;
-        int rc = 0;
         int end;
+        int rc;
 
-        if (r->state->in_all) {
-            rc = run_set(r, &end);
-            r->state->in_all = !end;
-            if (rc != 0 || !end)
+        if (r->state->in != 0) {
+            rc = run_value(n, &end);
+            if (rc != 0 || r->state->in != 0) {
+                if (rc == 0 && r->complete && l->p >= l->end) {
+                    ilex_warn(l, MLA_IMAP_WARN_SYNTAX, l->p); /* it has no end */
+                    r->state->in = 0;
+                }
                 return rc;
+            }
         }
-        if (!r->complete)
-            return 0;
-        ilex_spaces(l);
+        imap_run_spaces(r);
         from = l->p;
-        if (from >= l->end || run_full(r))
+        if (from >= r->limit || is_full(n))
             return 0;
-        if (ilex_atom(l, &name) && ascii_equal_word(name.ptr, name.len, "UID")) {
-            r->state->is_uid = 1;
+        rc = take_result(n);
+        if (rc == 1)
             continue;
-        }
-        ilex_spaces(l);
-        if (ascii_equal_word(name.ptr, name.len, "ALL") && l->p < l->end) {
-            r->state->in_all = 1;
-            continue;
-        }
-        rc = name.len != 0 && l->p < l->end ? take_result(r, name) : ILEX_BAD;
         if (rc == MLA_E_NOMEM || rc == ILEX_OVER)
             return rc;
-        if (rc != 0) {
-            l->p = l->end;
-            ilex_warn(l, MLA_IMAP_WARN_SYNTAX, from);
-        }
+        l->p = from;
+        if (rc == 0)
+            return 0;
+        l->p = r->complete ? l->end : r->limit;
+        ilex_warn(l, MLA_IMAP_WARN_SYNTAX, from);
     }
 }
 
-static int run_vanished(struct run *r)
+/* --- all --- */
+
+/* What stands between the name of the answer and its numbers. 1; 0: more octets are needed; or an
+ * error. */
+static int read_head(struct imap_run *r)
 {
-    int end;
-    int rc = run_set(r, &end);
-
-    if (rc == 0 && r->complete && end && r->l->p < r->l->end) {
-        const uint8_t *from = r->l->p;
-
-        ilex_spaces(r->l);
-        if (r->l->p < r->l->end)
-            ilex_warn(r->l, MLA_IMAP_WARN_SYNTAX, from);
-        r->l->p = r->l->end;
-    }
-    return rc;
-}
-
-/* What stands between the name of the answer and its numbers, in a complete line. */
-static int read_head(struct run *r)
-{
+    static const char earlier[] = "(EARLIER)";
     struct ilex *l = r->l;
+    const int kind = r->state->kind;
     int rc;
 
-    ilex_spaces(l);
-    if (*l->p != '(')
-        return 0;
-    if (r->state->kind == IMAP_LINE_ESEARCH)
-        return take_correlator(l, r->state);
-    if (r->state->kind == IMAP_LINE_SEARCH)
-        return 0;
-    r->state->is_earlier = ascii_starts(l->p, (size_t)(l->end - l->p), "(EARLIER)");
-    rc = ilex_skip(l);
-    ilex_spaces(l);
-    return rc;
-}
-
-/* The beginning of an ESEARCH line up to its set, copied so that it has a line end for the readers
- * to stop at. The set's place, or NULL: it has not come yet, or not within the first octets. */
-static const uint8_t *copy_esearch_head(const uint8_t *p, const uint8_t *limit, uint8_t *copy,
-                                        size_t room, size_t *out_len)
-{
-    int quote = 0;
-
-    if ((size_t)(limit - p) > room)
-        limit = p + room;
-    for (const uint8_t *at = p; limit - at >= 5; at++) {
-        quote ^= *at == '"';
-        if (quote || *at != ' ' || !ascii_starts(at, (size_t)(limit - at), " ALL "))
-            continue;
-        *out_len = (size_t)(at - p);
-        memcpy(copy, p, *out_len);
-        copy[(*out_len)++] = '\n';
-        return at + 5;
-    }
-    return NULL;
-}
-
-/* The same as read_head() for a line of which only [l->p, r->limit) is there. 1: the numbers begin;
- * 0: more octets are needed. */
-static int read_head_part(struct run *r)
-{
-    static const char earlier[] = "(EARLIER) ";
-    struct ilex *l = r->l;
-    uint8_t copy[1024];
-    const uint8_t *set;
-    struct ilex head = *l;
-    struct run run = *r;
-    size_t len;
-
-    while (l->p < r->limit && *l->p == ' ')
-        l->p++;
+    imap_run_spaces(r);
     if (l->p >= r->limit)
-        return 0;
-    if (r->state->kind == IMAP_LINE_SEARCH)
+        return r->complete;
+    if (*l->p != '(' || kind == IMAP_LINE_SEARCH || kind == IMAP_LINE_SORT)
         return 1;
-    if (r->state->kind == IMAP_LINE_VANISHED) {
-        if (!ascii_starts(l->p, (size_t)(r->limit - l->p), earlier))
-            return *l->p != '(';
+    if (kind != IMAP_LINE_VANISHED) {
+        rc = imap_run_correlator(r);
+        if (rc == 1)
+            imap_run_spaces(r);
+        return rc;
+    }
+    if (ascii_starts(l->p, (size_t)(r->limit - l->p), earlier)) {
         r->state->is_earlier = 1;
         l->p += sizeof earlier - 1;
-        return 1;
+    } else if (!r->complete) {
+        return 0;
+    } else {
+        rc = ilex_skip(l);
+        if (rc != 0)
+            return rc;
     }
-    set = copy_esearch_head(l->p, r->limit, copy, sizeof copy - 1, &len);
-    if (set == NULL)
-        return 0;
-    head.p = head.base = copy;
-    head.end = copy + len - 1;
-    head.limit = copy + len;
-    run.l = &head;
-    run.limit = head.end;
-    run.complete = 1;
-    if (read_head(&run) != 0 || run_esearch(&run) != 0)
-        return 0;
-    r->state->in_all = 1;
-    l->p = set;
+    imap_run_spaces(r);
     return 1;
 }
 
-/* Reads up to the limit into ev. */
-static int run_line(struct run *r, int head, struct mla_imap_event *ev)
+static int run_kind(struct numbers *n)
 {
-    struct ilex *l = r->l;
-    int rc = 0;
-
-    r->s = ilex_alloc(l, sizeof *r->s);
-    if (r->s == NULL)
-        return ilex_no_memory(l);
-    r->s->struct_size = sizeof *r->s;
-    ilex_ranges_init(&r->ranges);
-    if (head && r->complete)
-        rc = read_head(r);
-    else if (head && !read_head_part(r))
-        rc = ILEX_BAD;
-    if (rc != 0)
-        return rc;
-    if (r->state->kind == IMAP_LINE_SEARCH)
-        rc = run_search(r);
-    else if (r->state->kind == IMAP_LINE_ESEARCH)
-        rc = run_esearch(r);
-    else
-        rc = run_vanished(r);
-    if (rc == 0)
-        rc = ilex_ranges_done(l, &r->ranges, &r->s->ranges, &r->s->range_count);
-    if (rc != 0)
-        return rc;
-    r->state->count += r->s->range_count;
-    r->s->is_last = r->complete && l->p >= l->end;
-    r->s->is_earlier = (uint32_t)r->state->is_earlier;
-    r->s->is_uid = r->state->kind == IMAP_LINE_VANISHED || r->state->is_uid || l->opts->search_uid;
-    ev->search = r->s;
-    ev->type = r->state->kind == IMAP_LINE_VANISHED ? MLA_IMAP_EV_VANISHED : MLA_IMAP_EV_SEARCH;
-    return 0;
+    switch (n->r->state->kind) {
+    case IMAP_LINE_SEARCH:
+    case IMAP_LINE_SORT:
+        return run_search(n);
+    case IMAP_LINE_ESEARCH:
+        return run_esearch(n);
+    default:
+        return run_only_set(n);
+    }
 }
 
-int imap_read_numbers(struct ilex *l, int kind, struct mla_imap_event *ev)
+/* The mailbox of the line, in each of its pieces. */
+static int name_mailbox(struct numbers *n)
 {
-    struct imap_batch state;
-    struct run r;
-
-    memset(&state, 0, sizeof state);
-    state.kind = kind;
-    r.l = l;
-    r.state = &state;
-    r.max = SIZE_MAX;
-    r.limit = l->end;
-    r.complete = 1;
-    return run_line(&r, 1, ev);
-}
-
-/* The kind of line that begins at l, whose name is taken, or 0. */
-static int take_kind(struct ilex *l, const uint8_t *limit)
-{
-    static const struct {
-        const char *name;
-        int kind;
-    } rows[] = {
-        {"* SEARCH ", IMAP_LINE_SEARCH},
-        {"* SORT ", IMAP_LINE_SEARCH},
-        {"* ESEARCH ", IMAP_LINE_ESEARCH},
-        {"* VANISHED ", IMAP_LINE_VANISHED},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (ascii_starts(l->p, (size_t)(limit - l->p), rows[i].name)) {
-            l->p += strlen(rows[i].name);
-            return rows[i].kind;
-        }
-    return 0;
-}
-
-/* Behind the last separator of the octets at [p, end). */
-static const uint8_t *certain(const uint8_t *p, const uint8_t *end)
-{
-    while (end > p && end[-1] != ' ' && end[-1] != ',')
-        end--;
-    return end;
-}
-
-int imap_resp_batch(const struct imap_raw *raw, int complete, const struct imap_resp_opts *opts,
-                    struct imap_batch *state, struct mla_imap_event *ev, size_t *out_used)
-{
-    struct imap_resp out;
-    struct ilex l;
-    struct imap_batch before = *state;
-    struct run r;
-    int head = state->kind == 0;
+    const struct imap_batch *b = n->r->state;
+    struct ilex *l = n->r->l;
     int rc;
 
-    memset(&out, 0, sizeof out);
-    memset(&l, 0, sizeof l);
-    l.base = l.p = raw->ptr;
-    l.arena = &ev->arena;
-    l.opts = opts;
-    l.out = &out;
-    if (complete) {
-        if (ilex_init(&l, raw, opts, &ev->arena, &out) != 0)
-            return 0;
-        r.limit = l.end;
-    } else {
-        /* the separator before the limit is the sentinel here: only numbers are read */
-        r.limit = certain(raw->ptr, raw->ptr + raw->len);
-        if (r.limit == raw->ptr)
-            return 0;
-        l.end = l.limit = r.limit;
-    }
-    r.l = &l;
-    r.state = state;
-    r.max = IMAP_BATCH_RANGES;
-    r.complete = complete;
-    if (head)
-        state->kind = take_kind(&l, r.limit);
-    if (state->kind == 0)
+    if (!b->has_box)
         return 0;
-    rc = run_line(&r, head, ev);
-    if (rc == MLA_E_NOMEM)
+    n->s->uidvalidity = b->uidvalidity;
+    n->s->raw_mailbox = n->r->mailbox;
+    if (n->s->raw_mailbox.ptr == NULL) {
+        rc = copy_str(l, b->box, b->box_len, &n->s->raw_mailbox);
+        if (rc != 0)
+            return rc;
+    }
+    rc = mbname_decode(l->arena, n->s->raw_mailbox, l->opts->utf8, &n->s->mailbox);
+    return rc < 0 ? ilex_no_memory(l) : 0;
+}
+
+/* The set of a piece, and what holds for all pieces. */
+static int fill(struct numbers *n)
+{
+    struct imap_run *r = n->r;
+    mla_imap_search *s = n->s;
+    int rc = ilex_ranges_done(r->l, &n->ranges, &s->ranges, &s->range_count);
+
+    if (rc == 0)
+        rc = name_mailbox(n);
+    if (rc != 0)
         return rc;
-    if (rc != 0 && !head) { /* over the event's limit: the octets go, unread */
-        ev->type = 0;
-        state->dropped++;
-        *out_used = complete ? raw->len : (size_t)(r.limit - raw->ptr);
-        return 1;
-    }
-    if (rc != 0 || (!complete && l.p == raw->ptr)) {
-        *state = before;
-        return 0;
-    }
-    *out_used = complete && l.p >= l.end ? raw->len : (size_t)(l.p - raw->ptr);
-    return 1;
+    r->state->count += s->range_count;
+    s->changes = (const mla_imap_search_change *)(const void *)n->changes.items;
+    s->change_count = n->changes.count;
+    s->scores = (const uint32_t *)(const void *)n->scores.items;
+    s->score_count = n->scores.count;
+    s->is_last = r->complete && r->l->p >= r->l->end;
+    s->is_earlier = (uint32_t)r->state->is_earlier;
+    s->is_uid = r->state->kind == IMAP_LINE_VANISHED || r->state->kind == IMAP_LINE_UIDBATCHES ||
+                r->state->is_uid || r->l->opts->search_uid;
+    return 0;
+}
+
+int imap_run_numbers(struct imap_run *r, int head, struct mla_imap_event *ev)
+{
+    struct numbers n;
+    int rc = 1;
+
+    n.r = r;
+    n.s = ilex_alloc(r->l, sizeof *n.s);
+    if (n.s == NULL)
+        return ilex_no_memory(r->l);
+    n.s->struct_size = sizeof *n.s;
+    n.s->is_sorted = r->state->kind == IMAP_LINE_SORT ||
+                     (r->state->kind == IMAP_LINE_ESEARCH && r->l->opts->search_sorted);
+    ilex_ranges_init(&n.ranges);
+    ilex_list_init(&n.changes, sizeof(mla_imap_search_change));
+    ilex_list_init(&n.scores, sizeof(uint32_t));
+    if (head)
+        rc = read_head(r);
+    if (rc != 1)
+        return rc == 0 ? ILEX_BAD : rc;
+    rc = run_kind(&n);
+    if (rc == 0)
+        rc = fill(&n);
+    if (rc != 0)
+        return rc;
+    ev->search = n.s;
+    ev->type = r->state->kind == IMAP_LINE_VANISHED     ? MLA_IMAP_EV_VANISHED
+               : r->state->kind == IMAP_LINE_UIDBATCHES ? MLA_IMAP_EV_UIDBATCHES
+                                                        : MLA_IMAP_EV_SEARCH;
+    return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "imap/resp.h"
 #include "mailaccess/imap_command_types.h"
+#include "mailaccess/imap_search_types.h"
 
 #include "admin_tell.h"
 
@@ -283,6 +284,26 @@ static inline void tell_search(FILE *f, const mla_imap_search *s)
     tell_number(f, "count", s->count);
     tell_number(f, "modseq", s->modseq);
     tell_ranges(f, "ranges", s->ranges, s->range_count);
+    if (s->is_sorted)
+        fputs(" sorted", f);
+    if (s->partial_first != 0)
+        fprintf(f, " partial=%lld:%lld", (long long)s->partial_first, (long long)s->partial_last);
+    tell_field(f, "mailbox", s->mailbox);
+    tell_field(f, "raw-mailbox", s->raw_mailbox);
+    tell_number(f, "uidvalidity", s->uidvalidity);
+    for (size_t i = 0; i < s->change_count; i++)
+        fprintf(f, " %c%u@%u:%u", s->changes[i].what == MLA_IMAP_CHANGE_ADD ? '+' : '-',
+                s->changes[i].position, s->changes[i].first, s->changes[i].last);
+    for (size_t i = 0; i < s->score_count; i++)
+        fprintf(f, i == 0 ? " scores=%u" : ",%u", s->scores[i]);
+}
+
+static inline void tell_thread(FILE *f, const mla_imap_thread *t)
+{
+    fprintf(f, "%s%s", t->is_uid ? " uid" : "", t->is_last ? "" : " more");
+    for (size_t i = 0; i < t->item_count; i++)
+        fprintf(f, " %u/%u<%u<%u", t->items[i].number, t->items[i].depth, t->items[i].parent,
+                t->items[i].root);
 }
 
 /* Trees in parentheses: a number #1, a string "s", NIL, an atom as it is. */
@@ -318,10 +339,27 @@ static inline void tell_values(FILE *f, const mla_imap_value *v)
 
 static inline void tell_event(FILE *f, const struct mla_imap_event *ev)
 {
-    static const char *const types[] = {"-",        "DONE",    "GREETING", "TEXT",    "CAPABILITY",
-                                        "FLAGS",    "EXISTS",  "RECENT",   "EXPUNGE", "FETCH",
-                                        "SECTION",  "CHUNK",   "LIST",     "STATUS",  "SEARCH",
-                                        "VANISHED", "ENABLED", "OTHER",    "WARNING"};
+    static const char *const types[64] = {"-",
+                                          "DONE",
+                                          "GREETING",
+                                          "TEXT",
+                                          "CAPABILITY",
+                                          "FLAGS",
+                                          "EXISTS",
+                                          "RECENT",
+                                          "EXPUNGE",
+                                          "FETCH",
+                                          "SECTION",
+                                          "CHUNK",
+                                          "LIST",
+                                          "STATUS",
+                                          "SEARCH",
+                                          "VANISHED",
+                                          "ENABLED",
+                                          "OTHER",
+                                          "WARNING",
+                                          [MLA_IMAP_EV_THREAD] = "THREAD",
+                                          [MLA_IMAP_EV_UIDBATCHES] = "UIDBATCHES"};
 
     if (admin_type(ev->type)[0] != '\0') {
         fputs(admin_type(ev->type), f);
@@ -351,6 +389,8 @@ static inline void tell_event(FILE *f, const struct mla_imap_event *ev)
         tell_status(f, ev->status);
     if (ev->search != NULL)
         tell_search(f, ev->search);
+    if (ev->type == MLA_IMAP_EV_THREAD)
+        tell_thread(f, ev->record);
     if (ev->warning != NULL) {
         fprintf(f, " %u", ev->warning->id);
         tell_field(f, "raw", ev->warning->raw);

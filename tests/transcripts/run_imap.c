@@ -323,10 +323,28 @@ static void print_status(struct runner *r, struct text *t, const mla_imap_status
 /* One line, without the octets of a chunk. */
 static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
 {
-    static const char *const names[] = {"?",        "DONE",    "GREETING", "TEXT",    "CAPABILITY",
-                                        "FLAGS",    "EXISTS",  "RECENT",   "EXPUNGE", "FETCH",
-                                        "BEGIN",    "CHUNK",   "LIST",     "STATUS",  "SEARCH",
-                                        "VANISHED", "ENABLED", "OTHER",    "WARNING", "SEND"};
+    static const char *const names[64] = {"?",
+                                          "DONE",
+                                          "GREETING",
+                                          "TEXT",
+                                          "CAPABILITY",
+                                          "FLAGS",
+                                          "EXISTS",
+                                          "RECENT",
+                                          "EXPUNGE",
+                                          "FETCH",
+                                          "BEGIN",
+                                          "CHUNK",
+                                          "LIST",
+                                          "STATUS",
+                                          "SEARCH",
+                                          "VANISHED",
+                                          "ENABLED",
+                                          "OTHER",
+                                          "WARNING",
+                                          "SEND",
+                                          [MLA_IMAP_EV_THREAD] = "THREAD",
+                                          [MLA_IMAP_EV_UIDBATCHES] = "UIDBATCHES"};
     int32_t type = mla_imap_event_type(ev);
     const mla_imap_done *d = mla_imap_event_done(ev);
     const mla_imap_text *x = mla_imap_event_text(ev);
@@ -362,6 +380,8 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         print_status(r, t, mla_imap_event_status(ev));
     } else if (mla_imap_event_search(ev) != NULL) {
         run_imap_add_search(r, t, mla_imap_event_search(ev));
+    } else if (mla_imap_event_thread(ev) != NULL) {
+        run_imap_add_thread(t, mla_imap_event_thread(ev));
     } else if (w != NULL) {
         add(t, " %u", w->id);
         add_str(r, t, "", w->raw);

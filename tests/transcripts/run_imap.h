@@ -124,6 +124,7 @@ extern const struct run_imap_family run_imap_admin;   /* run_imap_admin.c */
 /* As runner_protocol.command. */
 int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
                     uint64_t *out_ticket);
+void run_imap_add_thread(struct text *t, const mla_imap_thread *thread);
 void run_imap_add_search(struct runner *r, struct text *t, const mla_imap_search *s);
 
 /* --- messages: run_imap_messages.c --- */

@@ -1,5 +1,8 @@
 /* run_imap_search.c - searching, for the IMAP runner. Commands beside those that run_imap.c names:
- *   expunge-saved */
+ *   expunge-saved
+ *   sort ORDER KEY ... · seq-sort ORDER KEY ...
+ *        ORDER is SUBJECT,-DATE,ANNOTATION:2/entry: "-" turns round; keys as for search
+ *   thread ALGORITHM KEY ... · seq-thread ALGORITHM KEY ... */
 #include "run_imap.h"
 
 enum { MAX_KEYS = 32 };
@@ -59,18 +62,20 @@ static void key_value(const struct runner_word *w, char *value, mla_imap_search_
     }
 }
 
-static int search(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
-                  uint64_t *out_ticket)
+/* words[first ...] */
+static const mla_imap_search_args *search_args(int by_seq, const struct runner_word *words,
+                                               size_t first, size_t count)
 {
     static mla_range ranges[MAX_KEYS][MAX_RANGES];
-    mla_imap_search_key keys[MAX_KEYS];
-    mla_imap_search_args a = {0};
+    static mla_imap_search_key keys[MAX_KEYS];
+    static mla_imap_search_args a;
 
+    memset(&a, 0, sizeof a);
     a.struct_size = sizeof a;
     a.by_seq = (uint32_t)by_seq;
     a.keys = keys;
     memset(keys, 0, sizeof keys);
-    for (size_t i = 1; i < count && a.key_count < MAX_KEYS; i++) {
+    for (size_t i = first; i < count && a.key_count < MAX_KEYS; i++) {
         mla_imap_search_key *k = &keys[a.key_count];
         size_t n = strcspn(words[i].ptr, "=");
 
@@ -94,7 +99,58 @@ static int search(mla_imap *s, int by_seq, const struct runner_word *words, size
             key_value(&words[i], words[i].ptr + n + 1, k, ranges[a.key_count]);
         a.key_count++;
     }
-    return mla_imap_search_msgs(s, &a, out_ticket);
+    return &a;
+}
+
+/* "SUBJECT,-DATE,ANNOTATION:2/altsubject": "-" turns round; a scope stands in front of an entry. */
+static int sort(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                uint64_t *out_ticket)
+{
+    static const char *const names[] = {"?",           "ARRIVAL",   "CC",        "DATE",
+                                        "FROM",        "SIZE",      "SUBJECT",   "TO",
+                                        "DISPLAYFROM", "DISPLAYTO", "RELEVANCY", "ANNOTATION"};
+    mla_imap_sort_key order[8];
+    mla_imap_sort_args a = {0};
+
+    memset(order, 0, sizeof order);
+    a.struct_size = sizeof a;
+    a.order = order;
+    for (const char *p = words[1].ptr; *p != '\0' && a.order_count < 8; a.order_count++) {
+        mla_imap_sort_key *k = &order[a.order_count];
+        size_t n;
+
+        k->struct_size = sizeof *k;
+        k->reverse = *p == '-';
+        p += k->reverse;
+        n = strcspn(p, ",:");
+        for (uint32_t by = 0; by < sizeof names / sizeof names[0]; by++)
+            if (strlen(names[by]) == n && strncmp(names[by], p, n) == 0)
+                k->by = by;
+        p += n;
+        if (*p == ':') {
+            k->scope = (uint32_t)(p[1] - '0');
+            k->entry.ptr = p + 2;
+            k->entry.len = strcspn(p + 2, ",");
+            p += 2 + k->entry.len;
+        }
+        p += *p == ',';
+    }
+    a.search = count > 2 || by_seq ? search_args(by_seq, words, 2, count) : NULL;
+    return mla_imap_sort(s, &a, out_ticket);
+}
+
+static int thread(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                  uint64_t *out_ticket)
+{
+    mla_imap_thread_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.algorithm = is(&words[1], "REFERENCES")       ? MLA_IMAP_THREAD_REFERENCES
+                  : is(&words[1], "ORDEREDSUBJECT") ? MLA_IMAP_THREAD_ORDEREDSUBJECT
+                  : is(&words[1], "REFS")           ? MLA_IMAP_THREAD_REFS
+                                                    : 99;
+    a.search = count > 2 || by_seq ? search_args(by_seq, words, 2, count) : NULL;
+    return mla_imap_thread_msgs(s, &a, out_ticket);
 }
 
 int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
@@ -104,7 +160,11 @@ int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, 
     const char *name = words[0].ptr + (seq ? 4 : 0);
 
     if (strcmp(name, "search") == 0)
-        *out_rc = search(s, seq, words, count, out_ticket);
+        *out_rc = mla_imap_search_msgs(s, search_args(seq, words, 1, count), out_ticket);
+    else if (count > 1 && strcmp(name, "sort") == 0)
+        *out_rc = sort(s, seq, words, count, out_ticket);
+    else if (count > 1 && strcmp(name, "thread") == 0)
+        *out_rc = thread(s, seq, words, count, out_ticket);
     else if (is(&words[0], "expunge-saved"))
         *out_rc = mla_imap_expunge_saved(s, out_ticket);
     else
@@ -142,4 +202,20 @@ void run_imap_add_search(struct runner *r, struct text *t, const mla_imap_search
             s->changes[i].position, s->changes[i].first, s->changes[i].last);
     for (size_t i = 0; i < s->score_count; i++)
         add(t, "%s%u", i > 0 ? "," : " scores=", s->scores[i]);
+}
+
+void run_imap_add_thread(struct text *t, const mla_imap_thread *thread)
+{
+    uint64_t sum = 0;
+
+    add(t, "%s%s", thread->is_uid ? " uid" : "", thread->is_last ? " last" : "");
+    for (size_t i = 0; i < thread->item_count; i++) {
+        const mla_imap_thread_item *item = &thread->items[i];
+
+        sum = sum * 31 + item->number + item->depth * 3 + item->parent * 5 + item->root * 7;
+        if (thread->item_count <= 30)
+            add(t, " %u/%u<%u<%u", item->number, item->depth, item->parent, item->root);
+    }
+    if (thread->item_count > 30)
+        add(t, " %zu items, sum %llu", thread->item_count, (unsigned long long)sum);
 }

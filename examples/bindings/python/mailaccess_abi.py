@@ -132,6 +132,20 @@ CONSTANTS = {
     "MLA_IMAP_ARG_NIL": 10,
     "MLA_IMAP_ARG_OPEN": 11,
     "MLA_IMAP_ARG_CLOSE": 12,
+    "MLA_IMAP_SORT_ARRIVAL": 1,
+    "MLA_IMAP_SORT_CC": 2,
+    "MLA_IMAP_SORT_DATE": 3,
+    "MLA_IMAP_SORT_FROM": 4,
+    "MLA_IMAP_SORT_SIZE": 5,
+    "MLA_IMAP_SORT_SUBJECT": 6,
+    "MLA_IMAP_SORT_TO": 7,
+    "MLA_IMAP_SORT_DISPLAYFROM": 8,
+    "MLA_IMAP_SORT_DISPLAYTO": 9,
+    "MLA_IMAP_SORT_RELEVANCY": 10,
+    "MLA_IMAP_SORT_ANNOTATION": 11,
+    "MLA_IMAP_THREAD_REFERENCES": 0,
+    "MLA_IMAP_THREAD_ORDEREDSUBJECT": 1,
+    "MLA_IMAP_THREAD_REFS": 2,
     "MLA_IMAP_EV_DONE": 1,
     "MLA_IMAP_EV_GREETING": 2,
     "MLA_IMAP_EV_TEXT": 3,
@@ -162,6 +176,8 @@ CONSTANTS = {
     "MLA_IMAP_EV_LANGUAGES": 38,
     "MLA_IMAP_EV_COMPARATORS": 39,
     "MLA_IMAP_EV_JMAPACCESS": 40,
+    "MLA_IMAP_EV_THREAD": 50,
+    "MLA_IMAP_EV_UIDBATCHES": 51,
     "MLA_IMAP_OK": 1,
     "MLA_IMAP_NO": 2,
     "MLA_IMAP_BAD": 3,
@@ -361,6 +377,11 @@ CONSTANTS = {
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
+    "MLA_STRUCT_IMAP_SORT_KEY": 151,
+    "MLA_STRUCT_IMAP_SORT_ARGS": 152,
+    "MLA_STRUCT_IMAP_THREAD_ARGS": 153,
+    "MLA_STRUCT_IMAP_THREAD_ITEM": 154,
+    "MLA_STRUCT_IMAP_THREAD": 155,
     "MLA_STRUCT_IMAP_VIEW": 170,
     "MLA_STRUCT_IMAP_MESSAGE": 171,
     "MLA_STRUCT_IMAP_IDENTITY": 100,
@@ -718,6 +739,26 @@ class mla_imap_binary_size(Structure):
 
 
 class mla_imap_fetch_more(Structure):
+    pass
+
+
+class mla_imap_sort_key(Structure):
+    pass
+
+
+class mla_imap_sort_args(Structure):
+    pass
+
+
+class mla_imap_thread_args(Structure):
+    pass
+
+
+class mla_imap_thread_item(Structure):
+    pass
+
+
+class mla_imap_thread(Structure):
     pass
 
 
@@ -1244,6 +1285,49 @@ mla_imap_fetch_more._fields_ = [
 ]
 
 
+mla_imap_sort_key._fields_ = [
+    ("struct_size", c_uint32),
+    ("by", c_uint32),
+    ("reverse", c_uint32),
+    ("scope", c_uint32),
+    ("entry", mla_str),
+]
+
+
+mla_imap_sort_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("search", POINTER(mla_imap_search_args)),
+    ("order", POINTER(mla_imap_sort_key)),
+    ("order_count", c_size_t),
+]
+
+
+mla_imap_thread_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("algorithm", c_uint32),
+    ("search", POINTER(mla_imap_search_args)),
+]
+
+
+mla_imap_thread_item._fields_ = [
+    ("number", c_uint32),
+    ("depth", c_uint32),
+    ("parent", c_uint32),
+    ("root", c_uint32),
+]
+
+
+mla_imap_thread._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_uid", c_uint32),
+    ("is_last", c_uint32),
+    ("reserved", c_uint32),
+    ("items", POINTER(mla_imap_thread_item)),
+    ("item_count", c_size_t),
+]
+
+
 mla_imap_code._fields_ = [
     ("struct_size", c_uint32),
     ("id", c_uint32),
@@ -1647,6 +1731,11 @@ RECORDS = {
     "mla_imap_annotation": mla_imap_annotation,
     "mla_imap_binary_size": mla_imap_binary_size,
     "mla_imap_fetch_more": mla_imap_fetch_more,
+    "mla_imap_sort_key": mla_imap_sort_key,
+    "mla_imap_sort_args": mla_imap_sort_args,
+    "mla_imap_thread_args": mla_imap_thread_args,
+    "mla_imap_thread_item": mla_imap_thread_item,
+    "mla_imap_thread": mla_imap_thread,
     "mla_imap_code": mla_imap_code,
     "mla_imap_text": mla_imap_text,
     "mla_imap_done": mla_imap_done,
@@ -1798,6 +1887,9 @@ FUNCTIONS = {
     "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_sort": (c_int, [c_void_p, POINTER(mla_imap_sort_args), POINTER(c_uint64)]),
+    "mla_imap_thread_msgs": (c_int, [c_void_p, POINTER(mla_imap_thread_args), POINTER(c_uint64)]),
+    "mla_imap_event_thread": (POINTER(mla_imap_thread), [c_void_p]),
     "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_mailbox": (POINTER(mla_imap_view), [c_void_p]),
     "mla_imap_view_uid": (c_uint32, [c_void_p, c_uint32]),

@@ -10,7 +10,8 @@ static void reads_numbers(void **state)
         OCTETS("* SEARCH 5", "SEARCH fields=8 ranges[5]"),
         OCTETS("* SEARCH 1 2 3 5 6", "SEARCH fields=8 ranges[1:3,5:6]"),
         OCTETS("* SEARCH 3 2 1", "SEARCH fields=8 ranges[3,2,1]"),
-        OCTETS("* SORT 5 3 4 1 2", "SEARCH fields=8 ranges[5,3:4,1:2]"),
+        OCTETS("* SORT 5 3 4 1 2", "SEARCH fields=8 ranges[5,3,4,1,2] sorted"),
+        OCTETS("* SORT", "SEARCH fields=8 sorted"),
         OCTETS("* SEARCH 4294967295", "SEARCH fields=8 ranges[4294967295]"),
         OCTETS("* SEARCH 4294967294 4294967295", "SEARCH fields=8 ranges[4294967294:4294967295]"),
     };
@@ -52,13 +53,123 @@ static void reads_esearch(void **state)
         OCTETS("* ESEARCH ALL 1:3", "SEARCH fields=8 ranges[1:3]"),
         OCTETS("* ESEARCH", "SEARCH fields=0"),
         OCTETS("* ESEARCH (TAG \"A1\") PARTIAL (1:10 5,7) COUNT 2",
-               "SEARCH fields=4 count=2 correlator=\"A1\""),
+               "SEARCH fields=36 count=2 ranges[5,7] partial=1:10 correlator=\"A1\""),
         OCTETS("* ESEARCH (TAG \"A1\" X (1 2)) COUNT 2",
                "SEARCH fields=4 count=2 correlator=\"A1\""),
     };
 
     (void)state;
     READ_SAMPLES(samples);
+}
+
+/* RFC 9394 section 3.1, RFC 5267 section 4.4. */
+static void reads_partial(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* ESEARCH (TAG \"A01\") UID PARTIAL (-1:-100 7,9:11)",
+               "SEARCH uid fields=32 ranges[7,9:11] partial=-1:-100 correlator=\"A01\""),
+        OCTETS("* ESEARCH (TAG \"A04\") UID PARTIAL (24000:24500 NIL)",
+               "SEARCH uid fields=32 partial=24000:24500 correlator=\"A04\""),
+        OCTETS("* ESEARCH PARTIAL (1:2 3) MIN 3", "SEARCH fields=33 min=3 ranges[3] partial=1:2"),
+        OCTETS("* ESEARCH PARTIAL (1:2)", "SEARCH fields=32 partial=1:2"),
+        OCTETS("* ESEARCH PARTIAL (0:2 3)", "SEARCH fields=0 warn(1 \"PARTIAL (0:2 3)\")"),
+        OCTETS("* ESEARCH PARTIAL 3", "SEARCH fields=0 warn(1 \"PARTIAL 3\")"),
+        OCTETS("* ESEARCH PARTIAL (1:2 3,x,4",
+               "SEARCH fields=32 ranges[3:4] partial=1:2 warn(2 \"x\")"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+/* RFC 5267 sections 4.3.3 and 4.3.4: what follows in a set stands behind what came before. */
+static void reads_changes(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* ESEARCH (TAG \"B01\") UID ADDTO (0 32768:32769)",
+               "SEARCH uid fields=128 +0@32768:32769 correlator=\"B01\""),
+        OCTETS("* ESEARCH (TAG \"C01\") UID ADDTO (1 2733 1 2732 1 2731)",
+               "SEARCH uid fields=128 +1@2733:2733 +1@2732:2732 +1@2731:2731 correlator=\"C01\""),
+        OCTETS("* ESEARCH (TAG \"C01\") UID ADDTO (1 2733) ADDTO (1 2731:2732)",
+               "SEARCH uid fields=128 +1@2733:2733 +1@2731:2732 correlator=\"C01\""),
+        OCTETS("* ESEARCH (TAG \"C01\") UID ADDTO (3 9:7,5,1)",
+               "SEARCH uid fields=128 +3@7:9 +6@5:5 +7@1:1 correlator=\"C01\""),
+        OCTETS("* ESEARCH (TAG \"B01\") REMOVEFROM (4 5:6,9 0 1) ADDTO (0 3)",
+               "SEARCH fields=384 -4@5:6 -4@9:9 -0@1:1 +0@3:3 correlator=\"B01\""),
+        OCTETS("* ESEARCH ADDTO (4294967295 1:4294967295,7)",
+               "SEARCH fields=128 +4294967295@1:4294967295 +4294967295@7:7"),
+        OCTETS("* ESEARCH ADDTO (x 1 2 0,3)", "SEARCH fields=128 +0@1:1 +2@3:3 warn(2 \"x\")"),
+        OCTETS("* ESEARCH ADDTO (1 2", "SEARCH fields=128 +1@2:2 warn(1 \"\")"),
+        OCTETS("* ESEARCH ADDTO 1", "SEARCH fields=0 warn(1 \"ADDTO 1\")"),
+        OCTETS("* ESEARCH ADDTO ()", "SEARCH fields=128"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+/* RFC 6203 section 4. */
+static void reads_scores(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* ESEARCH (TAG \"B1\") ALL 1,5,10 RELEVANCY (4 99 42)",
+               "SEARCH fields=72 ranges[1,5,10] scores=4,99,42 correlator=\"B1\""),
+        OCTETS("* ESEARCH RELEVANCY () COUNT 0", "SEARCH fields=68"),
+        OCTETS("* ESEARCH RELEVANCY (1 x 3)", "SEARCH fields=64 scores=1,0,3 warn(2 \"x\")"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+/* RFC 7377 section 2.1. */
+static void reads_mailboxes(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS(
+            "* ESEARCH (TAG \"tag1\" MAILBOX \"folder2/banana\" UIDVALIDITY 503) UID ALL 3002,4004",
+            "SEARCH uid fields=8 ranges[3002,4004] mailbox=\"folder2/banana\" "
+            "raw-mailbox=\"folder2/banana\" uidvalidity=503 correlator=\"tag1\""),
+        OCTETS("* ESEARCH (UIDVALIDITY 1 MAILBOX M&APw-ll TAG x) COUNT 1",
+               "SEARCH uid fields=4 count=1 mailbox=\"M\xc3\xbcll\" raw-mailbox=\"M&APw-ll\" "
+               "uidvalidity=1 correlator=\"x\""),
+        OCTETS("* ESEARCH (TAG \"a)b\" MAILBOX {3}\r\na(b UIDVALIDITY 4294967296) COUNT 1",
+               "SEARCH uid fields=4 count=1 mailbox=\"a(b\" raw-mailbox=\"a(b\" "
+               "correlator=\"a)b\""),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+static void reads_uidbatches(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* UIDBATCHES (TAG \"A143\") 215295:99696,99695:20351,20350:7830,7829:1",
+               "UIDBATCHES uid fields=8 ranges[99696:215295,20351:99695,7830:20350,1:7829] "
+               "correlator=\"A143\""),
+        OCTETS("* UIDBATCHES (TAG \"A302\")", "UIDBATCHES uid fields=8 correlator=\"A302\""),
+        OCTETS("* UIDBATCHES (TAG \"A\") 3,4,x",
+               "UIDBATCHES uid fields=8 ranges[3,4] correlator=\"A\" warn(2 \"x\")"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+/* ESEARCH as the answer of SORT: the order counts (RFC 5267 section 3.2). */
+static void keeps_the_order_of_sort(void **state)
+{
+    static const char line[] = "* ESEARCH (TAG \"E01\") UID ALL 3:5,6,12:10,1\r\n";
+    struct imap_resp_opts o = reading_opts();
+    struct reading r;
+
+    (void)state;
+    o.search_sorted = 1;
+    r = read_once((const uint8_t *)line, sizeof line - 1, mem_default(), 1 << 20, &o);
+    assert_string_equal(r.text, "SEARCH uid fields=8 ranges[3:5,6,10:12,1] sorted "
+                                "correlator=\"E01\"");
+    free(r.text);
 }
 
 static void reads_vanished(void **state)
@@ -150,6 +261,9 @@ struct batches {
     int last;
     int counts_only; /* only the last range is kept */
     size_t total;    /* ranges in all */
+    mla_imap_search_change changes[64];
+    uint32_t scores[64];
+    char mailbox[64];
 };
 
 static void batches_add(struct batches *b, const mla_imap_search *s)
@@ -163,12 +277,30 @@ static void batches_add(struct batches *b, const mla_imap_search *s)
     b->sum.max += s->max;
     b->sum.count += s->count;
     b->sum.modseq += s->modseq;
+    b->sum.is_sorted |= s->is_sorted;
+    b->sum.uidvalidity = s->uidvalidity;
+    if (s->partial_first != 0) {
+        b->sum.partial_first = s->partial_first;
+        b->sum.partial_last = s->partial_last;
+    }
+    if (s->mailbox.ptr != NULL) {
+        snprintf(b->mailbox, sizeof b->mailbox, "%.*s", (int)s->mailbox.len, s->mailbox.ptr);
+        b->sum.mailbox.ptr = b->mailbox;
+        b->sum.mailbox.len = s->mailbox.len;
+        b->sum.raw_mailbox = b->sum.mailbox;
+    }
+    for (size_t i = 0; i < s->change_count; i++)
+        b->changes[b->sum.change_count++] = s->changes[i];
+    for (size_t i = 0; i < s->score_count; i++)
+        b->scores[b->sum.score_count++] = s->scores[i];
+    b->sum.changes = b->changes;
+    b->sum.scores = b->scores;
     for (size_t i = 0; i < s->range_count; i++) {
         mla_range *last = b->count > 0 ? &b->ranges[b->count - 1] : NULL;
         mla_range r = s->ranges[i];
 
         if (last != NULL && last->first <= last->last && r.first == last->last + 1 &&
-            r.first <= r.last) {
+            r.first <= r.last && !s->is_sorted) {
             last->last = r.last;
             continue;
         }
@@ -261,6 +393,13 @@ static void m07_batches_say_the_same(void **state)
         "* VANISHED 1,x,3\r\n",
         "* VANISHED 405 \r\n",
         "* VANISHED 1 2\r\n",
+        "* ESEARCH (TAG \"A1\") UID PARTIAL (-1:-100 1,5:7,9) COUNT 3\r\n",
+        "* ESEARCH UID PARTIAL (24000:24500 NIL)\r\n",
+        "* ESEARCH (TAG \"A1\" MAILBOX \"a b)\" UIDVALIDITY 7) UID ALL 1,3,7:9 MIN 1\r\n",
+        "* ESEARCH (TAG \"C01\") UID ADDTO (1 2733,7 1 2732 1 2731) REMOVEFROM (0 1:3,9)\r\n",
+        "* ESEARCH ADDTO (x 1 2 0,3) ADDTO (1 2\r\n",
+        "* ESEARCH ALL 1,5,10 RELEVANCY (4 99 42) COUNT 3\r\n",
+        "* UIDBATCHES (TAG \"A143\") 215295:99696,99695:20351,20350:7830,7829:1\r\n",
     };
     struct imap_resp_opts o = reading_opts();
     struct guard g;
@@ -453,6 +592,12 @@ int main(void)
         cmocka_unit_test(reads_numbers),
         cmocka_unit_test(reads_modseq),
         cmocka_unit_test(reads_esearch),
+        cmocka_unit_test(reads_partial),
+        cmocka_unit_test(reads_changes),
+        cmocka_unit_test(reads_scores),
+        cmocka_unit_test(reads_mailboxes),
+        cmocka_unit_test(reads_uidbatches),
+        cmocka_unit_test(keeps_the_order_of_sort),
         cmocka_unit_test(reads_vanished),
         cmocka_unit_test(m07_keeps_ranges),
         cmocka_unit_test(z03_drops_numbers_out_of_range),
