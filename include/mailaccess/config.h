@@ -88,10 +88,11 @@ MLA_API int mla_config_set_compress(mla_config *cfg, int32_t on);
 
 /* --- time, in milliseconds; 0 switches a limit off (docs/limits.md) --- */
 enum {
-    MLA_DEADLINE_CONNECT = 1,    /* from the first packet to the end of TLS and greeting: 30,000 */
-    MLA_DEADLINE_SILENCE = 2,    /* without an octet where an answer is due: 30,000 */
-    MLA_DEADLINE_ANSWER = 3,     /* one answer, literals and messages apart: 60,000 */
-    MLA_DEADLINE_BULK_WINDOW = 4 /* 1 KiB must come in each such window of bulk data: 60,000 */
+    MLA_DEADLINE_CONNECT = 1,     /* from the first packet to the end of TLS and greeting: 30,000 */
+    MLA_DEADLINE_SILENCE = 2,     /* without an octet where an answer is due: 30,000 */
+    MLA_DEADLINE_ANSWER = 3,      /* one answer, literals and messages apart: 60,000 */
+    MLA_DEADLINE_BULK_WINDOW = 4, /* 1 KiB must come in each such window of bulk data: 60,000 */
+    MLA_DEADLINE_IDLE = 5 /* IDLE is renewed, a silent NOTIFY probed after: 1,680,000 (28 min) */
 };
 /* which: MLA_DEADLINE_*. 0, MLA_E_ARG, MLA_E_STATE. */
 MLA_API int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t milliseconds);

@@ -286,8 +286,10 @@ MLA_API int mla_imap_expunge_uids(mla_imap *s, const mla_range *ranges, size_t r
 /* --- waiting for news --- */
 
 /* IDLE (RFC 2177, RFC 9051 section 6.3.13): the server tells news as they happen, until
- * mla_imap_idle_done(). A command queued behind it waits for that. No deadline applies while
- * idling; renew it before 29 minutes are over. DONE: MLA_E_UNSUPPORTED without the capability. */
+ * mla_imap_idle_done(). Commands queued meanwhile interrupt it by themselves, and when they are
+ * done it goes on, under the same ticket; it is renewed every MLA_DEADLINE_IDLE, since servers may
+ * drop whoever idles for 30 minutes. Its events may have ticket 0. No other deadline applies while
+ * idling. DONE: MLA_E_UNSUPPORTED without the capability. */
 MLA_API int mla_imap_idle(mla_imap *s, uint64_t *out_ticket);
 /* Ends an IDLE, as soon as it has begun; its DONE event follows. 0 (also when it was ended before),
  * MLA_E_ARG (ticket is not an IDLE under way). */

@@ -14,6 +14,8 @@
 #include "imap_command.h"
 #include "imap_command_types.h"
 #include "imap_compress.h"
+#include "imap_notify.h"
+#include "imap_notify_types.h"
 #include "imap_search.h"
 #include "imap_search_types.h"
 #include "imap_types.h"

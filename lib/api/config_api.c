@@ -15,6 +15,7 @@ static void set_defaults(mla_config *cfg)
     cfg->deadlines[MLA_DEADLINE_SILENCE] = 30000;
     cfg->deadlines[MLA_DEADLINE_ANSWER] = 60000;
     cfg->deadlines[MLA_DEADLINE_BULK_WINDOW] = 60000;
+    cfg->deadlines[MLA_DEADLINE_IDLE] = 28 * 60 * 1000; /* RFC 2177: before 29 minutes */
     cfg->limits[MLA_LIMIT_RESPONSE] = 8 << 20;
     cfg->limits[MLA_LIMIT_INLINE] = 65536;
     cfg->limits[MLA_LIMIT_DEPTH] = 64;
@@ -284,7 +285,7 @@ int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t millisecond
 
     if (rc != 0)
         return rc;
-    if (which < MLA_DEADLINE_CONNECT || which > MLA_DEADLINE_BULK_WINDOW)
+    if (which < MLA_DEADLINE_CONNECT || which > MLA_DEADLINE_IDLE)
         return MLA_E_ARG;
     cfg->deadlines[which] = milliseconds;
     return 0;

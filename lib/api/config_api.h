@@ -10,7 +10,7 @@
 
 struct tls_roots;
 
-enum { CONFIG_DEADLINES = 5, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
+enum { CONFIG_DEADLINES = 6, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
 
 struct mla_config {
     struct mem mem;

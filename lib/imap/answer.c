@@ -310,6 +310,8 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
         return rc;
     if (t->status == MLA_IMAP_OK && e->box.name != NULL && id != MLA_IMAP_CODE_NONE)
         imap_state_code(&e->box, t->code);
+    if (id == MLA_IMAP_CODE_NOTIFICATIONOVERFLOW)
+        e->notify_on = e->notify_expunges = 0;
     if (id == MLA_IMAP_CODE_CLOSED && e->selecting != NULL)
         imap_state_forget(&e->box); /* P32 */
     if (id == MLA_IMAP_CODE_COPYUID)
@@ -477,12 +479,15 @@ static void set_error(struct imap_engine *e, const struct imap_cmd *c, mla_imap_
 }
 
 /* Another command follows under the same ticket: what this one told is passed on. */
-static int on_again(struct imap_engine *e, struct imap_cmd *c, const mla_imap_done *d)
+static int on_again(struct imap_engine *e, struct imap_cmd *c, int how, const mla_imap_done *d)
 {
     mla_imap_text *t;
     uint64_t ticket = c->ticket;
 
-    imap_queue_again(&e->queue, c);
+    if (how == CMD_LATER)
+        imap_queue_later(&e->queue, c);
+    else
+        imap_queue_again(&e->queue, c);
     if (d->code == NULL && d->status == MLA_IMAP_OK)
         return 0;
     t = arena_alloc(&e->ev.arena, sizeof *t);
@@ -547,8 +552,8 @@ static int on_done(struct imap_engine *e, struct imap_cmd *c, const struct imap_
         rc = c->def->done(e, c, d);
     if (rc < 0)
         return rc;
-    if (rc == CMD_AGAIN)
-        return on_again(e, c, d);
+    if (rc == CMD_AGAIN || rc == CMD_LATER)
+        return on_again(e, c, rc, d);
     if (d->error == 0)
         set_state(e, c);
     e->ev.done = d;

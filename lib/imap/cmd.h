@@ -11,6 +11,7 @@
 #include "imap/uidset.h"
 #include "mailaccess/imap_args.h"
 #include "mailaccess/imap_command_types.h"
+#include "mailaccess/imap_notify_types.h"
 #include "mailaccess/imap_search_types.h"
 #include "mailaccess/types.h"
 
@@ -51,10 +52,11 @@ enum {
     CMD_COPYUID = 4096,
     CMD_LOGS_IN = 8192,
     CMD_SELECTS = 16384,
-    CMD_BOX = 32768,         /* about the selected mailbox: set by imap_cmd_new() */
-    CMD_ENABLES = 65536,     /* it changes how text is written */
-    CMD_TEXT = 131072,       /* it holds text that is written in another way then */
-    CMD_LAST = 262144,       /* nothing is sent behind it before its answer */
+    CMD_BOX = 32768,     /* about the selected mailbox: set by imap_cmd_new() */
+    CMD_ENABLES = 65536, /* it changes how text is written */
+    CMD_TEXT = 131072,   /* it holds text that is written in another way then */
+    CMD_LAST = 262144,   /* nothing is sent behind it before its answer */
+    CMD_IDLES = 1 << 21,
     CMD_GENERIC = 1 << 27,   /* not known here: whatever comes meanwhile is its answer */
     CMD_SORTS = 1 << 26,     /* its ESEARCH answers are in an order */
     CMD_SILENT = 524288,     /* it changes flags and wants no answer about that */
@@ -63,7 +65,8 @@ enum {
 };
 
 /* What imap_cmd_def.done says beside errors. */
-enum { CMD_OVER = 0, CMD_AGAIN = 1 };
+/* AGAIN: before all that was not begun; LATER: behind it. */
+enum { CMD_OVER = 0, CMD_AGAIN = 1, CMD_LATER = 2 };
 
 /* The bit of a kind of event in imap_cmd.answers. */
 #define IMAP_ANSWERS(kind) ((uint64_t)1 << ((kind)&63))
@@ -136,7 +139,9 @@ struct imap_cmd {
 
     int idling;
     int idle_stop;
-    void *sasl; /* an exchange under way (cmd_auth.c) */
+    int idle_over;          /* the caller has ended it */
+    uint64_t idle_since_ms; /* the time of the "+" */
+    void *sasl;             /* an exchange under way (cmd_auth.c) */
 };
 
 /* Makes a command whose record args has args_size octets, zeroed. 0, or MLA_E_NOMEM, MLA_E_LIMIT.
@@ -231,12 +236,23 @@ int imap_cmd_expunge(struct imap_engine *e, const mla_range *ranges, size_t coun
 int imap_cmd_expunge_saved(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err);
+int imap_cmd_notify(struct imap_engine *e, const mla_imap_notify_args *in, uint64_t *out_ticket,
+                    mla_error *err);
 
 int imap_cmd_compress(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 /* Puts it in front of all that waits, where the options ask for that. 0 or a fatal error. */
 int imap_cmd_compress_first(struct imap_engine *e);
 
 /* The engine's own. */
+/* Ends an IDLE that is under way for the time of what is queued behind it. 0 or a fatal error. */
+int imap_idle_give_way(struct imap_engine *e);
+/* Renews an IDLE, or asks whether a server that we only listen to still lives, when it is time. 0
+ * or a fatal error. */
+int imap_idle_tick(struct imap_engine *e);
+/* When that will be; UINT64_MAX: never. */
+uint64_t imap_idle_wake(const struct imap_engine *e);
+/* Sends a NOOP of the engine's own. 0 or a fatal error. */
+int imap_cmd_probe(struct imap_engine *e);
 /* "* ENABLED" came: 1, or 0 when nobody asked. */
 int imap_enabled(struct imap_engine *e, const mla_str *words, size_t count);
 /* After the log-in: queues ENABLE IMAP4rev2 in front of all else where the server has both

@@ -106,6 +106,16 @@ int imap_cmd_noop(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
     return queue_word(e, &def_noop, out_ticket, err);
 }
 
+int imap_cmd_probe(struct imap_engine *e)
+{
+    struct imap_cmd *c;
+
+    if (imap_cmd_new(e, &def_noop, 0, &c) != 0)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    imap_queue_add(&e->queue, c);
+    return imap_queue_pump(e);
+}
+
 int imap_cmd_logout(struct imap_engine *e, uint64_t *out_ticket, mla_error *err)
 {
     return queue_word(e, &imap_def_logout, out_ticket, err);

@@ -113,7 +113,6 @@ static int copy_arg(struct imap_cmd *c, const mla_imap_arg *in, struct generic_a
     if (in->kind < MLA_IMAP_ARG_ATOM || in->kind > MLA_IMAP_ARG_CLOSE)
         return MLA_E_ARG;
     if (in->kind == MLA_IMAP_ARG_SET) {
-        c->flags |= CMD_SEQS; /* or UIDs: nobody knows, and it is sent alone anyway */
         return imap_set_copy(&to->set, &c->arena, in->ranges, in->range_count);
     }
     if (!has_text(in->kind))

@@ -94,8 +94,20 @@ static int on_compress_up(struct engine *port)
     return imap_queue_pump(e); /* what has waited goes out in the same turn */
 }
 
+static void set_pace(struct imap_engine *e);
+
+static int on_tick(struct engine *port)
+{
+    struct imap_engine *e = self(port);
+    int rc = imap_idle_tick(e);
+
+    if (port->wake_ms <= port->now_ms)
+        set_pace(e);
+    return rc;
+}
+
 static const struct engine_ops ops = {on_connected, on_eof,         on_wants,
-                                      on_tls_up,    on_compress_up, NULL};
+                                      on_tls_up,    on_compress_up, on_tick};
 
 /* --- life --- */
 
@@ -186,6 +198,7 @@ static void set_pace(struct imap_engine *e)
     if (e->sent_seen != e->port.out.sent) /* a long upload is no silence of the server's */
         pace_pause(p, e->port.now_ms);
     e->sent_seen = e->port.out.sent;
+    e->port.wake_ms = imap_idle_wake(e);
 }
 
 int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_ticket,

@@ -24,6 +24,7 @@ struct imap_opts {
     size_t words_max;       /* MLA_LIMIT_CAPABILITIES */
     size_t event_max;       /* MLA_LIMIT_EVENT */
     unsigned depth_max;     /* MLA_LIMIT_DEPTH */
+    uint64_t idle_ms;       /* how long to idle before it is renewed; 0: for ever */
     int cleartext;          /* passwords may be sent without TLS */
     int stay_rev1;          /* IMAP4rev2 is not enabled by itself */
     int compress;           /* COMPRESS after the log-in, where it is announced */
@@ -90,6 +91,8 @@ struct imap_engine {
     int setup_due;  /* just logged in: IMAP4rev2 may have to be enabled */
     int maybe_rev2; /* it was announced before the log-in: worth a question */
     struct imap_state box;
+    int notify_on;              /* the server tells by itself (RFC 5465) ... */
+    int notify_expunges;        /* ... that messages are gone, too, at any time */
     struct imap_cmd *selecting; /* SELECT under way */
 
     /* reading */

@@ -98,12 +98,23 @@ void imap_queue_remove(struct imap_queue *q, struct imap_cmd *c)
         q->under |= is_under_way(u) ? u->flags : 0;
 }
 
-void imap_queue_again(struct imap_queue *q, struct imap_cmd *c)
+static void rewind_command(struct imap_queue *q, struct imap_cmd *c)
 {
     imap_queue_remove(q, c);
     c->phase = CMD_QUEUED;
     c->waits = c->in_body = c->send_told = c->idling = 0;
+}
+
+void imap_queue_again(struct imap_queue *q, struct imap_cmd *c)
+{
+    rewind_command(q, c);
     imap_queue_add_first(q, c);
+}
+
+void imap_queue_later(struct imap_queue *q, struct imap_cmd *c)
+{
+    rewind_command(q, c);
+    imap_queue_add(q, c);
 }
 
 struct imap_cmd *imap_queue_find(const struct imap_queue *q, uint64_t ticket)
@@ -267,7 +278,7 @@ int imap_queue_line(struct imap_engine *e, struct imap_cmd *c, mla_str line, int
 
 /* --- deciding --- */
 
-static void refuse(struct imap_engine *e, struct imap_cmd *c, int error, const char *why)
+void imap_queue_refuse(struct imap_engine *e, struct imap_cmd *c, int error, const char *why)
 {
     mla_error err = {0};
 
@@ -310,7 +321,7 @@ static int begin(struct imap_engine *e, struct imap_cmd *c)
     if (rc != 0) {
         e->next_tag--; /* it was not used */
         imap_enc_free(&c->enc);
-        refuse(e, c, rc, fail_text(rc));
+        imap_queue_refuse(e, c, rc, fail_text(rc));
         return 0;
     }
     c->phase = CMD_SENDING;
@@ -379,7 +390,12 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     if (!may_begin(e, c))
         return 0;
     if (c->def != &imap_def_starttls && (c->def->states & (1U << state_ahead(e))) == 0) {
-        refuse(e, c, MLA_E_STATE, "not sent: the session is not in the state it needs");
+        imap_queue_refuse(e, c, MLA_E_STATE, "not sent: the session is not in the state it needs");
+        return 1;
+    }
+    if ((c->flags & CMD_SEQS) != 0 && e->notify_expunges) {
+        imap_queue_refuse(e, c, MLA_E_STATE,
+                          "not sent: NOTIFY lets message numbers change at any time");
         return 1;
     }
     if ((c->flags & CMD_CAPS) != 0 && !e->caps.known) {
@@ -389,14 +405,14 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         return imap_queue_pump(e); /* once: the question itself needs no answer of this kind */
     }
     if (c->def->capability != NULL && !imap_caps_can(&e->caps, c->def->capability)) {
-        refuse(e, c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
+        imap_queue_refuse(e, c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
         return 1;
     }
     rc = check_saved(e, c);
     if (rc != 0) {
-        refuse(e, c, rc,
-               rc == MLA_E_STATE ? "not sent: no search has saved its result"
-                                 : "not sent: the server does not announce SEARCHRES");
+        imap_queue_refuse(e, c, rc,
+                          rc == MLA_E_STATE ? "not sent: no search has saved its result"
+                                            : "not sent: the server does not announce SEARCHRES");
         return 1;
     }
     rc = begin(e, c);
@@ -435,6 +451,8 @@ int imap_queue_pump(struct imap_engine *e)
 
     if (ready == 2)
         ready = ask_capabilities(e) == 0;
+    if (ready > 0 && imap_idle_give_way(e) != 0)
+        return e->port.error.code;
     if (ready <= 0)
         return ready;
     c = e->queue.head;

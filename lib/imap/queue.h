@@ -29,8 +29,12 @@ void imap_queue_add(struct imap_queue *q, struct imap_cmd *c);
 void imap_queue_add_first(struct imap_queue *q, struct imap_cmd *c);
 /* Takes c out, without freeing it. */
 void imap_queue_remove(struct imap_queue *q, struct imap_cmd *c);
+/* c, which was not begun, ends without being sent: DONE says error and why. */
+void imap_queue_refuse(struct imap_engine *e, struct imap_cmd *c, int error, const char *why);
 /* c is not under way any more but waits to be sent again, before all others. */
 void imap_queue_again(struct imap_queue *q, struct imap_cmd *c);
+/* The same, but behind all others. */
+void imap_queue_later(struct imap_queue *q, struct imap_cmd *c);
 struct imap_cmd *imap_queue_find(const struct imap_queue *q, uint64_t ticket);
 struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag);
 /* The oldest command under way that has one of the flags. */

@@ -12,6 +12,7 @@ void engine_init(struct engine *e, const struct engine_ops *ops, const struct me
     inbuf_init(&e->in, mem, in_first, in_max);
     outq_init(&e->out, mem, out_max);
     pace_init(&e->pace, limits);
+    e->wake_ms = UINT64_MAX;
 }
 
 int engine_tick(struct engine *e, uint64_t now_ms)
@@ -32,7 +33,11 @@ int engine_tick(struct engine *e, uint64_t now_ms)
 
 uint64_t engine_deadline(const struct engine *e)
 {
-    return e->error.code != 0 ? UINT64_MAX : pace_deadline(&e->pace);
+    uint64_t at = pace_deadline(&e->pace);
+
+    if (e->error.code != 0)
+        return UINT64_MAX;
+    return e->wake_ms < at ? e->wake_ms : at;
 }
 
 void engine_got(struct engine *e, size_t n)

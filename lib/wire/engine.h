@@ -52,8 +52,9 @@ struct engine {
     struct inbuf in;
     struct outq out;
     struct pace pace;
-    uint64_t now_ms; /* the time of the last tick */
-    mla_error error; /* code != 0: the session is dead */
+    uint64_t now_ms;  /* the time of the last tick */
+    uint64_t wake_ms; /* when ops->tick wants to be called; UINT64_MAX: never */
+    mla_error error;  /* code != 0: the session is dead */
 };
 
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,

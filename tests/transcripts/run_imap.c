@@ -24,7 +24,11 @@
 enum { MAX_FIELDS = 16 };
 
 /* Whose files say what commands they have. */
-static const struct run_imap_family *const families[] = {&run_imap_generic, &run_imap_admin};
+static const struct run_imap_family *const families[] = {
+    &run_imap_generic,
+    &run_imap_admin,
+    &run_imap_notify,
+};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)

@@ -9,6 +9,7 @@ CONSTANTS = {
     "MLA_DEADLINE_SILENCE": 2,
     "MLA_DEADLINE_ANSWER": 3,
     "MLA_DEADLINE_BULK_WINDOW": 4,
+    "MLA_DEADLINE_IDLE": 5,
     "MLA_LIMIT_RESPONSE": 1,
     "MLA_LIMIT_INLINE": 2,
     "MLA_LIMIT_DEPTH": 3,
@@ -132,6 +133,21 @@ CONSTANTS = {
     "MLA_IMAP_ARG_NIL": 10,
     "MLA_IMAP_ARG_OPEN": 11,
     "MLA_IMAP_ARG_CLOSE": 12,
+    "MLA_IMAP_NOTIFY_SELECTED": 1,
+    "MLA_IMAP_NOTIFY_SELECTED_DELAYED": 2,
+    "MLA_IMAP_NOTIFY_INBOXES": 3,
+    "MLA_IMAP_NOTIFY_PERSONAL": 4,
+    "MLA_IMAP_NOTIFY_SUBSCRIBED": 5,
+    "MLA_IMAP_NOTIFY_SUBTREE": 6,
+    "MLA_IMAP_NOTIFY_MAILBOXES": 7,
+    "MLA_IMAP_NOTIFY_NEW": 1,
+    "MLA_IMAP_NOTIFY_EXPUNGE": 2,
+    "MLA_IMAP_NOTIFY_FLAGS": 4,
+    "MLA_IMAP_NOTIFY_ANNOTATION": 8,
+    "MLA_IMAP_NOTIFY_NAME": 16,
+    "MLA_IMAP_NOTIFY_SUBSCRIPTION": 32,
+    "MLA_IMAP_NOTIFY_METADATA": 64,
+    "MLA_IMAP_NOTIFY_SERVER_METADATA": 128,
     "MLA_IMAP_SORT_ARRIVAL": 1,
     "MLA_IMAP_SORT_CC": 2,
     "MLA_IMAP_SORT_DATE": 3,
@@ -742,6 +758,14 @@ class mla_imap_fetch_more(Structure):
     pass
 
 
+class mla_imap_notify_group(Structure):
+    pass
+
+
+class mla_imap_notify_args(Structure):
+    pass
+
+
 class mla_imap_sort_key(Structure):
     pass
 
@@ -1285,6 +1309,24 @@ mla_imap_fetch_more._fields_ = [
 ]
 
 
+mla_imap_notify_group._fields_ = [
+    ("struct_size", c_uint32),
+    ("filter", c_uint32),
+    ("events", c_uint32),
+    ("items", c_uint32),
+    ("mailboxes", POINTER(c_char_p)),
+    ("mailbox_count", c_size_t),
+]
+
+
+mla_imap_notify_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("status", c_uint32),
+    ("groups", POINTER(mla_imap_notify_group)),
+    ("group_count", c_size_t),
+]
+
+
 mla_imap_sort_key._fields_ = [
     ("struct_size", c_uint32),
     ("by", c_uint32),
@@ -1731,6 +1773,8 @@ RECORDS = {
     "mla_imap_annotation": mla_imap_annotation,
     "mla_imap_binary_size": mla_imap_binary_size,
     "mla_imap_fetch_more": mla_imap_fetch_more,
+    "mla_imap_notify_group": mla_imap_notify_group,
+    "mla_imap_notify_args": mla_imap_notify_args,
     "mla_imap_sort_key": mla_imap_sort_key,
     "mla_imap_sort_args": mla_imap_sort_args,
     "mla_imap_thread_args": mla_imap_thread_args,
@@ -1887,6 +1931,7 @@ FUNCTIONS = {
     "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_notify": (c_int, [c_void_p, POINTER(mla_imap_notify_args), POINTER(c_uint64)]),
     "mla_imap_sort": (c_int, [c_void_p, POINTER(mla_imap_sort_args), POINTER(c_uint64)]),
     "mla_imap_thread_msgs": (c_int, [c_void_p, POINTER(mla_imap_thread_args), POINTER(c_uint64)]),
     "mla_imap_event_thread": (POINTER(mla_imap_thread), [c_void_p]),
