@@ -298,7 +298,7 @@ static int imap_all(struct sink *s, struct conn *k)
     const mla_range everything = {1, 0};
     struct cli *c = s->cli;
     struct set uids = {NULL, 0, 0};
-    int rc = conn_select(k, k->url.mailbox != NULL ? k->url.mailbox : "INBOX", NULL, 1);
+    int rc = conn_select_ahead(k, k->url.mailbox != NULL ? k->url.mailbox : "INBOX", 1);
 
     if (rc == 0 && c->arg_count == 1)
         rc = find_uids(k, &everything, 1, &uids);

@@ -171,6 +171,9 @@ static int imap_list(struct conn *k, const mla_range *ranges, size_t count)
         if (f != NULL && f->uid != 0 && (f->fields & MLA_IMAP_ITEM_SIZE) != 0)
             (o->json ? json_message : print_message)(o, f);
     }
+    /* Some servers take no "1:*" where there is nothing. */
+    if (rc == MLA_E_BAD && mla_imap_selected(k->imap) != NULL && mla_imap_exists(k->imap) == 0)
+        return 0;
     return rc == 0 ? 0 : conn_fail(k, rc, "cannot list the messages");
 }
 
@@ -178,13 +181,13 @@ static int imap_list_command(struct conn *k)
 {
     const mla_range all = {1, 0};
     struct set found = {NULL, 0, 0};
-    int rc = conn_select(k, mailbox_of(k), NULL, 1);
+    int rc = conn_select_ahead(k, mailbox_of(k), 1);
 
     if (rc == 0 && k->cli->arg_count > 1) {
         rc = find_by_words(k, k->cli->args + 1, k->cli->arg_count - 1, &found);
         if (rc == 0 && found.count > 0)
             rc = imap_list(k, found.ranges, found.count);
-    } else if (rc == 0 && mla_imap_exists(k->imap) > 0) {
+    } else if (rc == 0) {
         rc = imap_list(k, &all, 1);
     }
     set_free(&found);
@@ -248,7 +251,7 @@ int cmd_search(struct cli *c)
         return rc;
     rc = conn_open(&k, c, CONN_IMAP);
     if (rc == 0)
-        rc = conn_select(&k, mailbox_of(&k), NULL, 1);
+        rc = conn_select_ahead(&k, mailbox_of(&k), 1);
     if (rc == 0)
         rc = find_by_words(&k, c->args + 1, c->arg_count - 1, &found);
     if (rc == 0)

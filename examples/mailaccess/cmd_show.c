@@ -135,7 +135,7 @@ int cmd_show(struct cli *c)
     h.most = c->opt.max_message != 0 ? c->opt.max_message : (uint64_t)64 << 20;
     rc = conn_open(&k, c, CONN_ANY);
     if (rc == 0 && k.imap != NULL)
-        rc = conn_select(&k, k.url.mailbox != NULL ? k.url.mailbox : "INBOX", NULL, 1);
+        rc = conn_select_ahead(&k, k.url.mailbox != NULL ? k.url.mailbox : "INBOX", 1);
     if (rc == 0)
         rc = k.imap != NULL ? held_fetch_imap(&k, &h, (uint32_t)uid)
                             : held_fetch_pop3(&k, &h, c->args[1]);

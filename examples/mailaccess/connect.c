@@ -155,6 +155,8 @@ int conn_fail(struct conn *k, int rc, const char *what, ...)
     va_start(args, what);
     vsnprintf(head, sizeof head, what, args);
     va_end(args);
+    if (k->is_unselected)
+        snprintf(head, sizeof head, "cannot select %s", k->box);
     if (rc == MLA_E_CANCELLED && cli_stopped())
         why = "stopped by a signal";
     else if (rc == MLA_E_TIMEOUT)
@@ -181,7 +183,7 @@ static int32_t time_left(const struct conn *k)
     return end - now < INT32_MAX ? (int32_t)(end - now) : INT32_MAX;
 }
 
-int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
+static int step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
 {
     int32_t left = time_left(k);
     const mla_imap_done *done;
@@ -206,6 +208,28 @@ int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_e
     else if (text != NULL && (text->status == MLA_IMAP_BYE || text->status == MLA_IMAP_BAD))
         conn_note(k, text->text.ptr, text->text.len, (int)text->is_tls);
     return 1;
+}
+
+/* What was sent behind a SELECT that failed ends with MLA_E_STATE, and nobody wants to hear it. */
+static int settle(struct conn *k)
+{
+    const mla_imap_event *ev;
+    uint64_t ticket = k->selecting;
+    int rc;
+
+    k->selecting = 0;
+    do
+        rc = step(k, ticket, &ev);
+    while (rc == 1);
+    k->is_unselected = rc != 0;
+    return rc;
+}
+
+int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
+{
+    int rc = k->selecting != 0 ? settle(k) : 0;
+
+    return rc != 0 ? rc : step(k, ticket, out_ev);
 }
 
 int conn_imap_finish(struct conn *k, uint64_t ticket)
@@ -454,9 +478,19 @@ int conn_open(struct conn *k, struct cli *c, unsigned flags)
     return rc;
 }
 
+enum { PATIENCE_MS = 5000 };
+
+/* Whatever else is still to be told. */
+static void leave(struct conn *k, uint64_t ticket)
+{
+    const mla_imap_event *ev;
+
+    while (mla_imap_step(k->imap, ticket, PATIENCE_MS, &ev) == 1)
+        ;
+}
+
 void conn_close(struct conn *k)
 {
-    enum { PATIENCE_MS = 5000 };
     uint64_t ticket;
     mla_error err;
 
@@ -466,7 +500,7 @@ void conn_close(struct conn *k)
     /* Not after a signal: the server may be the reason for it. */
     if (k->ss != NULL && !mla_error_is_fatal(err.code) && !cli_stopped()) {
         if (k->imap != NULL && mla_imap_logout(k->imap, &ticket) == 0)
-            (void)mla_imap_finish(k->imap, ticket, PATIENCE_MS);
+            leave(k, ticket);
         else if (k->pop3 != NULL && mla_pop3_quit(k->pop3, &ticket) == 0)
             (void)mla_pop3_finish(k->pop3, ticket, PATIENCE_MS);
     }
@@ -480,11 +514,9 @@ void conn_close(struct conn *k)
     memset(k, 0, sizeof *k);
 }
 
-int conn_select(struct conn *k, const char *mailbox, const mla_str *raw, int read_only)
+static int begin_select(struct conn *k, const char *mailbox, const mla_str *raw, int read_only)
 {
     mla_imap_select_args args;
-    uint64_t ticket;
-    int rc;
 
     memset(&args, 0, sizeof args);
     args.struct_size = sizeof args;
@@ -492,8 +524,25 @@ int conn_select(struct conn *k, const char *mailbox, const mla_str *raw, int rea
     if (raw != NULL)
         args.raw_mailbox = *raw;
     args.read_only = (uint32_t)read_only;
-    rc = mla_imap_select(k->imap, &args, &ticket);
+    k->box = mailbox;
+    return mla_imap_select(k->imap, &args, &k->selecting);
+}
+
+int conn_select(struct conn *k, const char *mailbox, const mla_str *raw, int read_only)
+{
+    int rc = begin_select(k, mailbox, raw, read_only);
+
     if (rc == 0)
-        rc = conn_imap_finish(k, ticket);
+        rc = settle(k);
+    if (rc != 0)
+        rc = conn_fail(k, rc, "cannot select %s", mailbox);
+    k->is_unselected = 0; /* it was told; another one may be selected */
+    return rc;
+}
+
+int conn_select_ahead(struct conn *k, const char *mailbox, int read_only)
+{
+    int rc = begin_select(k, mailbox, NULL, read_only);
+
     return rc == 0 ? 0 : conn_fail(k, rc, "cannot select %s", mailbox);
 }

@@ -28,6 +28,9 @@ struct conn {
     char said[512];  /* the server's words with its last NO, BAD, -ERR or BYE; made visible */
     uint32_t reason; /* MLA_REASON_* of the last command that failed */
     uint32_t wait_ms;
+    uint64_t selecting; /* SELECT whose answer was not waited for yet; 0: none */
+    const char *box;    /* ... its mailbox */
+    int is_unselected;  /* ... could not be selected */
 };
 
 enum {
@@ -59,6 +62,10 @@ int conn_fail(struct conn *k, int rc, const char *what, ...) __attribute__((form
 
 /* SELECT or EXAMINE. The name is UTF-8, or raw as LIST gave it. 0 or an exit status. */
 int conn_select(struct conn *k, const char *mailbox, const mla_str *raw, int read_only);
+/* The same without waiting for the answer, so that a command that only reads goes out with it: the
+ * next conn_imap_step() waits, and where it fails conn_fail() says that it was this that failed.
+ * Nothing is known of the mailbox before that. The name must live as long. */
+int conn_select_ahead(struct conn *k, const char *mailbox, int read_only);
 
 /* For the signal handler: ends the wait of the open session, if there is one. */
 void connect_interrupt(void);

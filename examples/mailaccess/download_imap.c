@@ -122,7 +122,7 @@ static int find_messages(struct download *d, struct set *out)
     size_t count = 0;
     int rc;
 
-    if (mla_imap_exists(d->k.imap) == 0)
+    if (d->k.selecting == 0 && mla_imap_exists(d->k.imap) == 0)
         return 0;
     if (text == NULL) {
         rc = find_by_keys(&d->k, NULL, 0, out);
@@ -368,9 +368,9 @@ static int download_selected(struct download *d, const char *mailbox, const char
 
     memset(&w, 0, sizeof w);
     snprintf(source, sizeof source, "imap:%s@%s:%s", d->k.url.user, d->k.url.host, mailbox);
-    rc = deliver_box(&d->to, source, folder);
+    rc = find_messages(d, &all); /* first: the mailbox may not be selected yet */
     if (rc == 0)
-        rc = find_messages(d, &all);
+        rc = deliver_box(&d->to, source, folder);
     if (rc == 0)
         rc = sort_out(d, &all, &fresh);
     if (rc == 0)
@@ -487,6 +487,6 @@ int download_imap(struct download *d)
 
     if (d->k.url.mailbox == NULL)
         return download_every_box(d);
-    rc = conn_select(&d->k, d->k.url.mailbox, NULL, !d->k.cli->opt.del);
+    rc = conn_select_ahead(&d->k, d->k.url.mailbox, !d->k.cli->opt.del);
     return rc == 0 ? download_selected(d, d->k.url.mailbox, NULL) : rc;
 }

@@ -416,6 +416,23 @@ def test_compress():
     print("# " + counts.group(0))
 
 
+def test_goes_out_together():
+    """EXAMINE does not wait for its answer where the next command only reads."""
+    for command, second in ((("list",), " UID FETCH "), (("search", "ALL"), " UID SEARCH "), (("show", "3"), " UID FETCH "),
+                            (("download", "--to=" + live.folder("down")), " UID SEARCH "),
+                            (("extract", "--all", "--to=" + live.folder("parts")), " UID SEARCH ")):
+        trace = os.path.join(live.folder("trace"), "trace")
+        run("--trace=" + trace, *server.tls(), command[0], server.url("imaps", "INBOX"), *command[1:])
+        with open(trace, "rb") as f:
+            lines = f.read().decode("utf-8", "replace").split("\n")
+        at = [i for i, line in enumerate(lines) if " > " in line and " EXAMINE " in line]
+        check(len(at) == 1, command, lines[:20])
+        check(" > " in lines[at[0] + 1] and second in lines[at[0] + 1], command, lines[at[0]:at[0] + 3])
+        # and a mailbox that is not there is what the error is about
+        r = run(*server.tls(), command[0], server.url("imaps", "Nowhere"), *command[1:], expect=live.DATAERR)
+        check(b"Nowhere" in r.err and r.err.count(b"\n") == 1, r)
+
+
 def test_uidvalidity_changes():
     """A mailbox made anew under the same name has another UIDVALIDITY: its messages are other messages."""
     s = live.Dovecot()
