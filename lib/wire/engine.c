@@ -21,6 +21,7 @@ int engine_tick(struct engine *e, uint64_t now_ms)
         return e->error.code;
     if (now_ms > e->now_ms)
         e->now_ms = now_ms;
+    pace_tick(&e->pace, e->now_ms, e->out.held != 0);
     /* Octets that wait for the consumer are not the server's silence. */
     if (inbuf_len(&e->in) == 0 || e->in.hungry) {
         mla_error err = {0};

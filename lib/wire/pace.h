@@ -19,6 +19,7 @@ struct pace_limits {
 struct pace {
     struct pace_limits limits;
     int due;              /* an answer is due */
+    int fresh;            /* it became due since the last tick */
     int bulk;             /* inside a literal or a message */
     uint64_t last_ms;     /* when the last octet came, or the answer became due */
     uint64_t answer_ms;   /* when the present answer began to be due */
@@ -33,7 +34,7 @@ static inline void pace_expect(struct pace *p, uint64_t now_ms)
 {
     if (p->due)
         return;
-    p->due = 1;
+    p->due = p->fresh = 1;
     p->last_ms = p->answer_ms = now_ms;
 }
 
@@ -58,6 +59,15 @@ static inline void pace_bulk(struct pace *p, uint64_t now_ms, int on)
 void pace_got(struct pace *p, uint64_t now_ms, size_t n);
 /* The time since the last octet was not the server's: it counts for nothing. */
 void pace_pause(struct pace *p, uint64_t now_ms);
+/* The time is now_ms. What became due since the last tick may have been asked for long after it,
+ * where the caller had nothing to do in between: while it has not even left (is_held), its time
+ * begins now. */
+static inline void pace_tick(struct pace *p, uint64_t now_ms, int is_held)
+{
+    if (p->fresh && p->due && is_held)
+        pace_pause(p, now_ms);
+    p->fresh = 0;
+}
 /* The time at which pace_check() will fail if nothing comes; UINT64_MAX when never. */
 uint64_t pace_deadline(const struct pace *p);
 /* 0, or MLA_E_DEADLINE with *err filled. */

@@ -59,6 +59,24 @@ static void a_deadline_kills(void **state)
     engine_free(&e);
 }
 
+static void a_pause_of_the_callers_is_no_silence(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_init(&e, &quiet_ops, mem_default(), 64, 64, 64, &limits);
+    assert_int_equal(engine_tick(&e, 1000), 0);
+    /* A minute later the caller asks for something; no clock has been looked at since. */
+    assert_int_equal(outq_add(&e.out, "A1 NOOP", 7), 0);
+    pace_expect(&e.pace, e.now_ms);
+    assert_int_equal(engine_tick(&e, 61000), 0);
+    assert_int_equal(engine_deadline(&e), 91000);
+    /* It cannot leave: that is the server's doing, and puts nothing off. */
+    assert_int_equal(engine_tick(&e, 90999), 0);
+    assert_int_equal(engine_tick(&e, 91000), MLA_E_DEADLINE);
+    engine_free(&e);
+}
+
 static void octets_that_wait_for_the_consumer_are_no_silence(void **state)
 {
     struct engine e;
@@ -118,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(time_never_goes_back),
         cmocka_unit_test(a_deadline_kills),
+        cmocka_unit_test(a_pause_of_the_callers_is_no_silence),
         cmocka_unit_test(octets_that_wait_for_the_consumer_are_no_silence),
         cmocka_unit_test(the_first_error_stands),
         cmocka_unit_test(an_engines_own_tick_comes_after_the_deadlines),
