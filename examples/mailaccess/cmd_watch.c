@@ -134,6 +134,21 @@ static int poll_once(struct conn *k)
     return rc == 0 ? print_until(k, ticket) : rc;
 }
 
+/* Many servers do not say with their answer to the log-in what they can do: then they are asked. */
+static int knows_idle(struct conn *k, int *out_has)
+{
+    uint64_t ticket;
+    int rc = 0;
+
+    if (mla_imap_capability_count(k->imap) == 0) {
+        rc = mla_imap_capability(k->imap, &ticket);
+        if (rc == 0)
+            rc = conn_imap_finish(k, ticket);
+    }
+    *out_has = mla_imap_has_capability(k->imap, "IDLE");
+    return rc;
+}
+
 int cmd_watch(struct cli *c)
 {
     struct conn k;
@@ -143,8 +158,9 @@ int cmd_watch(struct cli *c)
     if (rc == 0)
         rc = conn_select(&k, mailbox, NULL, 1);
     if (rc == 0) {
-        int has_idle = mla_imap_has_capability(k.imap, "IDLE");
+        int has_idle = 0;
 
+        answer = knows_idle(&k, &has_idle);
         print_number(&c->out, "exists", "messages", mla_imap_exists(k.imap));
         (void)out_flush(&c->out);
         while (answer == 0)
