@@ -8,6 +8,9 @@
 #   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had
 #   valgrind   gcc, debug; the unit tests under memcheck
 #
+# Besides Dovecot the tests meet Cyrus, GNU Mailutils and Courier, whose packages are unpacked in build-tests/servers (Debian lets
+# only one IMAP server be installed); where one cannot be had, its tests are skipped with a loud line.
+#
 # Everything is made in build-tests/ (MLA_TEST_DIR says otherwise). The last line is `N passed, N failed`, or
 # `N passed, N failed, N skipped`: every case that the tests of all builds report. What failed is shown above it, and lies in
 # build-tests/NAME/meson-logs/testlog.txt. Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -69,6 +72,7 @@ build() {
 check() {
   local name=$1 where=$dir/$1
   shift
+  servers_fetched
   # With a wrapper the log has the wrapper's name in its own.
   rm -f "$where"/meson-logs/testlog*.json
   meson test -C "$where" --no-rebuild --num-processes "$jobs" --print-errorlogs "$@" >"$dir/$name.tests" 2>&1
@@ -77,7 +81,7 @@ check() {
 import glob, json, re, sys
 log, status, results = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 good = bad = skip = 0
-tests = []
+tests, reasons = [], {}
 try:
     with open(glob.glob(log)[0], encoding="utf-8", errors="replace") as f:
         tests = [json.loads(line) for line in f if line.strip()]
@@ -88,6 +92,10 @@ for t in tests:
     # TAP: one line a case. A test that speaks something else is one case.
     case = re.findall(r"^(not ok|ok)\b([^\n]*)", out, re.M)
     skipped = sum(1 for word, rest in case if re.search(r"# *skip", rest, re.I))
+    for _, rest in case:
+        why = re.search(r"# *skip(.*)", rest, re.I)
+        if why:
+            reasons.setdefault((name, why[1].strip()), []).append(re.sub(r"^[\s\d-]*|\s*#.*", "", rest))
     failed = sum(1 for word, rest in case if word == "not ok" and not re.search(r"# *(skip|todo)", rest, re.I))
     passed = len(case) - skipped - failed
     if result == "SKIP":
@@ -101,6 +109,8 @@ for t in tests:
         skip += skipped
         bad += max(1, failed)
         print("FAILED: %s (%s, %.1f s)" % (name, result, t.get("duration") or 0))
+for (name, why), cases in reasons.items():
+    print("*** SKIPPED: %s, %d of its cases (%s ...): %s ***" % (name, len(cases), cases[0], why))
 if not tests:
     print("no test ran")
     bad += 1
@@ -147,6 +157,28 @@ fetch_mbedtls36() {
   rm -rf "$apt/lists" "$apt/cache"
   touch "$prefix/done"
 }
+
+# The other servers, fetched while the first build runs; nothing happens where an earlier run has them.
+fetch_servers() {
+  local name
+  for name in cyrus mailutils courier; do
+    timeout -k 10 180 tests/servers/$name.sh fetch "$dir/servers/$name" >"$dir/servers/$name.log" 2>&1 || rm -f "$dir/servers/$name/.complete"
+  done
+}
+servers_fetched() {
+  local name
+  wait "$servers"
+  [ -z "$told" ] || return 0
+  told=1
+  for name in cyrus mailutils courier; do
+    [ -e "$dir/servers/$name/.complete" ] || left_out "the tests against $name: $(tail -n 3 "$dir/servers/$name.log" | tr '\n' ' ')"
+  done
+}
+mkdir -p "$dir/servers"
+export MLA_SERVER_ROOT=$dir/servers
+fetch_servers &
+servers=$! told=
+trap 'kill "$servers" 2>/dev/null' EXIT
 
 export ASAN_OPTIONS=abort_on_error=1:halt_on_error=1:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1

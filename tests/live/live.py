@@ -53,14 +53,30 @@ def shorten(value, limit=600):
 
 # ---- folders -------------------------------------------------------------------------------------------------------------
 
-_root = None
+_root = _life = None
+# Reads until nobody holds the other end any more: this process and the server scripts that it runs. Then it ends the servers that
+# still have a folder, should this process have been killed, and removes the folders.
+WATCHDOG = """
+trap '' INT TERM HUP
+cat >/dev/null
+for pid in "$1"/*/pid; do
+  [ -e "$pid" ] || continue
+  folder=${pid%/pid} name=${pid#"$1"/}
+  "$2/tests/servers/${name%%.*}.sh" stop "$folder"
+done
+rm -rf "$1"
+"""
 
 
 def folder(name="x"):
     """A new empty folder that goes away at the end."""
-    global _root
+    global _root, _life
     if _root is None:
         _root = tempfile.mkdtemp(prefix="mailaccess-live.")
+        ends, _life = os.pipe()
+        subprocess.Popen(["sh", "-c", WATCHDOG, "watchdog", _root, SOURCE], stdin=ends, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL, start_new_session=True)
+        os.close(ends)
         atexit.register(shutil.rmtree, _root, ignore_errors=True)
     return tempfile.mkdtemp(prefix=name + ".", dir=_root)
 
@@ -149,7 +165,7 @@ class Server:
         self.dir = folder(script)
         self.script = os.path.join(SOURCE, "tests", "servers", script + ".sh")
         p = subprocess.run([self.script, "start", self.dir, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=600)
+                           stderr=subprocess.STDOUT, timeout=600, pass_fds=[_life])
         said = p.stdout.decode("utf-8", "replace").strip()
         if p.returncode == 69:
             raise Skip("%s: %s" % (script, said))
@@ -196,10 +212,10 @@ _others = {}
 
 def other(name):
     """The private cyrus, mailutils or courier of this script, started when first asked for. Skips where MLA_SERVER_ROOT names no
-    folder for their programs (tests/run.sh sets it)."""
+    folder with their programs (tests/run.sh does; by hand: tests/servers/NAME.sh fetch $MLA_SERVER_ROOT/NAME)."""
     root = os.environ.get("MLA_SERVER_ROOT")
-    if not root:
-        raise Skip("MLA_SERVER_ROOT is not set: no " + name)
+    if not root or not os.path.exists(os.path.join(root, name, ".complete")):
+        raise Skip("%s is not here (MLA_SERVER_ROOT)" % name)
     if name not in _others:
         _others[name] = Server(name, os.path.join(root, name))
     return _others[name]

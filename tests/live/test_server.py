@@ -64,6 +64,80 @@ def test_stop_is_complete():
     m.sock.close()
 
 
+def descendants(pid):
+    """The processes under this one."""
+    out = []
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+            children = [int(c) for c in f.read().split()]
+    except OSError:
+        return out
+    for c in children:
+        out += [c, *descendants(c)]
+    return out
+
+
+def alive(pids):
+    """Those that are more than a zombie; waits some seconds for them to end."""
+    end = time.monotonic() + 20
+    while True:
+        left = []
+        for p in pids:
+            try:
+                with open("/proc/%d/cmdline" % p) as f:
+                    left += [p] if f.read() else []
+            except OSError:
+                pass
+        if not left or time.monotonic() > end:
+            return left
+        time.sleep(0.1)
+
+
+def stops(name):
+    """A session is open while the server is told to stop: nothing of it stays, nor anything that it mounted."""
+    s = live.other(name)
+    m = s.imap()
+    m.select("INBOX")
+    pids = [pid_of(s), *descendants(pid_of(s))]
+    check(len(pids) > 2, "no processes", pids)
+    s.stop()
+    m.sock.close()
+    equal(alive(pids), [], "still running")
+    with open("/proc/mounts") as f:
+        check(s.dir not in f.read(), "something is still mounted")
+
+
+def test_cyrus_stops():
+    stops("cyrus")
+
+
+def test_mailutils_stops():
+    stops("mailutils")
+
+
+def test_courier_stops():
+    stops("courier")
+
+
+def test_killed_test_leaves_nothing():
+    """SIGKILL leaves a test no time to end its servers: the watchdog does."""
+    program = "import live, time\ns = live.Dovecot(empty=True)\nm = s.imap()\nprint(s.dir, flush=True)\ntime.sleep(60)\n"
+    p = subprocess.Popen([sys.executable, "-c", program], cwd=os.path.dirname(os.path.abspath(__file__)), stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE)
+    where = p.stdout.readline().decode().strip()
+    check(where, "no server")
+    with open(os.path.join(where, "pid")) as f:
+        pid = int(f.read())
+    pids = [pid, *descendants(pid)]
+    p.kill()
+    p.communicate()
+    equal(alive(pids), [], "still running")
+    end = time.monotonic() + 10
+    while os.path.exists(os.path.dirname(where)) and time.monotonic() < end:
+        time.sleep(0.1)
+    check(not os.path.exists(os.path.dirname(where)), "its folder is still there")
+
+
 def test_status_and_restart():
     s = live.Dovecot()
     try:

@@ -2,14 +2,18 @@
 # A private Cyrus IMAP on 127.0.0.1, like dovecot.sh: the second opinion on what a server may say. Its programs are unpacked beside
 # the system (unpack.sh), because Debian lets it and Dovecot not be installed at once.
 #
-#   cyrus.sh start DIR ROOT      ROOT: where unpack.sh puts the programs; filled when it is missing
+#   cyrus.sh fetch ROOT            unpack the programs; nothing happens where they are
+#   cyrus.sh start DIR ROOT        ROOT: where the programs are; filled when they are missing
 #   cyrus.sh stop DIR | status DIR
 #
-# DIR/env as of dovecot.sh, without MLA_MAILDIR: mailboxes begin empty (with Sent, Drafts, Trash).
-# Exit status: 0 done, 1 failed, 64 usage, 69 the programs cannot be had.
+# DIR/env as of dovecot.sh, without MLA_MAILDIR, and MLA_ADMIN: who may set quotas, make shared mailboxes (CREATE Board, which others
+# see as "Shared Folders/Board") and those of others (user/alice/...), and UNAUTHENTICATE; the password is the same. Mailboxes
+# begin empty (with Sent, Drafts, Trash).
+# Exit status: 0 done, 1 failed, 64 usage, 69 it cannot be had here.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
 . "$(dirname "$0")/common.sh"
+packages=(cyrus-common cyrus-imapd cyrus-pop3d sasl2-bin libsasl2-modules libsasl2-modules-db)
 usage() { sed -n '2,/^# Exit/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
 configuration() {
@@ -37,6 +41,10 @@ configuration() {
 	autocreate_quota: 1048576
 	autocreate_inbox_folders: Sent | Drafts | Trash
 	autocreate_subscribe_folders: Sent | Drafts | Trash
+	xlist-sent: Sent
+	xlist-drafts: Drafts
+	xlist-trash: Trash
+	annotation_allow_undefined: yes
 	specialuse_extra: \\Archive
 	conversations: 1
 	popminpoll: 0
@@ -68,6 +76,8 @@ configuration() {
 	END
 }
 
+fetch() { "$(dirname "$0")/unpack.sh" "$root" "${packages[@]}" || return 69; }
+
 start() {
   local u pid saslpasswd
   if pid=$(master_pid); then
@@ -75,7 +85,7 @@ start() {
     return 1
   fi
   [ ! -L "$dir/run" ] || stop
-  "$(dirname "$0")/unpack.sh" "$root" cyrus-common cyrus-imapd cyrus-pop3d sasl2-bin libsasl2-modules libsasl2-modules-db || return 69
+  fetch || return 69
   bin=$root/usr/lib/cyrus/bin
   saslpasswd=$root/usr/sbin/saslpasswd2
   local lib
@@ -86,28 +96,31 @@ start() {
   as_server test -x "$bin/master" || { say "$bin is closed to the user $(id -un "$uid")"; return 1; }
   rm -f "$dir/env" "$dir/pid"
   certificate || return 1
-  mkdir -p "$run/conf" "$run/socket" "$run/proc" "$run/lock" "$home/spool" "$dir/cyrus-log"
+  mkdir -p "$run/conf/socket" "$run/socket" "$run/proc" "$run/lock" "$home/spool" "$dir/cyrus-log"
   for u in alice bob admin; do
     echo secret | "$saslpasswd" -p -c -f "$run/sasldb2" -u "$(hostname)" "$u"
     echo secret | "$saslpasswd" -p -c -f "$run/sasldb2" -u localhost "$u"
   done
   if [ "$(id -u)" = 0 ]; then chown -R "$uid:$gid" "$run" "$home" "$dir/cyrus-log"; fi
   launch "$run/master.pid" "$bin/master" -C "$run/server.conf" -M "$run/cyrus.conf" -p "$run/master.pid" || return 1
-  write_env MLA_SERVER cyrus
+  write_env MLA_SERVER cyrus MLA_ADMIN admin
 }
 
-[ $# -ge 2 ] || usage
-verb=$1
-dir=$(realpath -m -- "$2")
+verb=${1:-}
 titles='imapd|pop3d|idled' address=127.0.0.1 port=()
+case $verb:$# in
+  fetch:2 | start:3)
+    mkdir -p "${!#}"
+    root=$(realpath -- "${!#}") ;;
+  stop:2 | status:2) ;;
+  *) usage ;;
+esac
+dir=$(realpath -m -- "$2")
 case $verb in
+  fetch) fetch ;;
   start)
-    [ $# = 3 ] || usage
-    mkdir -p "$3"
-    root=$(realpath -- "$3")
     trap 'stop; exit 1' INT TERM HUP
     start ;;
   stop) stop ;;
   status) master_pid >/dev/null ;;
-  *) usage ;;
 esac

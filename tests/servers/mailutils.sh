@@ -2,15 +2,17 @@
 # A private GNU Mailutils (imap4d and pop3d) on 127.0.0.1, like dovecot.sh: small and full of oddities. Its programs are unpacked
 # beside the system (unpack.sh).
 #
-#   mailutils.sh start DIR ROOT      ROOT: where unpack.sh puts the programs; filled when it is missing
+#   mailutils.sh fetch ROOT            unpack the programs; nothing happens where they are
+#   mailutils.sh start DIR ROOT        ROOT: where the programs are; filled when they are missing
 #   mailutils.sh stop DIR | status DIR
 #
 # DIR/env as of dovecot.sh, without MLA_MAILDIR; the inbox begins empty. The user is alice@example.test. What it announces is
 # more than it does: only PLAIN, LOGIN and USER log in here. Its pop3d insists on the group `mail`: it runs as root, or not at all.
-# Exit status: 0 done, 1 failed, 64 usage, 69 the programs cannot be had.
+# Exit status: 0 done, 1 failed, 64 usage, 69 it cannot be had here.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
 . "$(dirname "$0")/common.sh"
+packages=(mailutils-imap4d mailutils-pop3d)
 usage() { sed -n '2,/^# Exit/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
 one_configuration() { # PROGRAM PORT TLS-PORT
@@ -35,9 +37,9 @@ configuration() {
   one_configuration pop3d "${port[2]}" "${port[3]}" >"$run/pop3d.conf"
   chmod 0644 "$run"/*.conf
   cat <<-END
-	"$imap4d" --config-file="$run/imap4d.conf" 2>>"$log" &
+	setpriv --pdeathsig TERM "$imap4d" --config-file="$run/imap4d.conf" 2>>"$log" &
 	imap4d=\$!
-	"$pop3d" --config-file="$run/pop3d.conf" 2>>"$log" &
+	setpriv --pdeathsig TERM "$pop3d" --config-file="$run/pop3d.conf" 2>>"$log" &
 	pop3d=\$!
 	trap 'kill \$imap4d \$pop3d 2>/dev/null; wait' EXIT
 	trap 'exit 0' TERM INT
@@ -45,6 +47,8 @@ configuration() {
 	wait -n
 	END
 }
+
+fetch() { "$(dirname "$0")/unpack.sh" "$root" "${packages[@]}" || return 69; }
 
 start() {
   local u pid crypt
@@ -54,7 +58,7 @@ start() {
   fi
   [ "$(id -u)" = 0 ] || { say "only root can run it"; return 69; }
   [ ! -L "$dir/run" ] || stop
-  "$(dirname "$0")/unpack.sh" "$root" mailutils-imap4d mailutils-pop3d || return 69
+  fetch || return 69
   imap4d=$root/usr/sbin/imap4d pop3d=$root/usr/sbin/pop3d
   LD_LIBRARY_PATH=$(find "$root/usr/lib" "$root/lib" -name '*.so.*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd :)
   export LD_LIBRARY_PATH
@@ -77,18 +81,21 @@ start() {
   write_env MLA_SERVER mailutils MLA_USER alice@example.test MLA_USER2 bob@example.test
 }
 
-[ $# -ge 2 ] || usage
-verb=$1
-dir=$(realpath -m -- "$2")
+verb=${1:-}
 titles='imap4d|pop3d' address=127.0.0.1 port=()
+case $verb:$# in
+  fetch:2 | start:3)
+    mkdir -p "${!#}"
+    root=$(realpath -- "${!#}") ;;
+  stop:2 | status:2) ;;
+  *) usage ;;
+esac
+dir=$(realpath -m -- "$2")
 case $verb in
+  fetch) fetch ;;
   start)
-    [ $# = 3 ] || usage
-    mkdir -p "$3"
-    root=$(realpath -- "$3")
     trap 'stop; exit 1' INT TERM HUP
     start ;;
   stop) stop ;;
   status) master_pid >/dev/null ;;
-  *) usage ;;
 esac
