@@ -1,4 +1,4 @@
-/* cmd_watch.c - say what changes in a mailbox until stopped: IDLE, else polling. */
+/* cmd_watch.c - say what changes until stopped: NOTIFY, else IDLE, else polling. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -6,10 +6,7 @@
 #include "cli.h"
 #include "connect.h"
 
-enum {
-    POLL_S = 30,
-    RENEW_MS = 25 * 60 * 1000 /* servers may drop who idles for 30 minutes (RFC 2177) */
-};
+enum { POLL_S = 30 };
 
 static void print_number(struct out *o, const char *event, const char *key, uint32_t number)
 {
@@ -70,6 +67,46 @@ static void print_vanished(struct out *o, const mla_imap_search *s)
     }
 }
 
+static void print_status(struct out *o, const mla_imap_status *s)
+{
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", "status");
+        json_text(o, "mailbox", s->name.ptr, s->name.len);
+        if (s->fields & MLA_IMAP_STATUS_MESSAGES)
+            json_number(o, "messages", s->messages);
+        if (s->fields & MLA_IMAP_STATUS_UIDNEXT)
+            json_number(o, "uidnext", s->uidnext);
+        if (s->fields & MLA_IMAP_STATUS_UNSEEN)
+            json_number(o, "unseen", s->unseen);
+        json_end(o);
+        return;
+    }
+    out_column(o, 10, "status", 6);
+    if (s->fields & MLA_IMAP_STATUS_MESSAGES)
+        out_column_number(o, 8, s->messages);
+    else
+        out_column(o, 8, "-", 1);
+    out_column(o, 0, s->name.ptr, s->name.len);
+    out_end_line(o);
+}
+
+static void print_mailbox(struct out *o, const mla_imap_list *l)
+{
+    const char *event = l->attributes & MLA_IMAP_MBOX_NONEXISTENT ? "gone" : "mailbox";
+
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", event);
+        json_text(o, "mailbox", l->name.ptr, l->name.len);
+        json_end(o);
+    } else {
+        out_column(o, 10, event, strlen(event));
+        out_column(o, 0, l->name.ptr, l->name.len);
+        out_end_line(o);
+    }
+}
+
 static void print_event(struct out *o, const mla_imap_event *ev)
 {
     const mla_imap_fetch *f = mla_imap_event_fetch(ev);
@@ -88,6 +125,12 @@ static void print_event(struct out *o, const mla_imap_event *ev)
         if (f->fields & MLA_IMAP_ITEM_FLAGS)
             print_fetch(o, f);
         break;
+    case MLA_IMAP_EV_STATUS:
+        print_status(o, mla_imap_event_status(ev));
+        break;
+    case MLA_IMAP_EV_LIST:
+        print_mailbox(o, mla_imap_event_list(ev));
+        break;
     default:
         return;
     }
@@ -105,20 +148,36 @@ static int print_until(struct conn *k, uint64_t ticket)
     return rc;
 }
 
-/* One IDLE. The wait is cut into pieces, so that it is renewed in time. */
+/* The library renews it. */
 static int idle(struct conn *k)
 {
-    uint64_t ticket, until = cli_now_ms() + RENEW_MS, end = k->cli->end_ms;
+    uint64_t ticket;
     int rc = mla_imap_idle(k->imap, &ticket);
 
-    if (rc != 0)
-        return rc;
-    k->cli->end_ms = end != 0 && end < until ? end : until;
-    rc = print_until(k, ticket);
-    k->cli->end_ms = end;
-    if (rc != MLA_E_TIMEOUT || (end != 0 && cli_now_ms() >= end))
-        return rc;
-    rc = mla_imap_idle_done(k->imap, ticket);
+    return rc == 0 ? print_until(k, ticket) : rc;
+}
+
+/* All of this mailbox; of the user's others, where the URL names none, how many messages they have
+ * and which come and go. */
+static int ask_for_news(struct conn *k, int everywhere)
+{
+    mla_imap_notify_group groups[2];
+    mla_imap_notify_args args;
+    uint64_t ticket;
+    int rc;
+
+    memset(groups, 0, sizeof groups);
+    memset(&args, 0, sizeof args);
+    groups[0].struct_size = groups[1].struct_size = sizeof groups[0];
+    groups[0].filter = MLA_IMAP_NOTIFY_SELECTED;
+    groups[0].events = MLA_IMAP_NOTIFY_NEW | MLA_IMAP_NOTIFY_EXPUNGE | MLA_IMAP_NOTIFY_FLAGS;
+    groups[0].items = MLA_IMAP_ITEM_UID | MLA_IMAP_ITEM_FLAGS;
+    groups[1].filter = MLA_IMAP_NOTIFY_PERSONAL;
+    groups[1].events = MLA_IMAP_NOTIFY_NEW | MLA_IMAP_NOTIFY_EXPUNGE | MLA_IMAP_NOTIFY_NAME;
+    args.struct_size = sizeof args;
+    args.groups = groups;
+    args.group_count = everywhere ? 2 : 1;
+    rc = mla_imap_notify(k->imap, &args, &ticket);
     return rc == 0 ? print_until(k, ticket) : rc;
 }
 
@@ -159,12 +218,19 @@ int cmd_watch(struct cli *c)
         rc = conn_select(&k, mailbox, NULL, 1);
     if (rc == 0) {
         int has_idle = 0;
+        int notified = 0;
 
         answer = knows_idle(&k, &has_idle);
         print_number(&c->out, "exists", "messages", mla_imap_exists(k.imap));
         (void)out_flush(&c->out);
+        if (answer == 0 && mla_imap_has_capability(k.imap, "NOTIFY")) {
+            answer = ask_for_news(&k, k.url.mailbox == NULL);
+            notified = answer == 0;
+            if (answer == MLA_E_NO || answer == MLA_E_BAD) /* not these events: then as without */
+                answer = 0;
+        }
         while (answer == 0)
-            answer = has_idle ? idle(&k) : poll_once(&k);
+            answer = notified ? print_until(&k, 0) : has_idle ? idle(&k) : poll_once(&k);
         rc = conn_fail(&k, answer, "no longer watching %s", mailbox);
     }
     conn_close(&k);

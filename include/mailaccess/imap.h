@@ -74,7 +74,8 @@ MLA_API int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev);
 /* The next event of any kind and ticket, waiting at most timeout_ms for it (-1: as long as the
  * session's own deadlines allow). 1 and *out_ev, borrowed as for mla_imap_next(); 0 once ticket has
  * ended well, or the error with which it ended - its DONE event was delivered before, here or
- * through another call. MLA_E_TIMEOUT, MLA_E_CANCELLED: the wait is over, ticket goes on.
+ * through another call. Ticket 0 waits for the next event and has no end of its own: for news that
+ * come without a command. MLA_E_TIMEOUT, MLA_E_CANCELLED: the wait is over, ticket goes on.
  * MLA_E_ARG: no such ticket. Otherwise the error that ended the session. */
 MLA_API int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms,
                           const mla_imap_event **out_ev);

@@ -12,9 +12,8 @@ extern "C" {
 /* NOTIFY: from its DONE on the server tells what the groups name, at any time and until the next
  * NOTIFY; no groups: NOTIFY NONE, which also ends what servers tell by themselves. It replaces what
  * was asked for before. The news are events with ticket 0: STATUS, LIST, EXISTS, EXPUNGE, VANISHED,
- * FETCH. Wait for them with mla_session_wait(), mla_session_process() and mla_imap_next(); no
- * command has to be under way. Every MLA_DEADLINE_IDLE the library asks whether the server still
- * lives.
+ * FETCH. Wait for them with mla_imap_step() and ticket 0; no command has to be under way. Every
+ * MLA_DEADLINE_IDLE the library asks whether the server still lives.
  *
  * With SELECTED and EXPUNGE message numbers may change at any time, so commands by number are
  * refused (MLA_E_STATE): use UIDs, or SELECTED_DELAYED. A TEXT event with

@@ -357,45 +357,60 @@ def wait_for(path, words, seconds=15):
     raise live.Failure("after %d s still no %r in %r" % (seconds, words, data))
 
 
-def test_watch():
-    """A message that arrives, a flag that changes, one that goes: all are told as they happen; SIGTERM ends it."""
-    put("Watched", 2)
+def watch_while(s, url, work, wanted, seconds=30):
+    """Runs `watch` while work() changes things; the events that it told, when all wanted kinds have come."""
     path = os.path.join(live.folder("watch"), "out")
     with open(path, "wb") as out:
-        p = subprocess.Popen([live.TOOL, "--password-env=PW", "--json", *server.tls(), "watch", bob("Watched")], stdin=subprocess.DEVNULL,
-                             stdout=out, stderr=subprocess.PIPE, env=live.environment())
+        p = subprocess.Popen([live.TOOL, "--password-env=PW", "--json", *s.tls(), "watch", url], stdin=subprocess.DEVNULL, stdout=out,
+                             stderr=subprocess.PIPE, env=live.environment())
     try:
-        time.sleep(1.5)
-        m = server.imap("bob")
-        m.select("Watched")
-        size = os.path.getsize(path)
-
-        def grows():
-            nonlocal size
-            end = time.monotonic() + 20
-            while time.monotonic() < end:
-                if os.path.getsize(path) > size:
-                    time.sleep(0.2)
-                    size = os.path.getsize(path)
-                    return
-                check(p.poll() is None, "watch ended with", p.poll())
-                time.sleep(0.05)
-            raise live.Failure("watch says nothing")
-
-        m.append("Watched", "", None, b"Subject: new\r\n\r\nnew\r\n")
-        grows()
-        m.uid("STORE", "1", "+FLAGS", "(\\Flagged)")
-        grows()
-        m.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
-        m.expunge()
-        grows()
-        m.logout()
+        wait_for(path, [b'"exists"'])
+        time.sleep(1)  # NOTIFY or IDLE is on its way by then
+        work()
+        wait_for(path, wanted, seconds)
     finally:
         p.send_signal(signal.SIGTERM)
         err = p.communicate(timeout=20)[1]
     check(p.returncode in (live.OK, live.TEMPFAIL), p.returncode, err)
     with open(path, encoding="utf-8") as f:
-        events = [json.loads(line) for line in f]
+        return [json.loads(line) for line in f]
+
+
+def test_watch_by_notify():
+    """NOTIFY tells of new mail with its UID, and of what happens in other mailboxes."""
+    s = live.Dovecot("--extensions")
+    try:
+        m = s.imap()
+
+        def work():
+            check(b"NOTIFY" in m.capability()[1][0], "no NOTIFY here")
+            m.append("INBOX", "(\\Flagged)", None, b"Subject: new\r\n\r\nnew\r\n")
+            m.create("Elsewhere")
+            m.append("Elsewhere", "", None, b"Subject: there\r\n\r\nthere\r\n")
+
+        events = watch_while(s, s.url("imaps"), work, [b"Flagged", b'"mailbox":"Elsewhere"', b'"status"'])
+        new = [e for e in events if e["event"] == "flags" and "\\Flagged" in e["flags"]]
+        check(new and new[0].get("uid"), events)
+        check([e for e in events if e["event"] == "status" and e["mailbox"] == "Elsewhere" and e.get("messages") == 1], events)
+        m.logout()
+    finally:
+        s.stop()
+
+
+def test_watch():
+    """A message that arrives, a flag that changes, one that goes: all are told as they happen; SIGTERM ends it."""
+    put("Watched", 2)
+    m = server.imap("bob")
+    m.select("Watched")
+
+    def work():
+        m.append("Watched", "", None, b"Subject: new\r\n\r\nnew\r\n")
+        m.uid("STORE", "1", "+FLAGS", "(\\Flagged)")
+        m.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
+        m.expunge()
+
+    events = watch_while(server, bob("Watched"), work, [b'"uid":3', b"Flagged", b'"expunge"'])
+    m.logout()
     check(all("event" in e for e in events), events)
 
 
