@@ -208,7 +208,8 @@ MLA_API int mla_imap_close(mla_imap *s, uint64_t *out_ticket);
  * both are absent, EXAMINE and CLOSE do the same). */
 MLA_API int mla_imap_unselect(mla_imap *s, uint64_t *out_ticket);
 
-/* RFC 9051 sections 6.3.4, 6.3.5, 6.3.7, 6.3.8. */
+/* RFC 9051 sections 6.3.4, 6.3.5, 6.3.7, 6.3.8. CREATE: DONE has MAILBOXID in its code where the
+ * server tells (RFC 8474); special_use needs CREATE-SPECIAL-USE, else DONE is MLA_E_UNSUPPORTED. */
 MLA_API int mla_imap_create(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket);
 MLA_API int mla_imap_delete(mla_imap *s, const mla_imap_mailbox_args *args, uint64_t *out_ticket);
 MLA_API int mla_imap_subscribe(mla_imap *s, const mla_imap_mailbox_args *args,
@@ -219,16 +220,19 @@ MLA_API int mla_imap_unsubscribe(mla_imap *s, const mla_imap_mailbox_args *args,
 /* RFC 9051 section 6.3.6. Renaming INBOX moves its messages. */
 MLA_API int mla_imap_rename(mla_imap *s, const mla_imap_rename_args *args, uint64_t *out_ticket);
 
-/* LIST (RFC 9051 section 6.3.9): one LIST event a mailbox. A pattern of "" asks for the hierarchy
- * delimiter. */
+/* LIST (RFC 9051 section 6.3.9, RFC 5258): one LIST event a mailbox. A pattern of "" asks for the
+ * hierarchy delimiter. What args want beyond one pattern is asked for in one command where the
+ * server has LIST-EXTENDED; where it has not, or refuses it in spite of that, docs/imap-admin.md
+ * says what is done instead, and DONE is MLA_E_UNSUPPORTED where nothing can be. */
 MLA_API int mla_imap_list_mailboxes(mla_imap *s, const mla_imap_list_args *args,
                                     uint64_t *out_ticket);
-/* LSUB (RFC 3501 section 6.3.9): the subscribed ones, LIST events with is_lsub. Under IMAP4rev2
- * without IMAP4rev1, LIST (SUBSCRIBED) is sent, whose events have is_lsub 0. */
+/* LSUB (RFC 3501 section 6.3.9): the subscribed ones, LIST events with is_lsub; selections, returns
+ * and patterns must be absent (MLA_E_ARG). Under IMAP4rev2 LIST (SUBSCRIBED) is sent, whose events
+ * have is_lsub 0. */
 MLA_API int mla_imap_lsub(mla_imap *s, const mla_imap_list_args *args, uint64_t *out_ticket);
 
-/* STATUS (RFC 9051 section 6.3.11): a STATUS event. Of items that the server's extensions do not
- * cover (SIZE, DELETED, HIGHESTMODSEQ) it is not asked. */
+/* STATUS (RFC 9051 section 6.3.11): a STATUS event. Items that the server's extensions do not cover
+ * (SIZE, DELETED, HIGHESTMODSEQ, APPENDLIMIT ...) are not asked for. */
 MLA_API int mla_imap_status_mailbox(mla_imap *s, const mla_imap_status_args *args,
                                     uint64_t *out_ticket);
 

@@ -33,6 +33,9 @@ typedef struct mla_imap_mailbox_args {
     uint32_t reserved;   /* 0 */
     const char *mailbox; /* UTF-8 */
     mla_str raw_mailbox; /* or as LIST gave it */
+    /* CREATE: MLA_IMAP_MBOX_ALL ... _TRASH, what it is for (RFC 6154, CREATE-SPECIAL-USE) */
+    uint32_t special_use;
+    uint32_t reserved2; /* 0 */
 } mla_imap_mailbox_args;
 
 typedef struct mla_imap_rename_args {
@@ -44,12 +47,37 @@ typedef struct mla_imap_rename_args {
     mla_str raw_new_mailbox;
 } mla_imap_rename_args;
 
+/* Which mailboxes LIST gives (RFC 5258 section 3.1, RFC 6154): selections. */
+enum {
+    MLA_IMAP_SELECT_SUBSCRIBED = 1,     /* only subscribed ones, also such as do not exist */
+    MLA_IMAP_SELECT_REMOTE = 2,         /* those on other servers, too (RFC 2193) */
+    MLA_IMAP_SELECT_RECURSIVEMATCH = 4, /* with another: also parents of what that selects */
+    MLA_IMAP_SELECT_SPECIAL_USE = 8     /* only those that are for something special */
+};
+/* What LIST says about each (RFC 5258 section 3.2 and the RFCs named): returns. */
+enum {
+    MLA_IMAP_RETURN_SUBSCRIBED = 1,
+    MLA_IMAP_RETURN_CHILDREN = 2,
+    MLA_IMAP_RETURN_SPECIAL_USE = 4, /* RFC 6154 */
+    MLA_IMAP_RETURN_STATUS = 8,      /* STATUS events: status_items (RFC 5819) */
+    MLA_IMAP_RETURN_MYRIGHTS = 16,   /* MYRIGHTS events (RFC 8440) */
+    MLA_IMAP_RETURN_METADATA = 32    /* METADATA events: metadata (RFC 9590) */
+};
+
 typedef struct mla_imap_list_args {
     uint32_t struct_size;
-    uint32_t reserved;     /* 0 */
-    const char *reference; /* UTF-8; NULL: "" */
-    const char *pattern;   /* UTF-8 with the wildcards % (one level) and *; NULL: "*" */
-    mla_str raw_pattern;   /* or as it is to stand on the wire */
+    uint32_t reserved;       /* 0 */
+    const char *reference;   /* UTF-8; NULL: "" */
+    const char *pattern;     /* UTF-8 with the wildcards % (one level) and *; NULL: "*" */
+    mla_str raw_pattern;     /* or as it is to stand on the wire */
+    uint32_t selections;     /* MLA_IMAP_SELECT_* */
+    uint32_t returns;        /* MLA_IMAP_RETURN_* */
+    uint32_t status_items;   /* MLA_IMAP_STATUS_*; 0: as for STATUS */
+    uint32_t reserved2;      /* 0 */
+    const mla_str *metadata; /* names of entries */
+    size_t metadata_count;
+    const mla_str *patterns; /* more patterns, UTF-8; with them pattern may be NULL for none */
+    size_t pattern_count;
 } mla_imap_list_args;
 
 typedef struct mla_imap_status_args {

@@ -355,7 +355,18 @@ typedef struct mla_imap_list {
     uint32_t is_undecodable; /* raw_name is neither modified UTF-7 nor UTF-8 */
     uint32_t word_count;
     const mla_str *words; /* attributes as written */
+    uint32_t child_info;  /* MLA_IMAP_CHILD_*: what children have that was selected */
+    uint32_t is_renamed;  /* old_name is there */
+    mla_str old_name;     /* OLDNAME (RFC 9051 section 6.3.9.7), as name */
+    mla_str raw_old_name;
 } mla_imap_list;
+
+/* CHILDINFO (RFC 5258 section 3.5): there are children, matching or not, that are ... */
+enum {
+    MLA_IMAP_CHILD_SUBSCRIBED = 1,
+    MLA_IMAP_CHILD_SPECIAL_USE = 2,
+    MLA_IMAP_CHILD_OTHER = 4 /* selected by something that is not known here */
+};
 
 enum {
     MLA_IMAP_STATUS_MESSAGES = 1,
@@ -365,7 +376,10 @@ enum {
     MLA_IMAP_STATUS_RECENT = 16,
     MLA_IMAP_STATUS_DELETED = 32,
     MLA_IMAP_STATUS_SIZE = 64,
-    MLA_IMAP_STATUS_HIGHESTMODSEQ = 128
+    MLA_IMAP_STATUS_HIGHESTMODSEQ = 128,
+    MLA_IMAP_STATUS_DELETED_STORAGE = 256, /* RFC 9208: octets that EXPUNGE would free */
+    MLA_IMAP_STATUS_APPENDLIMIT = 512,     /* RFC 7889 */
+    MLA_IMAP_STATUS_MAILBOXID = 1024       /* RFC 8474 */
 };
 
 typedef struct mla_imap_status {
@@ -381,6 +395,9 @@ typedef struct mla_imap_status {
     uint32_t deleted;
     uint64_t size;
     uint64_t highestmodseq;
+    uint64_t deleted_storage; /* octets */
+    uint64_t append_limit; /* octets of one message; 2^64-1: the server says that there is none */
+    mla_str mailbox_id;
 } mla_imap_status;
 
 /* fields of mla_imap_search, and results of mla_imap_search_args (docs/imap-search.md). */

@@ -393,7 +393,7 @@ static int list_command(mla_imap *s, int lsub, const mla_imap_list_args *args, u
     mla_imap_list_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_list_args, selections), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_list(&s->engine, lsub, &in, out_ticket, err);
     return session_done(&s->session, rc);

@@ -7,7 +7,9 @@
 #include "base/fail.h"
 #include "imap/engine.h"
 #include "mailaccess/imap.h"
+
 #include "mailaccess/imap_view_types.h"
+#include <stddef.h>
 
 struct mla_imap {
     struct mla_session session;
@@ -42,7 +44,7 @@ static inline int imap_api_record(const void *in, size_t min, size_t size, void 
 static inline int imap_api_mailbox(const mla_imap_mailbox_args *in, mla_imap_mailbox_args *out,
                                    mla_error *err)
 {
-    return imap_api_record(in, sizeof *out, sizeof *out, out, err);
+    return imap_api_record(in, offsetof(mla_imap_mailbox_args, special_use), sizeof *out, out, err);
 }
 
 #endif

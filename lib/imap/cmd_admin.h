@@ -35,7 +35,5 @@ int imap_cmd_setmetadata(struct imap_engine *e, const mla_imap_metadata_args *in
                          uint64_t *out_ticket, mla_error *err);
 /* Copies names of metadata entries into c, for GETMETADATA and LIST. 0, MLA_E_ARG ... */
 int imap_cmd_entries(struct imap_cmd *c, const mla_str *in, size_t count, const mla_str **out);
-/* "(MAXSIZE n DEPTH 1)"; nothing when both are absent. */
-void imap_enc_metadata_options(struct imap_enc *e, uint64_t max_size, uint32_t depth);
 
 #endif

@@ -1,8 +1,7 @@
-/* cmd_mailbox.c - SELECT, EXAMINE, CLOSE, UNSELECT, CREATE ... LIST, LSUB, STATUS. */
+/* cmd_mailbox.c - SELECT, EXAMINE, CLOSE, UNSELECT, CREATE ... RENAME. */
 #include "imap/cmd.h"
 #include "imap/engine.h"
 
-#include "base/ascii.h"
 #include "base/fail.h"
 
 #include <string.h>
@@ -151,18 +150,58 @@ struct names_args {
     struct imap_box box;
     struct imap_box to;
     int has_to;
+    uint32_t uses; /* CREATE: MLA_IMAP_MBOX_*, what the mailbox is for */
 };
+
+static const struct {
+    uint32_t bit;
+    const char *word;
+} special_uses[] = {
+    {MLA_IMAP_MBOX_ALL, "\\All"},
+    {MLA_IMAP_MBOX_ARCHIVE, "\\Archive"},
+    {MLA_IMAP_MBOX_DRAFTS, "\\Drafts"},
+    {MLA_IMAP_MBOX_FLAGGED, "\\Flagged"},
+    {MLA_IMAP_MBOX_IMPORTANT, "\\Important"},
+    {MLA_IMAP_MBOX_JUNK, "\\Junk"},
+    {MLA_IMAP_MBOX_SENT, "\\Sent"},
+    {MLA_IMAP_MBOX_TRASH, "\\Trash"},
+};
+
+/* RFC 6154 section 3. */
+static int enc_uses(struct imap_engine *e, struct imap_cmd *c, uint32_t uses)
+{
+    if (!imap_caps_can(&e->caps, "CREATE-SPECIAL-USE"))
+        return MLA_E_UNSUPPORTED;
+    imap_enc_space(&c->enc);
+    imap_enc_open(&c->enc);
+    imap_enc_item(&c->enc, "USE ");
+    imap_enc_open(&c->enc);
+    for (size_t i = 0; i < sizeof special_uses / sizeof special_uses[0]; i++)
+        if ((uses & special_uses[i].bit) != 0)
+            imap_enc_item(&c->enc, special_uses[i].word);
+    imap_enc_close(&c->enc);
+    imap_enc_close(&c->enc);
+    return 0;
+}
+
+static uint32_t all_uses(void)
+{
+    uint32_t all = 0;
+
+    for (size_t i = 0; i < sizeof special_uses / sizeof special_uses[0]; i++)
+        all |= special_uses[i].bit;
+    return all;
+}
 
 static int names_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct names_args *a = c->args;
 
-    (void)e;
     imap_enc_word(&c->enc, c->def->verb);
     imap_enc_box(&c->enc, &a->box);
     if (a->has_to)
         imap_enc_box(&c->enc, &a->to);
-    return 0;
+    return a->uses != 0 ? enc_uses(e, c, a->uses) : 0;
 }
 
 #define NAMES_ROW(name_)                                                                           \
@@ -189,7 +228,13 @@ int imap_cmd_mailbox(struct imap_engine *e, int what, const mla_imap_mailbox_arg
     if (rc != 0)
         return rc;
     a = c->args;
-    rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
+    a->uses = in->special_use;
+    if (a->uses != 0)
+        c->flags |= CMD_CAPS;
+    if (a->uses != 0 && (what != BOX_CREATE || (a->uses & ~all_uses()) != 0))
+        rc = MLA_E_UNSUPPORTED;
+    if (rc == 0)
+        rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
     return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }
 
@@ -207,136 +252,5 @@ int imap_cmd_rename(struct imap_engine *e, const mla_imap_rename_args *in, uint6
     rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
     if (rc == 0)
         rc = imap_cmd_box(c, in->new_mailbox, in->raw_new_mailbox, &a->to);
-    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
-}
-
-/* --- LIST and LSUB, RFC 9051 section 6.3.9, RFC 3501 section 6.3.9 --- */
-
-struct list_args {
-    struct imap_box reference;
-    struct imap_box pattern;
-    int lsub;
-};
-
-static int list_encode(struct imap_engine *e, struct imap_cmd *c)
-{
-    struct list_args *a = c->args;
-
-    /* Servers of IMAP4rev2 alone have no LSUB (RFC 9051 appendix E). */
-    if (a->lsub && imap_caps_is_rev2(&e->caps))
-        imap_enc_word(&c->enc, "LIST (SUBSCRIBED)");
-    else
-        imap_enc_word(&c->enc, a->lsub ? "LSUB" : "LIST");
-    imap_enc_box(&c->enc, &a->reference);
-    imap_enc_space(&c->enc);
-    imap_enc_pattern(&c->enc, a->pattern.name, a->pattern.raw);
-    return 0;
-}
-
-static const struct imap_cmd_def def_list = {
-    .verb = "LIST",
-    .states = IN_AUTHENTICATED,
-    .flags = CMD_MAY_EXPUNGE | CMD_LISTS,
-    .encode = list_encode,
-};
-static const struct imap_cmd_def def_lsub = {
-    .verb = "LSUB",
-    .states = IN_AUTHENTICATED,
-    .flags = CMD_MAY_EXPUNGE | CMD_LISTS | CMD_CAPS,
-    .encode = list_encode,
-};
-
-int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,
-                  uint64_t *out_ticket, mla_error *err)
-{
-    const mla_str none = {NULL, 0};
-    struct imap_cmd *c;
-    struct list_args *a;
-    int rc = imap_cmd_new(e, lsub ? &def_lsub : &def_list, sizeof *a, &c);
-
-    if (rc != 0)
-        return rc;
-    a = c->args;
-    a->lsub = lsub;
-    rc = imap_cmd_box(c, in->reference != NULL ? in->reference : "", none, &a->reference);
-    if (rc == 0)
-        rc = imap_cmd_box(c, in->pattern != NULL ? in->pattern : "*", in->raw_pattern, &a->pattern);
-    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
-}
-
-/* --- STATUS, RFC 9051 section 6.3.11 --- */
-
-struct status_args {
-    struct imap_box box;
-    uint32_t items;
-};
-
-static const struct {
-    uint32_t bit;
-    const char *word;
-    const char *capability; /* only where the server has it */
-} status_items[] = {
-    {MLA_IMAP_STATUS_MESSAGES, "MESSAGES", NULL},
-    {MLA_IMAP_STATUS_UIDNEXT, "UIDNEXT", NULL},
-    {MLA_IMAP_STATUS_UIDVALIDITY, "UIDVALIDITY", NULL},
-    {MLA_IMAP_STATUS_UNSEEN, "UNSEEN", NULL},
-    {MLA_IMAP_STATUS_RECENT, "RECENT", "IMAP4rev1"},
-    {MLA_IMAP_STATUS_DELETED, "DELETED", "IMAP4rev2"},
-    {MLA_IMAP_STATUS_SIZE, "SIZE", "STATUS=SIZE"},
-    {MLA_IMAP_STATUS_HIGHESTMODSEQ, "HIGHESTMODSEQ", "CONDSTORE"},
-};
-
-enum {
-    STATUS_USUAL = MLA_IMAP_STATUS_MESSAGES | MLA_IMAP_STATUS_UIDNEXT |
-                   MLA_IMAP_STATUS_UIDVALIDITY | MLA_IMAP_STATUS_UNSEEN,
-    STATUS_ALL = STATUS_USUAL | MLA_IMAP_STATUS_RECENT | MLA_IMAP_STATUS_DELETED |
-                 MLA_IMAP_STATUS_SIZE | MLA_IMAP_STATUS_HIGHESTMODSEQ
-};
-
-static int status_encode(struct imap_engine *e, struct imap_cmd *c)
-{
-    struct status_args *a = c->args;
-    int any = 0;
-
-    imap_enc_word(&c->enc, "STATUS");
-    imap_enc_box(&c->enc, &a->box);
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
-    for (size_t i = 0; i < sizeof status_items / sizeof status_items[0]; i++) {
-        const char *needs = status_items[i].capability;
-
-        if ((a->items & status_items[i].bit) == 0 ||
-            (needs != NULL && !imap_caps_can(&e->caps, needs)))
-            continue;
-        imap_enc_item(&c->enc, status_items[i].word);
-        any = 1;
-    }
-    imap_enc_close(&c->enc);
-    return any ? 0 : MLA_E_UNSUPPORTED;
-}
-
-static const struct imap_cmd_def def_status = {
-    .verb = "STATUS",
-    .states = IN_AUTHENTICATED,
-    .flags = CMD_MAY_EXPUNGE | CMD_STATUS,
-    .encode = status_encode,
-};
-
-int imap_cmd_status(struct imap_engine *e, const mla_imap_status_args *in, uint64_t *out_ticket,
-                    mla_error *err)
-{
-    struct imap_cmd *c;
-    struct status_args *a;
-    int rc = imap_cmd_new(e, &def_status, sizeof *a, &c);
-
-    if (rc != 0)
-        return rc;
-    a = c->args;
-    a->items = in->items != 0 ? in->items : STATUS_USUAL;
-    if ((a->items & ~(uint32_t)STATUS_USUAL) != 0)
-        c->flags |= CMD_CAPS;
-    rc = (a->items & ~(uint32_t)STATUS_ALL) != 0
-             ? MLA_E_UNSUPPORTED
-             : imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
     return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
 }

@@ -42,16 +42,13 @@ int imap_cmd_entries(struct imap_cmd *c, const mla_str *in, size_t count, const 
     return imap_cmd_strs(c, in, count, out);
 }
 
-void imap_enc_metadata_options(struct imap_enc *e, uint64_t max_size, uint32_t depth)
+/* "(MAXSIZE n DEPTH 1)". */
+static void enc_options(struct imap_enc *e, uint64_t max_size, uint32_t depth)
 {
-    if (max_size == 0 && depth == MLA_IMAP_DEPTH_0)
-        return;
     imap_enc_space(e);
     imap_enc_open(e);
-    if (max_size != 0) {
-        imap_enc_item(e, "MAXSIZE ");
-        imap_enc_number(e, max_size);
-    }
+    imap_enc_item(e, "MAXSIZE ");
+    imap_enc_number(e, max_size);
     if (depth != MLA_IMAP_DEPTH_0)
         imap_enc_item(e, depth == MLA_IMAP_DEPTH_1 ? "DEPTH 1" : "DEPTH infinity");
     imap_enc_close(e);
@@ -82,10 +79,10 @@ static int get_encode(struct imap_engine *e, struct imap_cmd *c)
         return MLA_E_UNSUPPORTED;
     imap_enc_word(&c->enc, "GETMETADATA");
     if (c->stage == OPTIONS_FIRST)
-        imap_enc_metadata_options(&c->enc, max_size, a->depth);
+        enc_options(&c->enc, max_size, a->depth);
     imap_enc_box(&c->enc, &a->box);
     if (c->stage == OPTIONS_LAST)
-        imap_enc_metadata_options(&c->enc, max_size, a->depth);
+        enc_options(&c->enc, max_size, a->depth);
     imap_enc_space(&c->enc);
     imap_enc_open(&c->enc);
     for (size_t i = 0; i < a->count; i++) {

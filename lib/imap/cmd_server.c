@@ -208,6 +208,7 @@ static int unauthenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_im
         imap_caps_clear(&e->caps);
     e->caps.enabled = 0;
     e->setup_due = 0;
+    e->list_refused = 0;
     e->auth_name = "";
     return CMD_OVER;
 }

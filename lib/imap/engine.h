@@ -51,6 +51,9 @@ enum { IMAP_EV_SYNTH = 0, IMAP_EV_PARSED = 1, IMAP_EV_BATCH = 2, IMAP_EV_HEAD = 
 
 enum { IMAP_FAILURES = 256, IMAP_TAG_PREFIX = 8, IMAP_BATCH = 65536 };
 
+/* What of LIST-EXTENDED the server announces and refuses: not tried again in this session. */
+enum { LIST_NO_EXTENDED = 1, LIST_NO_SPECIAL_USE = 2 };
+
 struct imap_engine {
     struct engine port;
     struct imap_opts opts;
@@ -94,6 +97,7 @@ struct imap_engine {
     int notify_on;              /* the server tells by itself (RFC 5465) ... */
     int notify_expunges;        /* ... that messages are gone, too, at any time */
     struct imap_cmd *selecting; /* SELECT under way */
+    uint32_t list_refused;      /* LIST_NO_* */
 
     /* reading */
     struct literal frame;

@@ -181,14 +181,15 @@ static const struct {
     int (*read)(struct ilex *l, int arg, struct mla_imap_event *ev);
     int arg;
 } named[] = {
-    {"LIST", imap_read_list, 0},
+    {"LIST", imap_read_list, IMAP_LIST_LIST},
     {"SEARCH", imap_read_numbers, IMAP_LINE_SEARCH},
     {"ESEARCH", imap_read_numbers, IMAP_LINE_ESEARCH},
     {"STATUS", read_status, 0},
     {"FLAGS", read_flags, 0},
     {"CAPABILITY", read_word_event, MLA_IMAP_EV_CAPABILITY},
     {"ENABLED", read_word_event, MLA_IMAP_EV_ENABLED},
-    {"LSUB", imap_read_list, 1},
+    {"LSUB", imap_read_list, IMAP_LIST_LSUB},
+    {"XLIST", imap_read_list, IMAP_LIST_XLIST},
     {"SORT", imap_read_numbers, IMAP_LINE_SORT},
     {"THREAD", imap_read_numbers, IMAP_LINE_THREAD},
     {"UIDBATCHES", imap_read_numbers, IMAP_LINE_UIDBATCHES},

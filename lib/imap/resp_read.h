@@ -43,7 +43,8 @@ int imap_read_envelope(struct ilex *l, const mla_imap_envelope **out);
 int imap_read_body(struct ilex *l, const mla_imap_body **out);
 
 /* resp_list.c, resp_status.c */
-int imap_read_list(struct ilex *l, int is_lsub, struct mla_imap_event *ev);
+enum { IMAP_LIST_LIST = 0, IMAP_LIST_LSUB = 1, IMAP_LIST_XLIST = 2 };
+int imap_read_list(struct ilex *l, int kind, struct mla_imap_event *ev);
 int imap_read_status(struct ilex *l, struct mla_imap_event *ev);
 
 /* A mailbox name and the blanks behind it; *out is UTF-8, or the same octets where it cannot be

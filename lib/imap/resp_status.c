@@ -26,43 +26,87 @@ static uint32_t *count_of(mla_imap_status *s, mla_str name, uint32_t *out_field)
     return NULL;
 }
 
+/* The same for counts of 64 bits. */
+static uint64_t *wide_count_of(mla_imap_status *s, mla_str name, uint32_t *out_field)
+{
+    static const struct {
+        const char *name;
+        uint32_t field;
+        size_t at;
+    } rows[] = {
+        {"SIZE", MLA_IMAP_STATUS_SIZE, offsetof(mla_imap_status, size)},
+        {"HIGHESTMODSEQ", MLA_IMAP_STATUS_HIGHESTMODSEQ, offsetof(mla_imap_status, highestmodseq)},
+        {"DELETED-STORAGE", MLA_IMAP_STATUS_DELETED_STORAGE,
+         offsetof(mla_imap_status, deleted_storage)},
+        {"APPENDLIMIT", MLA_IMAP_STATUS_APPENDLIMIT, offsetof(mla_imap_status, append_limit)},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (ascii_equal_word(name.ptr, name.len, rows[i].name)) {
+            *out_field = rows[i].field;
+            return (uint64_t *)(void *)((char *)s + rows[i].at);
+        }
+    return NULL;
+}
+
+/* RFC 8474 section 4.3, "(" objectid ")"; several servers leave the parentheses out. */
+static int read_mailbox_id(struct ilex *l, mla_imap_status *s)
+{
+    int in_list = ilex_take(l, '(');
+    int rc = ilex_astring(l, &s->mailbox_id);
+
+    if (rc == 0 && in_list && !ilex_take(l, ')'))
+        rc = ILEX_BAD;
+    if (rc == 0)
+        s->fields |= MLA_IMAP_STATUS_MAILBOXID;
+    else
+        s->mailbox_id.ptr = NULL;
+    return rc;
+}
+
+static int read_count(struct ilex *l, mla_imap_status *s, mla_str name)
+{
+    uint32_t field = 0;
+    uint32_t *count = count_of(s, name, &field);
+    uint64_t *wide = count == NULL ? wide_count_of(s, name, &field) : NULL;
+    uint64_t v = 0;
+    int rc;
+
+    if (count == NULL && wide == NULL)
+        return *l->p == ')' ? 0 : ilex_skip(l); /* items of extensions: any value, or none */
+    if (field == MLA_IMAP_STATUS_APPENDLIMIT && ilex_take_nil(l)) { /* RFC 7889 section 4 */
+        v = UINT64_MAX;
+        rc = 0;
+    } else {
+        rc = ilex_number(l, count != NULL ? UINT32_MAX : INT64_MAX, &v);
+    }
+    if (rc == 0 && *l->p != ' ' && *l->p != ')')
+        rc = ILEX_BAD;
+    if (rc != 0)
+        return rc;
+    s->fields |= field;
+    if (count != NULL)
+        *count = (uint32_t)v;
+    else
+        *wide = v;
+    return 0;
+}
+
 /* One item and its value. A value that cannot be used costs this item alone. */
 static int read_item(struct ilex *l, mla_imap_status *s)
 {
     const uint8_t *value;
     mla_str name;
-    uint32_t field = 0;
-    uint32_t *count;
-    uint64_t *wide = NULL;
-    uint64_t v = 0;
     int rc;
 
     if (!ilex_atom(l, &name))
         return ILEX_BAD;
     ilex_spaces(l);
     value = l->p;
-    count = count_of(s, name, &field);
-    if (count != NULL) {
-        rc = ilex_number(l, UINT32_MAX, &v);
-    } else if (ascii_equal_word(name.ptr, name.len, "SIZE")) {
-        field = MLA_IMAP_STATUS_SIZE;
-        wide = &s->size;
-        rc = ilex_number(l, INT64_MAX, &v);
-    } else if (ascii_equal_word(name.ptr, name.len, "HIGHESTMODSEQ")) {
-        field = MLA_IMAP_STATUS_HIGHESTMODSEQ;
-        wide = &s->highestmodseq;
-        rc = ilex_number(l, INT64_MAX, &v);
-    } else {
-        return *l->p == ')' ? 0 : ilex_skip(l); /* items of extensions: any value, or none */
-    }
-    if (rc == 0 && (*l->p == ' ' || *l->p == ')')) {
-        s->fields |= field;
-        if (count != NULL)
-            *count = (uint32_t)v;
-        else
-            *wide = v;
+    rc = ascii_equal_word(name.ptr, name.len, "MAILBOXID") ? read_mailbox_id(l, s)
+                                                           : read_count(l, s, name);
+    if (rc == 0)
         return 0;
-    }
     l->p = value;
     if (*l->p != ')' && ilex_skip(l) != 0)
         return ILEX_BAD;

@@ -256,6 +256,11 @@ static inline void tell_list(FILE *f, const mla_imap_list *r)
     tell_field(f, "name", r->name);
     tell_field(f, "raw", r->raw_name);
     fputs(r->is_undecodable ? " undecodable" : "", f);
+    tell_number(f, "children", r->child_info);
+    if (r->is_renamed) {
+        tell_field(f, "old", r->old_name);
+        tell_field(f, "raw-old", r->raw_old_name);
+    }
     if (r->name.ptr[r->name.len] != '\0')
         fputs(" NO FINAL NUL", f);
 }
@@ -273,6 +278,9 @@ static inline void tell_status(FILE *f, const mla_imap_status *s)
     tell_number(f, "deleted", s->deleted);
     tell_number(f, "size", s->size);
     tell_number(f, "highestmodseq", s->highestmodseq);
+    tell_number(f, "deleted-storage", s->deleted_storage);
+    tell_number(f, "append-limit", s->append_limit);
+    tell_field(f, "mailbox-id", s->mailbox_id);
 }
 
 static inline void tell_search(FILE *f, const mla_imap_search *s)

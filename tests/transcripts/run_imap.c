@@ -1,16 +1,22 @@
 /* run_imap.c - IMAP for the runner.
  *
  * SET is "1:3,7,9:*", or "$" for what a search saved. Tickets in commands are numbers: 3 is t3.
- * Commands: auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop ·
- * logout · select NAME · compress · examine NAME · select-raw OCTETS · close · unselect · create
- * NAME · delete NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME · unsubscribe NAME ·
- * list REF PATTERN · lsub REF PATTERN · status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge
- * · expunge-uids SET · copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME fetch
- * SET WORD ... · seq-fetch SET WORD ... a word is flags uid envelope size date body structure
- * modseq seen (sets \Seen) or a section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To]
- * [NOT:Received] [binary:1], each with <OFFSET.LENGTH> behind it if wanted store SET
- * add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ... search KEY ... · seq-search
- * KEY ... keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
+ * Commands:
+ *
+ *   auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop · logout ·
+ *   compress · select NAME · examine NAME · select-raw OCTETS · close · unselect ·
+ *   create NAME [USE-BITS] · delete NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME ·
+ *   unsubscribe NAME · lsub REF PATTERN ·
+ *   list REF PATTERN [select=BITS] [return=BITS] [status=BITS] [entry=NAME ...] [pattern=P ...] ·
+ *   status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge · expunge-uids SET ·
+ *   copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME
+ *   fetch SET WORD ... · seq-fetch SET WORD ...
+ *        a word is flags uid envelope size date body structure modseq seen (sets \Seen) or a
+ *        section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
+ *        [binary:1], each with <OFFSET.LENGTH> behind it if wanted
+ *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
+ *   search KEY ... · seq-search KEY ...
+ *        keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
  *        UID=SET SEQ=SET ANNOTATION=entry:[SCOPE:]text MODSEQ=[entry:SCOPE:]N; RETURN=BITS asks for
  *        results, PARTIAL=A:B names the window
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
@@ -107,8 +113,10 @@ static int name_command(mla_imap *s, const struct runner_word *words, size_t cou
 
     a.struct_size = sizeof a;
     a.mailbox = words[1].ptr;
-    if (is(&words[0], "create"))
+    if (is(&words[0], "create")) {
+        a.special_use = (uint32_t)number_at(words, count, 2);
         return mla_imap_create(s, &a, out_ticket);
+    }
     if (is(&words[0], "delete"))
         return mla_imap_delete(s, &a, out_ticket);
     if (is(&words[0], "subscribe"))
@@ -126,13 +134,34 @@ static int name_command(mla_imap *s, const struct runner_word *words, size_t cou
     return mla_imap_rename(s, &r, out_ticket);
 }
 
-static int list(mla_imap *s, const struct runner_word *words, uint64_t *out_ticket)
+static int list(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
 {
+    mla_str entries[MAX_FIELDS];
+    mla_str patterns[MAX_FIELDS];
     mla_imap_list_args a = {0};
 
     a.struct_size = sizeof a;
     a.reference = words[1].ptr;
     a.pattern = words[2].ptr;
+    a.metadata = entries;
+    a.patterns = patterns;
+    for (size_t i = 3; i < count; i++) {
+        char *value = strchr(words[i].ptr, '=');
+        mla_str text = {value != NULL ? value + 1 : "", 0};
+        uint32_t number = (uint32_t)strtoul(text.ptr, NULL, 10);
+
+        text.len = strlen(text.ptr);
+        if (strncmp(words[i].ptr, "select=", 7) == 0)
+            a.selections = number;
+        else if (strncmp(words[i].ptr, "return=", 7) == 0)
+            a.returns = number;
+        else if (strncmp(words[i].ptr, "status=", 7) == 0)
+            a.status_items = number;
+        else if (words[i].ptr[0] == 'e' && a.metadata_count < MAX_FIELDS)
+            entries[a.metadata_count++] = text;
+        else if (words[i].ptr[0] == 'p' && a.pattern_count < MAX_FIELDS)
+            patterns[a.pattern_count++] = text;
+    }
     return is(&words[0], "lsub") ? mla_imap_lsub(s, &a, out_ticket)
                                  : mla_imap_list_mailboxes(s, &a, out_ticket);
 }
@@ -246,7 +275,7 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
                            is(w, "rename") || is(w, "subscribe") || is(w, "unsubscribe")))
         *out_rc = name_command(s, words, count, out_ticket);
     else if (count > 2 && (is(w, "list") || is(w, "lsub")))
-        *out_rc = list(s, words, out_ticket);
+        *out_rc = list(s, words, count, out_ticket);
     else if (count > 1 && is(w, "status"))
         *out_rc = status(s, words, count, out_ticket);
     else if (count > 2 && (strcmp(name, "copy") == 0 || strcmp(name, "move") == 0))
@@ -313,15 +342,19 @@ static const char *const statuses[] = {"-", "OK", "NO", "BAD", "BYE", "PREAUTH"}
 
 static void print_status(struct runner *r, struct text *t, const mla_imap_status *s)
 {
-    static const char *const names[] = {"messages", "uidnext", "uidvalidity", "unseen",
-                                        "recent",   "deleted", "size",        "highestmodseq"};
-    const uint64_t values[] = {s->messages, s->uidnext, s->uidvalidity, s->unseen,
-                               s->recent,   s->deleted, s->size,        s->highestmodseq};
+    static const char *const names[] = {
+        "messages", "uidnext", "uidvalidity",   "unseen",          "recent",
+        "deleted",  "size",    "highestmodseq", "deleted-storage", "append-limit"};
+    const uint64_t values[] = {s->messages,        s->uidnext,     s->uidvalidity, s->unseen,
+                               s->recent,          s->deleted,     s->size,        s->highestmodseq,
+                               s->deleted_storage, s->append_limit};
 
     add_str(r, t, "", s->name);
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if ((s->fields >> i & 1) != 0)
             add(t, " %s=%llu", names[i], (unsigned long long)values[i]);
+    if ((s->fields & MLA_IMAP_STATUS_MAILBOXID) != 0)
+        add_str(r, t, "mailbox-id=", s->mailbox_id);
 }
 
 /* One line, without the octets of a chunk. */
@@ -380,6 +413,10 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         add_str(r, t, "raw=", l->raw_name);
         add(t, " '%c' attributes=%u%s", l->delimiter != 0 ? (int)l->delimiter : '-', l->attributes,
             l->is_lsub ? " lsub" : "");
+        if (l->child_info != 0)
+            add(t, " children=%u", l->child_info);
+        if (l->is_renamed)
+            add_str(r, t, "old=", l->old_name);
     } else if (mla_imap_event_status(ev) != NULL) {
         print_status(r, t, mla_imap_event_status(ev));
     } else if (mla_imap_event_search(ev) != NULL) {

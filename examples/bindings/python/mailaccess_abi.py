@@ -48,6 +48,16 @@ CONSTANTS = {
     "MLA_IMAP_DEPTH_0": 0,
     "MLA_IMAP_DEPTH_1": 1,
     "MLA_IMAP_DEPTH_INFINITY": 2,
+    "MLA_IMAP_SELECT_SUBSCRIBED": 1,
+    "MLA_IMAP_SELECT_REMOTE": 2,
+    "MLA_IMAP_SELECT_RECURSIVEMATCH": 4,
+    "MLA_IMAP_SELECT_SPECIAL_USE": 8,
+    "MLA_IMAP_RETURN_SUBSCRIBED": 1,
+    "MLA_IMAP_RETURN_CHILDREN": 2,
+    "MLA_IMAP_RETURN_SPECIAL_USE": 4,
+    "MLA_IMAP_RETURN_STATUS": 8,
+    "MLA_IMAP_RETURN_MYRIGHTS": 16,
+    "MLA_IMAP_RETURN_METADATA": 32,
     "MLA_IMAP_PART_ALL": 0,
     "MLA_IMAP_PART_HEADER": 1,
     "MLA_IMAP_PART_TEXT": 2,
@@ -325,6 +335,9 @@ CONSTANTS = {
     "MLA_IMAP_MBOX_JUNK": 16384,
     "MLA_IMAP_MBOX_SENT": 32768,
     "MLA_IMAP_MBOX_TRASH": 65536,
+    "MLA_IMAP_CHILD_SUBSCRIBED": 1,
+    "MLA_IMAP_CHILD_SPECIAL_USE": 2,
+    "MLA_IMAP_CHILD_OTHER": 4,
     "MLA_IMAP_STATUS_MESSAGES": 1,
     "MLA_IMAP_STATUS_UIDNEXT": 2,
     "MLA_IMAP_STATUS_UIDVALIDITY": 4,
@@ -333,6 +346,9 @@ CONSTANTS = {
     "MLA_IMAP_STATUS_DELETED": 32,
     "MLA_IMAP_STATUS_SIZE": 64,
     "MLA_IMAP_STATUS_HIGHESTMODSEQ": 128,
+    "MLA_IMAP_STATUS_DELETED_STORAGE": 256,
+    "MLA_IMAP_STATUS_APPENDLIMIT": 512,
+    "MLA_IMAP_STATUS_MAILBOXID": 1024,
     "MLA_IMAP_SEARCH_MIN": 1,
     "MLA_IMAP_SEARCH_MAX": 2,
     "MLA_IMAP_SEARCH_COUNT": 4,
@@ -1104,6 +1120,8 @@ mla_imap_mailbox_args._fields_ = [
     ("reserved", c_uint32),
     ("mailbox", c_char_p),
     ("raw_mailbox", mla_str),
+    ("special_use", c_uint32),
+    ("reserved2", c_uint32),
 ]
 
 
@@ -1123,6 +1141,14 @@ mla_imap_list_args._fields_ = [
     ("reference", c_char_p),
     ("pattern", c_char_p),
     ("raw_pattern", mla_str),
+    ("selections", c_uint32),
+    ("returns", c_uint32),
+    ("status_items", c_uint32),
+    ("reserved2", c_uint32),
+    ("metadata", POINTER(mla_str)),
+    ("metadata_count", c_size_t),
+    ("patterns", POINTER(mla_str)),
+    ("pattern_count", c_size_t),
 ]
 
 
@@ -1513,6 +1539,10 @@ mla_imap_list._fields_ = [
     ("is_undecodable", c_uint32),
     ("word_count", c_uint32),
     ("words", POINTER(mla_str)),
+    ("child_info", c_uint32),
+    ("is_renamed", c_uint32),
+    ("old_name", mla_str),
+    ("raw_old_name", mla_str),
 ]
 
 
@@ -1529,6 +1559,9 @@ mla_imap_status._fields_ = [
     ("deleted", c_uint32),
     ("size", c_uint64),
     ("highestmodseq", c_uint64),
+    ("deleted_storage", c_uint64),
+    ("append_limit", c_uint64),
+    ("mailbox_id", mla_str),
 ]
 
 

@@ -57,13 +57,41 @@ static void goes_over_extended_data(void **state)
 {
     static const struct octets samples[] = {
         OCTETS("* LIST () \"/\" a (\"CHILDINFO\" (\"SUBSCRIBED\"))",
-               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\""),
-        OCTETS("* LIST () \"/\" a (\"OLDNAME\" (\"b\"))",
-               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\""),
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" children=1"),
+        OCTETS("* LIST () \"/\" a (\"childinfo\" (\"X\" \"SPECIAL-USE\" \"SUBSCRIBED\"))",
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" children=7"),
+        OCTETS("* LIST () \".\" \"foo\" (CHILDINFO (\"SUBSCRIBED\"))",
+               "LIST attributes=0 delimiter=. name=\"foo\" raw=\"foo\" children=1"),
+        OCTETS("* LIST () \"/\" a (\"OLDNAME\" (\"&AOQ-\"))",
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" old=\"\303\244\" "
+               "raw-old=\"&AOQ-\""),
+        OCTETS("* LIST () \"/\" a (\"X\" (1 (2)) \"OLDNAME\" (b) \"Y\" z)",
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" old=\"b\" raw-old=\"b\""),
+        OCTETS("* LIST () \"/\" a (\"OLDNAME\" b)",
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" warn(1 \"(\"OLDNAME\" \")"),
         OCTETS("* LIST () \"/\" \"a\" ()", "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\""),
         OCTETS("* LIST () \"/\" a (\"X\" (",
-               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" warn(1 \"\")"),
+               "LIST attributes=0 delimiter=/ name=\"a\" raw=\"a\" warn(1 \"(\"X\" (\")"),
         OCTETS("* LIST () \"/\" \"a\" junk", "WARNING 1 raw=\"* LIST () \"/\" \"a\" junk\""),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
+/* Gmail before RFC 6154; its inbox has a name in the user's language there and nowhere else. */
+static void reads_xlist(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* XLIST (\\HasNoChildren \\Inbox) \"/\" \"Posteingang\"",
+               "LIST attributes=32 words[\"\\HasNoChildren\",\"\\Inbox\"] delimiter=/ "
+               "name=\"INBOX\" raw=\"INBOX\""),
+        OCTETS("* XLIST (\\AllMail \\Spam \\Starred) \"/\" a",
+               "LIST attributes=20992 words[\"\\AllMail\",\"\\Spam\",\"\\Starred\"] "
+               "delimiter=/ name=\"a\" raw=\"a\""),
+        OCTETS("* LIST (\\Inbox) \"/\" Posteingang",
+               "LIST attributes=0 words[\"\\Inbox\"] delimiter=/ name=\"Posteingang\" "
+               "raw=\"Posteingang\""),
     };
 
     (void)state;
@@ -193,6 +221,7 @@ int main(void)
         cmocka_unit_test(reads_lists),
         cmocka_unit_test(knows_attributes),
         cmocka_unit_test(goes_over_extended_data),
+        cmocka_unit_test(reads_xlist),
         cmocka_unit_test(decodes_names),
         cmocka_unit_test(i13_flags_names_that_do_not_lead_back),
         cmocka_unit_test(lives_with_odd_names),

@@ -20,6 +20,28 @@ static void reads_counts(void **state)
     READ_SAMPLES(samples);
 }
 
+static void reads_items_of_extensions(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS("* STATUS a (DELETED 4 DELETED-STORAGE 8 APPENDLIMIT 257890 MAILBOXID (F22-1))",
+               "STATUS name=\"a\" raw=\"a\" fields=1824 deleted=4 deleted-storage=8 "
+               "append-limit=257890 mailbox-id=\"F22-1\""),
+        OCTETS("* STATUS a (APPENDLIMIT NIL MESSAGES 1)",
+               "STATUS name=\"a\" raw=\"a\" fields=513 messages=1 "
+               "append-limit=18446744073709551615"),
+        /* several servers: no parentheses */
+        OCTETS("* STATUS a (MAILBOXID F22-1 MESSAGES 1)",
+               "STATUS name=\"a\" raw=\"a\" fields=1025 messages=1 mailbox-id=\"F22-1\""),
+        OCTETS("* STATUS a (MAILBOXID (a b) MESSAGES 1)",
+               "STATUS name=\"a\" raw=\"a\" fields=1 messages=1 warn(1 \"(a b)\")"),
+        OCTETS("* STATUS a (APPENDLIMIT NILS MESSAGES 1)",
+               "STATUS name=\"a\" raw=\"a\" fields=1 messages=1 warn(1 \"NILS\")"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
 /* Z04; 163 sends them, too. */
 static void z04_reads_empty_lists(void **state)
 {
@@ -66,10 +88,11 @@ static void lives_with_odd_answers(void **state)
         OCTETS("* STATUS a (MESSAGES 1 ) ", "STATUS name=\"a\" raw=\"a\" fields=1 messages=1"),
         /* several: names with blanks, not quoted */
         OCTETS("* STATUS a b (c) (MESSAGES 1 MAILBOXID (x))",
-               "STATUS name=\"a b (c)\" raw=\"a b (c)\" fields=1 messages=1"),
+               "STATUS name=\"a b (c)\" raw=\"a b (c)\" fields=1025 messages=1 mailbox-id=\"x\""),
         /* several: MAILBOXID without parentheses */
         OCTETS("* STATUS a (MAILBOXID x APPENDLIMIT NIL MESSAGES 1)",
-               "STATUS name=\"a\" raw=\"a\" fields=1 messages=1"),
+               "STATUS name=\"a\" raw=\"a\" fields=1537 messages=1 "
+               "append-limit=18446744073709551615 mailbox-id=\"x\""),
         OCTETS("* STATUS a (X \"y\" Z)", "STATUS name=\"a\" raw=\"a\" fields=0"),
     };
 
@@ -100,11 +123,9 @@ static void z04_drops_half_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_counts),
-        cmocka_unit_test(z04_reads_empty_lists),
-        cmocka_unit_test(z03_drops_counts_out_of_range),
-        cmocka_unit_test(lives_with_odd_answers),
-        cmocka_unit_test(z04_drops_half_answers),
+        cmocka_unit_test(reads_counts),           cmocka_unit_test(reads_items_of_extensions),
+        cmocka_unit_test(z04_reads_empty_lists),  cmocka_unit_test(z03_drops_counts_out_of_range),
+        cmocka_unit_test(lives_with_odd_answers), cmocka_unit_test(z04_drops_half_answers),
     };
 
     return cmocka_run_group_tests_name("imap/resp_status", tests, NULL, NULL);
