@@ -205,13 +205,11 @@ static uint32_t intern_set(struct flagbook *f, uint32_t flags, const uint16_t *l
     return SYSTEM_BITS + 1U + f->set_count;
 }
 
-uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count)
+static uint32_t number_of(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count)
 {
     uint16_t list[FLAGBOOK_WORDS_MAX + 1];
     uint32_t n = 0;
 
-    if ((flags & MLA_IMAP_FLAG_KEYWORDS) == 0)
-        return 1 + (flags & SYSTEM_BITS);
     for (uint32_t i = 0; i < count; i++) {
         uint16_t index;
 
@@ -222,6 +220,45 @@ uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *word
         n = put_index(list, n, index);
     }
     return intern_set(f, flags & (SYSTEM_BITS | MLA_IMAP_FLAG_KEYWORDS), list, n);
+}
+
+/* The octets from the first word to the last, where nothing but single octets is between them; 0:
+ * it is not so, or they are too many or too few for a memo. */
+static size_t text_length(const mla_str *words, uint32_t count)
+{
+    size_t len = words[0].len;
+
+    for (uint32_t i = 1; i < count; i++) {
+        if (words[i].ptr != words[0].ptr + len + 1)
+            return 0;
+        len += words[i].len + 1;
+    }
+    return len >= sizeof(uint64_t) && len <= FLAGBOOK_MEMO_TEXT ? len : 0;
+}
+
+uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count)
+{
+    struct flagbook_memo *memo;
+    uint64_t first;
+    uint64_t last;
+    size_t len;
+
+    if ((flags & MLA_IMAP_FLAG_KEYWORDS) == 0)
+        return 1 + (flags & SYSTEM_BITS);
+    len = count != 0 ? text_length(words, count) : 0;
+    if (len == 0)
+        return number_of(f, flags, words, count);
+    memcpy(&first, words[0].ptr, sizeof first);
+    memcpy(&last, words[0].ptr + len - sizeof last, sizeof last);
+    first = (first ^ last << 7) * UINT64_C(0x9e3779b97f4a7c15);
+    memo = &f->memos[first >> 58];
+    if (memo->len == len && memo->count == count && memcmp(memo->text, words[0].ptr, len) == 0)
+        return memo->number;
+    memo->number = number_of(f, flags, words, count);
+    memo->len = (uint16_t)(memo->number != 0 ? len : 0);
+    memo->count = (uint16_t)count;
+    memcpy(memo->text, words[0].ptr, len);
+    return memo->number;
 }
 
 uint32_t flagbook_words(const struct flagbook *f, uint32_t number, mla_str *room,

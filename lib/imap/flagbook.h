@@ -14,7 +14,9 @@ enum {
     FLAGBOOK_KEYWORD_MAX = 256,   /* octets of one */
     FLAGBOOK_SETS_MAX = 4096,     /* with keywords */
     FLAGBOOK_WORDS_MAX = 64,      /* keywords of one message */
-    FLAGBOOK_SYSTEM = 6           /* system flags of a message */
+    FLAGBOOK_MEMOS = 64,
+    FLAGBOOK_MEMO_TEXT = 40,
+    FLAGBOOK_SYSTEM = 6 /* system flags of a message */
 };
 
 struct flagbook_set {
@@ -29,6 +31,14 @@ struct flagbook_keyword {
     mla_str word;
 };
 
+/* A text that was numbered before: servers write a set in the same way every time. */
+struct flagbook_memo {
+    uint16_t len;
+    uint16_t count; /* words */
+    uint32_t number;
+    char text[FLAGBOOK_MEMO_TEXT];
+};
+
 struct flagbook {
     const struct mem *mem;
     struct flagbook_keyword *keywords;
@@ -38,6 +48,7 @@ struct flagbook {
     uint16_t *keyword_slots; /* index + 1, 0: free; twice as many as there can be keywords */
     uint16_t *set_slots;
     size_t held; /* octets of words and sets */
+    struct flagbook_memo memos[FLAGBOOK_MEMOS];
 };
 
 void flagbook_init(struct flagbook *f, const struct mem *mem);

@@ -24,12 +24,6 @@ struct msgmap_block {
     struct numcol col[MSGMAP_COLUMNS]; /* UID: less its place in the block */
 };
 
-struct msgmap_place {
-    uint32_t first; /* how many messages there are in front of the block; see lag */
-    uint32_t low;   /* the lowest UID known in it, 0: none */
-    struct msgmap_block *block;
-};
-
 struct msgmap {
     const struct mem *mem;
     uint32_t count;   /* messages */
@@ -38,12 +32,19 @@ struct msgmap {
     uint32_t forgets; /* how often something that was known had to be forgotten */
     size_t held;      /* octets of blocks and columns */
     size_t held_max;
-    struct msgmap_place *places;
-    size_t place_count;
-    size_t place_cap;
-    size_t lag_at; /* from this place on, first is too high by lag (too low: wraps around) */
+    /* the blocks, in order: */
+    struct msgmap_block **blocks;
+    uint32_t *firsts; /* how many messages there are in front of it; see lag */
+    uint32_t *lows;   /* the lowest UID known in it, 0: none */
+    size_t block_count;
+    size_t block_cap;
+    size_t lag_at; /* from this block on, firsts are too high by lag (which may wrap around) */
     uint32_t lag;
-    size_t hint; /* the place that was used last */
+    /* the block that was used last, as long as no other changes: */
+    size_t hint;
+    const struct msgmap_block *at;
+    uint32_t at_first;
+    uint32_t at_count; /* 0: there is none */
 };
 
 /* What is known of one message; 0: not known. */
@@ -63,7 +64,8 @@ void msgmap_resize(struct msgmap *m, uint32_t count);
 void msgmap_forget(struct msgmap *m);
 
 /* What was told about message seq; what is 0 was not told. */
-void msgmap_learn(struct msgmap *m, uint32_t seq, const struct msgmap_row *told);
+static inline void msgmap_learn(struct msgmap *m, uint32_t seq, const struct msgmap_row *told);
+void msgmap_learn_more(struct msgmap *m, uint32_t seq, const struct msgmap_row *told);
 /* Without message numbers (RFC 9586): what was told of the message with told->uid, which is new
  * where it is not known. Its place among the known, 0 without memory. */
 uint32_t msgmap_add(struct msgmap *m, const struct msgmap_row *told);
@@ -100,16 +102,32 @@ size_t msgmap_octets(const struct msgmap *m);
 /* Checks the invariants (tests). */
 int msgmap_sane(const struct msgmap *m);
 
-/* --- for msgmap.c and msgmap_find.c --- */
+/* --- for msgmap_*.c --- */
 
 static inline uint32_t msgmap_first(const struct msgmap *m, size_t i)
 {
-    return m->places[i].first - (i >= m->lag_at ? m->lag : 0);
+    return m->firsts[i] - (i >= m->lag_at ? m->lag : 0);
 }
-/* The place of the message behind s others, s < covered. */
+/* The block of the message behind s others, s < covered. */
 size_t msgmap_find(const struct msgmap *m, uint32_t s);
 /* The first or last UID known in a block, and its place there; 0: none is. */
 uint32_t msgmap_low(const struct msgmap_block *b, uint32_t from, uint32_t *out_at);
 uint32_t msgmap_high(const struct msgmap_block *b, uint32_t end, uint32_t *out_at);
+
+/* Most of what is told is known already, of a message in the same block as the one before. */
+static inline void msgmap_learn(struct msgmap *m, uint32_t seq, const struct msgmap_row *told)
+{
+    uint32_t k = seq - 1 - m->at_first;
+
+    if (k < m->at_count) {
+        const struct numcol *c = m->at->col;
+
+        if ((told->flags == 0 || numcol_get(&c[MSGMAP_FLAGS], k) == told->flags) &&
+            (told->uid == 0 || numcol_get(&c[MSGMAP_UID], k) + k == told->uid) &&
+            (told->modseq == 0 || numcol_get(&c[MSGMAP_MODSEQ], k) == told->modseq))
+            return;
+    }
+    msgmap_learn_more(m, seq, told);
+}
 
 #endif

@@ -4,11 +4,10 @@
 size_t msgmap_find(const struct msgmap *m, uint32_t s)
 {
     size_t low = 0;
-    size_t high = m->place_count;
+    size_t high = m->block_count;
 
-    for (size_t i = m->hint; i < m->place_count && i < m->hint + 2; i++)
-        if (s - msgmap_first(m, i) < m->places[i].block->count)
-            return i;
+    if (s - m->at_first < m->at_count)
+        return m->hint;
     while (high - low > 1) {
         size_t mid = low + (high - low) / 2;
 
@@ -65,7 +64,7 @@ void msgmap_row(const struct msgmap *m, uint32_t seq, struct msgmap_row *out)
     if (seq == 0 || seq > m->covered)
         return;
     i = msgmap_find(m, seq - 1);
-    b = m->places[i].block;
+    b = m->blocks[i];
     k = seq - 1 - msgmap_first(m, i);
     v = numcol_get(&b->col[MSGMAP_UID], k);
     out->uid = v != 0 ? (uint32_t)(v + k) : 0;
@@ -110,29 +109,29 @@ static uint32_t in_block(const struct msgmap_block *b, uint32_t uid, uint32_t *o
     return found;
 }
 
-/* The last place that begins not above uid, or the first one. Places in which no UID is known are
+/* The last block that begins not above uid, or the first one. Blocks in which no UID is known are
  * gone over. */
-static size_t place_of(const struct msgmap *m, uint32_t uid)
+static size_t block_of(const struct msgmap *m, uint32_t uid)
 {
     size_t low = 0;
-    size_t high = m->place_count;
+    size_t high = m->block_count;
 
     while (high - low > 1) {
         size_t mid = low + (high - low) / 2;
         size_t i = mid;
 
-        while (i > low && m->places[i].low == 0)
+        while (i > low && m->lows[i] == 0)
             i--;
-        if (i > low && m->places[i].low > uid)
+        if (i > low && m->lows[i] > uid)
             high = i;
         else if (i > low)
             low = mid;
-        else if (m->places[low].low > uid)
+        else if (m->lows[low] > uid)
             break;
         else
             low = mid;
     }
-    while (low > 0 && m->places[low].low == 0)
+    while (low > 0 && m->lows[low] == 0)
         low--;
     return low;
 }
@@ -144,9 +143,9 @@ uint32_t msgmap_at_or_above(const struct msgmap *m, uint32_t uid, uint32_t *out_
     *out_uid = 0;
     if (m->known[MSGMAP_UID] == 0)
         return 0;
-    for (i = place_of(m, uid); i < m->place_count; i++) {
+    for (i = block_of(m, uid); i < m->block_count; i++) {
         uint32_t at = 0;
-        uint32_t found = m->places[i].low != 0 ? in_block(m->places[i].block, uid, &at) : 0;
+        uint32_t found = m->lows[i] != 0 ? in_block(m->blocks[i], uid, &at) : 0;
 
         if (found != 0) {
             *out_uid = found;
@@ -166,7 +165,7 @@ uint32_t msgmap_seq(const struct msgmap *m, uint32_t uid)
 
 uint32_t msgmap_known_below(const struct msgmap *m, uint32_t seq)
 {
-    size_t i = m->place_count;
+    size_t i = m->block_count;
     uint32_t end = UINT32_MAX;
 
     if (seq - 1 <= m->covered && seq > 1) {
@@ -177,10 +176,10 @@ uint32_t msgmap_known_below(const struct msgmap *m, uint32_t seq)
     if (seq == 1)
         return 0;
     for (; i > 0; i--, end = UINT32_MAX) {
-        const struct msgmap_block *b = m->places[i - 1].block;
+        const struct msgmap_block *b = m->blocks[i - 1];
         uint32_t at;
 
-        if (m->places[i - 1].low != 0 && msgmap_high(b, end < b->count ? end : b->count, &at) != 0)
+        if (m->lows[i - 1] != 0 && msgmap_high(b, end < b->count ? end : b->count, &at) != 0)
             return msgmap_first(m, i - 1) + at + 1;
     }
     return 0;
@@ -199,8 +198,8 @@ int msgmap_next_uids(const struct msgmap *m, uint32_t uid, mla_range *out)
         return 0;
     i = msgmap_find(m, seq - 1);
     k = seq - 1 - msgmap_first(m, i);
-    for (; i < m->place_count; i++, k = 0) {
-        const struct msgmap_block *b = m->places[i].block;
+    for (; i < m->block_count; i++, k = 0) {
+        const struct msgmap_block *b = m->blocks[i];
         const struct numcol *c = &b->col[MSGMAP_UID];
 
         for (; k < b->count; k++) {
@@ -254,8 +253,8 @@ int msgmap_next_missing(const struct msgmap *m, unsigned columns, uint32_t seq, 
 
     if (s >= m->count)
         return 0;
-    for (size_t i = s < m->covered ? msgmap_find(m, s) : m->place_count; i < m->place_count; i++) {
-        const struct msgmap_block *b = m->places[i].block;
+    for (size_t i = s < m->covered ? msgmap_find(m, s) : m->block_count; i < m->block_count; i++) {
+        const struct msgmap_block *b = m->blocks[i];
         uint32_t first = msgmap_first(m, i);
         int whole = all_missing(b, columns);
 
@@ -286,16 +285,16 @@ int msgmap_next_missing(const struct msgmap *m, unsigned columns, uint32_t seq, 
 
 size_t msgmap_octets(const struct msgmap *m)
 {
-    return m->held + m->place_cap * sizeof *m->places;
+    return m->held + m->block_cap * (sizeof *m->blocks + sizeof *m->firsts + sizeof *m->lows);
 }
 
 static int block_sane(const struct msgmap *m, size_t i, uint32_t known[])
 {
-    const struct msgmap_block *b = m->places[i].block;
+    const struct msgmap_block *b = m->blocks[i];
     uint32_t at;
     uint32_t last = 0;
 
-    if (b->count == 0 || m->places[i].low != msgmap_low(b, 0, &at))
+    if (b->count == 0 || m->lows[i] != msgmap_low(b, 0, &at))
         return 0;
     for (unsigned c = 0; c < MSGMAP_COLUMNS; c++) {
         if (!numcol_sane(&b->col[c], b->count))
@@ -319,8 +318,8 @@ int msgmap_sane(const struct msgmap *m)
     uint32_t first = 0;
     size_t held = 0;
 
-    for (size_t i = 0; i < m->place_count; i++) {
-        const struct msgmap_block *b = m->places[i].block;
+    for (size_t i = 0; i < m->block_count; i++) {
+        const struct msgmap_block *b = m->blocks[i];
 
         if (msgmap_first(m, i) != first || !block_sane(m, i, known))
             return 0;
@@ -333,5 +332,5 @@ int msgmap_sane(const struct msgmap *m)
         if (known[c] != m->known[c])
             return 0;
     return first == m->covered && m->covered <= m->count && held == m->held &&
-           m->place_count <= m->place_cap;
+           m->block_count <= m->block_cap;
 }

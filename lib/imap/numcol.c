@@ -107,6 +107,17 @@ static int differs(const struct numcol *c, uint32_t i, uint32_t k)
     return load(c->data, c->width, i) != load(c->data, c->width, k);
 }
 
+static uint16_t count_runs(const struct numcol *c, uint32_t n)
+{
+    uint16_t runs = 1;
+
+    if (c->runs != 0)
+        return c->runs;
+    for (uint32_t i = 1; i < n; i++)
+        runs = (uint16_t)(runs + differs(c, i - 1, i));
+    return runs;
+}
+
 int numcol_set(struct numcol *c, const struct mem *mem, uint32_t n, uint32_t i, uint64_t v)
 {
     uint64_t old = numcol_get(c, i);
@@ -124,7 +135,7 @@ int numcol_set(struct numcol *c, const struct mem *mem, uint32_t n, uint32_t i, 
         if (rc != 0)
             return rc;
     }
-    runs = c->runs;
+    runs = count_runs(c, n);
     if (i > 0)
         runs = (uint16_t)(runs - differs(c, i - 1, i));
     if (i + 1 < n)
@@ -155,7 +166,7 @@ int numcol_push(struct numcol *c, const struct mem *mem, uint32_t n, uint64_t v)
             return rc;
     }
     store(c->data, c->width, n, raw_of(c, v));
-    c->runs = (uint16_t)(c->runs + differs(c, n - 1, n));
+    c->runs = 0;
     c->zeros = (uint16_t)(c->zeros + (v == 0));
     return 0;
 }
@@ -179,12 +190,10 @@ static void shift(struct numcol *c, uint32_t i, uint32_t n, int step)
 /* Counts what follows from the numbers. */
 static void recount(struct numcol *c, const struct mem *mem, uint32_t n)
 {
-    c->runs = 1;
-    c->zeros = (uint16_t)(load(c->data, c->width, 0) == 0);
-    for (uint32_t i = 1; i < n; i++) {
-        c->runs = (uint16_t)(c->runs + differs(c, i - 1, i));
+    c->runs = c->zeros = 0;
+    for (uint32_t i = 0; i < n; i++)
         c->zeros = (uint16_t)(c->zeros + (load(c->data, c->width, i) == 0));
-    }
+    c->runs = count_runs(c, n);
     collapse(c, mem);
 }
 
@@ -252,7 +261,7 @@ int numcol_erase(struct numcol *c, const struct mem *mem, uint32_t n, uint32_t i
         rc = repack(c, mem, n, c->base + most(c->width));
     if (rc != 0)
         return rc;
-    runs = c->runs;
+    runs = count_runs(c, n);
     if (i > 0)
         runs = (uint16_t)(runs - differs(c, i - 1, i));
     if (i + 1 < n)
@@ -281,5 +290,5 @@ int numcol_sane(const struct numcol *c, uint32_t n)
         zeros += load(c->data, c->width, i) == 0;
         runs += i > 0 && differs(c, i - 1, i);
     }
-    return runs == c->runs && zeros == c->zeros && runs > 1;
+    return (runs == c->runs || c->runs == 0) && zeros == c->zeros && runs > 1;
 }

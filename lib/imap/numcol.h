@@ -19,7 +19,7 @@ enum { NUMCOL_MAX = 250 };
 struct numcol {
     uint64_t base; /* data NULL: what all of them are; else the number that is stored as 1 */
     uint8_t *data;
-    uint16_t runs;  /* of data: pieces of equal numbers */
+    uint16_t runs;  /* of data: pieces of equal numbers; 0: two or more, not counted */
     uint16_t zeros; /* of data: how many are not known */
     uint8_t width;  /* of data: octets a number */
 };
@@ -63,6 +63,20 @@ static inline uint64_t numcol_get(const struct numcol *c, uint32_t i)
 static inline int numcol_fits(const struct numcol *c, uint64_t v)
 {
     return c->data == NULL && c->base == v;
+}
+
+/* numcol_push() where that needs no memory and no thought, as nearly always: 1 when it did. */
+static inline int numcol_push_fast(struct numcol *c, uint32_t n, uint64_t v)
+{
+    uint64_t raw = v - c->base + 1;
+
+    if (c->data == NULL)
+        return n != 0 && c->base == v;
+    if (c->width != 1 || raw - 1 >= UINT8_MAX) /* 0 is above, too: base is not 0 */
+        return 0;
+    c->data[n] = (uint8_t)raw;
+    c->runs = 0;
+    return 1;
 }
 
 /* 1 when number i can be taken out of a column of any length. */

@@ -62,6 +62,32 @@ static void numbers_sets(void **state)
     flagbook_free(&f);
 }
 
+/* The same text has the same number, and a quoted keyword with a blank is not two. */
+static void knows_texts_again(void **state)
+{
+    static const char text[] = "\\Seen $Junk Work";
+    const mla_str words[] = {{text, 5}, {text + 6, 5}, {text + 12, 4}};
+    const mla_str two[] = {{text + 6, 5}, {text + 12, 4}};
+    const mla_str quoted[] = {{text + 6, 10}};
+    struct flagbook f;
+    uint32_t n[3];
+
+    (void)state;
+    flagbook_init(&f, mem_default());
+    for (int i = 0; i < 3; i++) {
+        n[0] = flagbook_number(&f, 129, words, 3);
+        n[1] = flagbook_number(&f, 128, two, 2);
+        n[2] = flagbook_number(&f, 128, quoted, 1);
+        means(&f, n[0], "\\Seen $Junk Work", 129);
+        means(&f, n[1], "$Junk Work", 128);
+        means(&f, n[2], "$Junk Work", 128);
+        assert_int_not_equal(n[1], n[2]);
+    }
+    assert_int_equal(f.set_count, 3);
+    assert_int_equal(f.keyword_count, 3);
+    flagbook_free(&f);
+}
+
 /* Every set one number, until there are too many: then none. */
 static void keeps_to_its_maximum(void **state)
 {
@@ -159,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_sets),
+        cmocka_unit_test(knows_texts_again),
         cmocka_unit_test(keeps_to_its_maximum),
         cmocka_unit_test(survives_no_memory),
     };

@@ -214,7 +214,7 @@ static void equals_a_plain_array(void **state)
             if (model.count % 1000 == 0)
                 all_same(&m);
         }
-        assert_int_equal(m.place_count, 0);
+        assert_int_equal(m.block_count, 0);
         assert_int_equal(m.held, 0);
         msgmap_clear(&m);
     }
@@ -338,7 +338,7 @@ static void forgets_what_is_contradicted(void **state)
     msgmap_resize(&m, 900);
     for (uint32_t seq = 1; seq <= 600; seq++)
         tell(&m, seq, seq + 9, 1);
-    assert_int_equal(m.place_count, 1);
+    assert_int_equal(m.block_count, 1);
     tell(&m, 601, 609, 1); /* that is 600 */
     assert_int_equal(m.forgets, 1);
     assert_int_equal(msgmap_uid(&m, 600), 0);

@@ -70,7 +70,7 @@ static uint32_t change(struct numcol *c, const struct mem *mem, uint64_t *plain,
     case 0:
         if (n == NUMCOL_MAX)
             return n;
-        *out_rc = numcol_push(c, mem, n, v);
+        *out_rc = numcol_push_fast(c, n, v) ? 0 : numcol_push(c, mem, n, v);
         plain[n] = v;
         return n + 1;
     case 1:

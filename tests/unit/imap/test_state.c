@@ -162,7 +162,7 @@ static void keeps_runs_not_messages(void **state) /* M08 */
     number(MLA_IMAP_EV_EXISTS, UINT32_MAX);
     for (uint32_t i = 1; i <= 10000; i++)
         fetch(i, i + 500);
-    assert_int_equal(box.map.place_count, 1);
+    assert_int_equal(box.map.block_count, 1);
     assert_int_equal(imap_state_uid(&box, 10000), 10500);
     assert_true(imap_state_sane(&box));
     number(MLA_IMAP_EV_EXPUNGE, 4000000000);
