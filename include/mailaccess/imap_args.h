@@ -26,6 +26,22 @@ typedef struct mla_imap_select_args {
     uint32_t read_only;  /* != 0: EXAMINE */
     const char *mailbox; /* UTF-8 */
     mla_str raw_mailbox; /* or as LIST gave it */
+    uint32_t condstore;  /* != 0: FETCH answers have MODSEQ from now on (RFC 7162 section 3.1.8) */
+    uint32_t annotate; /* != 0: the server tells whose annotations change (RFC 5257 section 4.2) */
+    /* QRESYNC (RFC 7162 section 3.2.5), when modseq is not 0: what the mailbox was when it was
+     * left. FETCH and VANISHED events of this ticket then say what has changed since. It must have
+     * been enabled (mla_imap_enable()), else DONE is MLA_E_STATE. */
+    uint64_t modseq;
+    uint32_t uidvalidity;
+    uint32_t reserved;           /* 0 */
+    const mla_range *known_uids; /* the UIDs that are known; none: all. A list too long for a line
+                                    is left out, and then more is told than needed */
+    size_t known_uid_count;
+    const mla_range *match_seqs; /* some message numbers, and the UIDs that they had: ascending, as
+                                    many of the one as of the other */
+    size_t match_seq_count;
+    const mla_range *match_uids;
+    size_t match_uid_count;
 } mla_imap_select_args;
 
 typedef struct mla_imap_mailbox_args {
@@ -251,6 +267,22 @@ typedef struct mla_imap_search_args {
 
 enum { MLA_IMAP_STORE_ADD = 0, MLA_IMAP_STORE_REMOVE = 1, MLA_IMAP_STORE_REPLACE = 2 };
 
+/* What STORE changes. */
+enum {
+    MLA_IMAP_STORE_FLAGS = 0,
+    MLA_IMAP_STORE_LABELS = 1,     /* keywords are labels, UTF-8; "\Inbox" is Gmail's own */
+    MLA_IMAP_STORE_ANNOTATIONS = 2 /* annotations, by MLA_IMAP_STORE_ADD (RFC 5257) */
+};
+
+/* One value of an annotation. */
+typedef struct mla_imap_annotation_args {
+    uint32_t struct_size;
+    uint32_t reserved;
+    mla_str entry;     /* "/comment" */
+    mla_str attribute; /* "value.priv" or "value.shared" */
+    mla_str value;     /* octets; ptr NULL: it is removed */
+} mla_imap_annotation_args;
+
 typedef struct mla_imap_store_args {
     uint32_t struct_size;
     uint32_t mode; /* MLA_IMAP_STORE_* */
@@ -262,6 +294,13 @@ typedef struct mla_imap_store_args {
     size_t keyword_count;
     uint32_t silent; /* != 0: the server need not tell the new flags */
     uint32_t saved;  /* != 0: what a search saved, and no ranges (SEARCHRES) */
+    uint32_t what;   /* MLA_IMAP_STORE_FLAGS ... */
+    /* != 0: only messages that have not changed since unchanged_since (RFC 7162 section 3.1.3); the
+     * others are in source of the code MODIFIED, of DONE or of TEXT events before it. */
+    uint32_t has_unchanged_since;
+    uint64_t unchanged_since;
+    const mla_imap_annotation_args *annotations;
+    size_t annotation_count;
 } mla_imap_store_args;
 
 typedef struct mla_imap_copy_args {

@@ -109,7 +109,8 @@ enum {
     MLA_STRUCT_IMAP_WORDS_ARGS = 118,
     MLA_STRUCT_IMAP_FETCH_MORE = 160,
     MLA_STRUCT_IMAP_ANNOTATION = 161,
-    MLA_STRUCT_IMAP_BINARY_SIZE = 162
+    MLA_STRUCT_IMAP_BINARY_SIZE = 162,
+    MLA_STRUCT_IMAP_ANNOTATION_ARGS = 163
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -325,7 +325,7 @@ int mla_imap_select(mla_imap *s, const mla_imap_select_args *args, uint64_t *out
     mla_imap_select_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_select_args, condstore), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_select(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -473,7 +473,7 @@ int mla_imap_store(mla_imap *s, const mla_imap_store_args *args, uint64_t *out_t
     mla_imap_store_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(args, offsetof(mla_imap_store_args, what), sizeof in, &in, err);
     if (rc == 0)
         rc = imap_cmd_store(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);

@@ -83,6 +83,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_FETCH_MORE] = sizeof(mla_imap_fetch_more),
     [MLA_STRUCT_IMAP_ANNOTATION] = sizeof(mla_imap_annotation),
     [MLA_STRUCT_IMAP_BINARY_SIZE] = sizeof(mla_imap_binary_size),
+    [MLA_STRUCT_IMAP_ANNOTATION_ARGS] = sizeof(mla_imap_annotation_args),
 };
 
 uint32_t mla_struct_size(int32_t id)

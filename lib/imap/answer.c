@@ -200,7 +200,8 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     e->warn_discarded = MLA_IMAP_WARN_UNASKED;
     if (e->phase != IMAP_PHASE_RUN || e->box.name == NULL)
         return 0;
-    if (!imap_state_has(&e->box, section->seq)) {
+    if ((e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0 ? section->uid == 0
+                                                      : !imap_state_has(&e->box, section->seq)) {
         e->warn_discarded = MLA_IMAP_WARN_UNKNOWN_NUMBER;
         return 0;
     }
@@ -230,9 +231,11 @@ static int on_fetch(struct imap_engine *e)
     if ((f->fields & MLA_IMAP_ITEM_SECTIONS) != 0)
         wanted = CMD_SECTIONS;
     c = who_asked(e, wanted, f->seq, uid);
+    if (c == NULL && e->selecting != NULL && (e->selecting->flags & CMD_ALONE) != 0)
+        c = e->selecting; /* QRESYNC */
     /* A body is handed over only as that of a message that was asked for (P05). */
     if (wanted == CMD_SECTIONS) {
-        if (c == NULL || is_served(c, uid))
+        if (c == NULL || c == e->selecting || is_served(c, uid))
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
         if (c->one_section && uid != 0 && uid != UINT32_MAX) {
             int rc = uidset_add(&c->served, uid);
@@ -288,6 +291,33 @@ static uint64_t ticket_of(const struct imap_engine *e, uint32_t flags)
     return c != NULL ? c->ticket : 0;
 }
 
+/* RFC 9585 section 4: the command that is under way, by its tag where the server gives one. */
+static uint64_t in_progress(const struct imap_engine *e, mla_str tag)
+{
+    const struct imap_cmd *c = e->queue.head;
+    const size_t prefix = strlen(e->tag_prefix);
+    uint64_t n;
+
+    if (tag.ptr != NULL)
+        c = tag.len > prefix && memcmp(tag.ptr, e->tag_prefix, prefix) == 0 &&
+                    num_parse(tag.ptr + prefix, tag.len - prefix, UINT64_MAX, &n)
+                ? imap_queue_find_tag(&e->queue, n)
+                : NULL;
+    return c != NULL && c->phase == CMD_SENT ? c->ticket : 0;
+}
+
+/* RFC 9738 section 3.1: where the tagged OK has another code. */
+static uint64_t message_limit(const struct imap_engine *e, const mla_imap_text *t)
+{
+    struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_FETCHES | CMD_WRITES);
+
+    if (c == NULL)
+        return 0;
+    if (t->status == MLA_IMAP_NO)
+        c->limit_uid = t->code->uid;
+    return c->ticket;
+}
+
 static int on_text(struct imap_engine *e, const struct imap_resp *r)
 {
     const mla_imap_text *t = e->ev.text;
@@ -318,6 +348,10 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
         e->ev.ticket = ticket_of(e, CMD_COPYUID); /* Z09 */
     else if (id == MLA_IMAP_CODE_APPENDUID)
         e->ev.ticket = ticket_of(e, CMD_APPENDUID);
+    else if (id == MLA_IMAP_CODE_INPROGRESS)
+        e->ev.ticket = in_progress(e, t->code->text);
+    else if (id == MLA_IMAP_CODE_MESSAGELIMIT)
+        e->ev.ticket = message_limit(e, t);
     else if (e->selecting != NULL)
         e->ev.ticket = e->selecting->ticket;
     return 1;

@@ -148,6 +148,39 @@ int imap_cmd_set(struct imap_cmd *c, const mla_range *ranges, size_t count, uint
     return 0;
 }
 
+/* What MESSAGELIMIT left over of the ranges that were written before; so they fit. */
+static void enc_rest(struct imap_cmd *c)
+{
+    struct imap_set part = {c->set.ranges, c->set_at};
+    size_t at = c->set_at;
+    mla_range *last;
+    mla_range whole;
+
+    while (part.count < c->set_end && c->set.ranges[part.count].first != 0 &&
+           c->set.ranges[part.count].first < c->below)
+        part.count++;
+    last = &c->set.ranges[part.count - 1];
+    whole = *last;
+    if (last->last == 0 || last->last >= c->below)
+        last->last = c->below - 1;
+    imap_enc_set(&c->enc, &part, &at);
+    *last = whole;
+    c->set_next = c->set_end;
+}
+
+/* RFC 9738 section 3.1: the server has worked from the highest UID down to this one. 1: there may
+ * be more to do. */
+static int limited(struct imap_cmd *c, uint32_t uid)
+{
+    if (uid == 0 || !imap_cmd_is_uid(c) || c->saved || c->set_at >= c->set.count ||
+        c->set.ranges[c->set_at].first == 0 || uid <= c->set.ranges[c->set_at].first ||
+        (c->below != 0 && uid >= c->below))
+        return 0;
+    c->below = uid;
+    c->set_end = c->set_next;
+    return 1;
+}
+
 void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
 {
     if (imap_cmd_is_uid(c))
@@ -156,6 +189,8 @@ void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
     imap_enc_space(&c->enc);
     if (c->saved) {
         imap_enc_word(&c->enc, "$");
+    } else if (c->below != 0) {
+        enc_rest(c);
     } else if (imap_cmd_is_uid(c)) {
         c->set_next = c->set_at;
         imap_enc_set(&c->enc, &c->set, &c->set_next);
@@ -167,7 +202,15 @@ void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
 
 int imap_cmd_set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
+    uint32_t uid = c->limit_uid;
+
     (void)e;
+    if (d->code != NULL && d->code->id == MLA_IMAP_CODE_MESSAGELIMIT)
+        uid = d->code->uid;
+    c->limit_uid = 0;
+    if (d->error == 0 && limited(c, uid))
+        return CMD_AGAIN;
+    c->below = 0;
     if (d->error != 0 || c->set_next >= c->set.count)
         return CMD_OVER;
     c->set_at = c->set_next;

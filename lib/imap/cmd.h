@@ -118,6 +118,10 @@ struct imap_cmd {
     int saved;       /* the messages are "$", set is empty */
     size_t set_at;   /* where the next command on the wire begins in the set */
     size_t set_next; /* and the one after it */
+    /* MESSAGELIMIT (RFC 9738): of the ranges up to set_end only the UIDs below are left to do. */
+    uint32_t below;
+    size_t set_end;
+    uint32_t limit_uid; /* what an untagged NO said of it */
 
     struct imap_enc enc;
     size_t enc_at; /* handed over so far */
@@ -179,6 +183,13 @@ int imap_cmd_is_uid(const struct imap_cmd *c);
 /* Takes over which messages: the ranges; saved: what a search saved, and no ranges. 0, MLA_E_ARG,
  * MLA_E_LIMIT, MLA_E_NOMEM. */
 int imap_cmd_set(struct imap_cmd *c, const mla_range *ranges, size_t count, uint32_t saved);
+/* Reads annotation_args of any size into the arena. 0, MLA_E_ARG, MLA_E_UNSUPPORTED, MLA_E_NOMEM.
+ */
+int imap_cmd_annotations(struct imap_cmd *c, const mla_imap_annotation_args *in, size_t count,
+                         const mla_imap_annotation_args **out);
+/* "ANNOTATION (entry (attribute value) ...)" (RFC 5257 section 5, att-annotate). */
+void imap_enc_annotations(struct imap_enc *e, const mla_imap_annotation_args *a, size_t count);
+
 /* Writes "UID VERB set" or "VERB set". A long set of UIDs goes out in several commands. */
 void imap_cmd_enc_set(struct imap_cmd *c, const char *verb);
 /* imap_cmd_def.done: asks for the rest of a set that did not fit into one command. */

@@ -164,8 +164,10 @@ static int may_fetch(const struct imap_engine *e, const struct fetch_args *a)
         if ((a->items & fetch_items[i].bit) != 0 && fetch_items[i].capability != NULL &&
             !imap_caps_can(caps, fetch_items[i].capability))
             return 0;
+    if (e->box.no_modseq && ((a->items & MLA_IMAP_ITEM_MODSEQ) != 0 || a->changed_since != 0))
+        return 0; /* RFC 7162 section 3.1.2.2: it would be BAD */
     return (a->changed_since == 0 || imap_caps_can(caps, "CONDSTORE")) &&
-           (!a->vanished || imap_caps_can(caps, "QRESYNC")) &&
+           (!a->vanished || (caps->enabled & IMAP_ENABLED_QRESYNC) != 0) &&
            (a->partial_first == 0 || imap_caps_can(caps, "PARTIAL")) &&
            (a->entry_count == 0 || imap_caps_can(caps, "ANNOTATE-EXPERIMENT-1"));
 }
@@ -316,6 +318,8 @@ static int fetch_fill_more(struct imap_cmd *c, const mla_imap_fetch_args *in)
         return MLA_E_ARG;
     a->changed_since = in->changed_since;
     a->vanished = in->vanished != 0;
+    if (a->vanished)
+        c->answers |= IMAP_ANSWERS(MLA_IMAP_EV_VANISHED);
     a->partial_first = in->partial_first;
     a->partial_last = in->partial_last;
     a->entry_count = in->annotation_entry_count;

@@ -13,7 +13,135 @@ static const char bad_name[] = "a mailbox name is missing or is no UTF-8";
 struct select_args {
     struct imap_box box;
     int read_only;
+    int condstore;
+    int annotate;
+    uint64_t modseq; /* not 0: QRESYNC */
+    uint32_t uidvalidity;
+    struct imap_set known;
+    const mla_range *match_seqs;
+    size_t match_seq_count;
+    const mla_range *match_uids;
+    size_t match_uid_count;
 };
+
+static void enc_ranges(struct imap_enc *e, const mla_range *r, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        imap_enc_word(e, i > 0 ? "," : "");
+        imap_enc_number(e, r[i].first);
+        if (r[i].last != r[i].first) {
+            imap_enc_word(e, ":");
+            imap_enc_number(e, r[i].last);
+        }
+    }
+}
+
+/* RFC 7162 section 7, select-param. */
+static void enc_qresync(struct imap_enc *e, const struct select_args *a)
+{
+    imap_enc_item(e, "QRESYNC (");
+    imap_enc_number(e, a->uidvalidity);
+    imap_enc_space(e);
+    imap_enc_number(e, a->modseq);
+    if (a->known.count != 0) {
+        size_t before = e->out.len;
+        size_t at = 0;
+
+        imap_enc_space(e);
+        imap_enc_set(e, &a->known, &at);
+        if (at < a->known.count && imap_enc_error(e) == 0)
+            e->out.len = before; /* a part of it would mean that others are not known */
+    }
+    if (a->match_seq_count != 0) {
+        imap_enc_word(e, " (");
+        enc_ranges(e, a->match_seqs, a->match_seq_count);
+        imap_enc_space(e);
+        enc_ranges(e, a->match_uids, a->match_uid_count);
+        imap_enc_word(e, ")");
+    }
+    imap_enc_word(e, ")");
+}
+
+/* RFC 4466 section 2.1, select-params. 0, MLA_E_UNSUPPORTED or MLA_E_STATE. */
+static int enc_select_params(struct imap_engine *e, struct imap_enc *enc,
+                             const struct select_args *a)
+{
+    if (!a->condstore && !a->annotate && a->modseq == 0)
+        return 0;
+    if ((a->condstore && !imap_caps_can(&e->caps, "CONDSTORE")) ||
+        (a->annotate && !imap_caps_has(&e->caps, "ANNOTATE-EXPERIMENT-1")) ||
+        (a->modseq != 0 && !imap_caps_has(&e->caps, "QRESYNC")))
+        return MLA_E_UNSUPPORTED;
+    if ((a->modseq != 0 && (e->caps.enabled & IMAP_ENABLED_QRESYNC) == 0) ||
+        (a->match_seq_count != 0 && (e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0))
+        return MLA_E_STATE;
+    imap_enc_space(enc);
+    imap_enc_open(enc);
+    if (a->modseq != 0)
+        enc_qresync(enc, a); /* which has CONDSTORE in it */
+    else if (a->condstore)
+        imap_enc_item(enc, "CONDSTORE");
+    if (a->annotate)
+        imap_enc_item(enc, "ANNOTATE");
+    imap_enc_close(enc);
+    return 0;
+}
+
+/* UIDs and numbers in a list for QRESYNC: ascending, no "*". *out_count: how many there are. */
+static int copy_matches(struct imap_cmd *c, const mla_range *in, size_t count,
+                        const mla_range **out, uint64_t *out_count)
+{
+    mla_range *copy;
+    uint32_t before = 0;
+
+    *out_count = 0;
+    if (count == 0)
+        return 0;
+    copy = in != NULL ? arena_array(&c->arena, count, sizeof *copy) : NULL;
+    if (copy == NULL)
+        return in == NULL ? MLA_E_ARG : imap_cmd_nomem(c);
+    for (size_t i = 0; i < count; i++) {
+        if (in[i].first <= before || in[i].last < in[i].first)
+            return MLA_E_ARG;
+        copy[i] = in[i];
+        before = in[i].last;
+        *out_count += (uint64_t)in[i].last - in[i].first + 1;
+    }
+    *out = copy;
+    return 0;
+}
+
+static int fill_params(struct imap_cmd *c, const mla_imap_select_args *in)
+{
+    struct select_args *a = c->args;
+    uint64_t seqs;
+    uint64_t uids;
+    int rc = 0;
+
+    a->condstore = in->condstore != 0;
+    a->annotate = in->annotate != 0;
+    a->modseq = in->modseq;
+    a->uidvalidity = in->uidvalidity;
+    a->match_seq_count = in->match_seq_count;
+    a->match_uid_count = in->match_uid_count;
+    if (a->condstore || a->annotate || a->modseq != 0)
+        c->flags |= CMD_CAPS;
+    if (a->modseq != 0)
+        c->flags |= CMD_ALONE; /* ENABLE must have been answered */
+    if ((in->modseq != 0) != (in->uidvalidity != 0) || in->modseq > INT64_MAX ||
+        (in->modseq == 0 && (in->known_uid_count != 0 || in->match_seq_count != 0)))
+        return MLA_E_ARG;
+    if (in->known_uid_count != 0)
+        rc = imap_set_copy(&a->known, &c->arena, in->known_uids, in->known_uid_count);
+    for (size_t i = 0; i < a->known.count && rc == 0; i++)
+        if (a->known.ranges[i].first == 0 || a->known.ranges[i].last == 0)
+            rc = MLA_E_ARG;
+    if (rc == 0)
+        rc = copy_matches(c, in->match_seqs, in->match_seq_count, &a->match_seqs, &seqs);
+    if (rc == 0)
+        rc = copy_matches(c, in->match_uids, in->match_uid_count, &a->match_uids, &uids);
+    return rc == 0 && seqs != uids ? MLA_E_ARG : rc;
+}
 
 static int select_encode(struct imap_engine *e, struct imap_cmd *c)
 {
@@ -22,7 +150,9 @@ static int select_encode(struct imap_engine *e, struct imap_cmd *c)
 
     imap_enc_word(&c->enc, a->read_only ? "EXAMINE" : "SELECT");
     imap_enc_box(&c->enc, &a->box);
-    rc = imap_enc_error(&c->enc);
+    rc = enc_select_params(e, &c->enc, a);
+    if (rc == 0)
+        rc = imap_enc_error(&c->enc);
     if (rc != 0)
         return rc;
     /* From here on the old mailbox is not selected any more, whatever the answer (P23). */
@@ -68,7 +198,10 @@ int imap_cmd_select(struct imap_engine *e, const mla_imap_select_args *in, uint6
     a = c->args;
     a->read_only = in->read_only != 0;
     rc = imap_cmd_box(c, in->mailbox, in->raw_mailbox, &a->box);
-    return imap_cmd_queue(e, c, rc, bad_name, out_ticket, err);
+    if (rc == 0)
+        rc = fill_params(c, in);
+    return imap_cmd_queue(e, c, rc, "no mailbox name in UTF-8, or what QRESYNC needs is wrong",
+                          out_ticket, err);
 }
 
 /* --- CLOSE and UNSELECT, RFC 9051 sections 6.4.1, 6.4.2 --- */

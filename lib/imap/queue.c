@@ -408,6 +408,11 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         imap_queue_refuse(e, c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
         return 1;
     }
+    if ((c->flags & CMD_SEQS) != 0 && (e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0) {
+        imap_queue_refuse(e, c, MLA_E_STATE,
+                          "not sent: message numbers mean nothing under UIDONLY");
+        return 1;
+    }
     rc = check_saved(e, c);
     if (rc != 0) {
         imap_queue_refuse(e, c, rc,

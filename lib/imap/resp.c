@@ -135,6 +135,8 @@ static int read_numbered(struct ilex *l, struct mla_imap_event *ev)
             return imap_read_fetch(l, (uint32_t)number, ev);
         return ILEX_RANGE; /* Courier: 0 */
     }
+    if (n == 8 && ilex_word_is(word, "UIDFETCH", 8))
+        return rc == 0 && number != 0 ? imap_read_uidfetch(l, (uint32_t)number, ev) : ILEX_RANGE;
     if (n == 6 && ilex_word_is(word, "EXISTS", 6))
         ev->type = MLA_IMAP_EV_EXISTS;
     else if (n == 6 && ilex_word_is(word, "RECENT", 6))

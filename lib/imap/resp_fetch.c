@@ -526,7 +526,7 @@ static int recover(struct ilex *l, const uint8_t *from, size_t cut, int why)
     return 0;
 }
 
-int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
+static int read_items(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_imap_event *ev)
 {
     struct fetch x = {NULL, NULL, NULL, NULL, NULL};
 
@@ -540,6 +540,10 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
     zero_record(x.f, sizeof *x.f); /* the words behind it have their count */
     x.f->struct_size = sizeof *x.f;
     x.f->seq = seq;
+    if (uid != 0) {
+        x.f->uid = uid;
+        x.f->fields = MLA_IMAP_ITEM_UID;
+    }
     for (;;) {
         const uint8_t *from;
         size_t cut = l->cut;
@@ -572,6 +576,16 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
     return 0;
 }
 
+int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
+{
+    return read_items(l, seq, 0, ev);
+}
+
+int imap_read_uidfetch(struct ilex *l, uint32_t uid, struct mla_imap_event *ev)
+{
+    return read_items(l, 0, uid, ev);
+}
+
 /* 1 when l stands at a literal header that ends where the octets end. */
 static int at_last_header(const struct ilex *l)
 {
@@ -584,8 +598,8 @@ static int at_last_header(const struct ilex *l)
     return *p == '}' && p + 1 == l->end;
 }
 
-/* "* 12 FETCH (" */
-static int take_head(struct ilex *l, uint64_t *out_seq)
+/* "* 12 FETCH (", "* 12 UIDFETCH (" */
+static int take_head(struct ilex *l, uint64_t *out_seq, uint64_t *out_uid)
 {
     while (*l->p == 0 && l->p < l->end)
         l->p++;
@@ -595,6 +609,12 @@ static int take_head(struct ilex *l, uint64_t *out_seq)
     if (ilex_number(l, UINT32_MAX, out_seq) != 0 || *out_seq == 0)
         return 0;
     ilex_spaces(l);
+    *out_uid = 0;
+    if (ascii_starts(l->p, (size_t)(l->end - l->p), "UID")) {
+        *out_uid = *out_seq;
+        *out_seq = 0;
+        l->p += 3;
+    }
     if (!ascii_starts(l->p, (size_t)(l->end - l->p), "FETCH"))
         return 0;
     l->p += 5;
@@ -650,12 +670,14 @@ int imap_resp_section_head(const struct imap_raw *raw, const struct imap_resp_op
     struct imap_resp out;
     struct ilex l;
     uint64_t seq;
+    uint64_t uid;
     int rc = 0;
 
     memset(&out, 0, sizeof out);
     memset(out_section, 0, sizeof *out_section);
-    if (ilex_init(&l, raw, opts, arena, &out) != 0 || !take_head(&l, &seq))
+    if (ilex_init(&l, raw, opts, arena, &out) != 0 || !take_head(&l, &seq, &uid))
         return 0;
+    out_section->uid = (uint32_t)uid;
     while (rc == 0) {
         ilex_spaces(&l);
         if (ilex_at_end(&l) || *l.p == ')')

@@ -30,6 +30,8 @@ int imap_read_text(struct ilex *l, const mla_imap_code **out_code, mla_str *out_
 
 /* resp_fetch.c: behind "FETCH" */
 int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev);
+/* RFC 9586 section 3.3: the same, by UID; there is no number then. */
+int imap_read_uidfetch(struct ilex *l, uint32_t uid, struct mla_imap_event *ev);
 /* From "[" to "]", both taken. */
 int imap_read_section_name(struct ilex *l, mla_str *out);
 

@@ -304,7 +304,8 @@ static void add_code(struct text *t, const mla_imap_code *c)
         add(t, " of %llu", (unsigned long long)c->goal);
     if (c->uid != 0)
         add(t, " uid=%u", c->uid);
-    if ((c->fields & MLA_IMAP_CODE_HAS_TEXT) != 0)
+    if (c->id != MLA_IMAP_CODE_INPROGRESS && /* a tag: never the same twice */
+        ((c->fields & MLA_IMAP_CODE_HAS_TEXT) != 0))
         add(t, " text=%.*s", (int)c->text.len, c->text.ptr);
     if (c->uidvalidity != 0)
         add(t, " %u", c->uidvalidity);

@@ -6,7 +6,10 @@
  *        [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received] [binary:1] [size:1], each with
  *        <OFFSET.LENGTH> behind it if wanted; entries=A,B attributes=A,B (annotations)
  *        since=MODSEQ vanished partial=FIRST:LAST
- *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
+ *   store SET add|remove|replace[,silent][,labels][,since=MODSEQ] [FLAG-BITS [KEYWORD ...]] ·
+ *   seq-store ... · annotate SET ENTRY ATTRIBUTE VALUE|NIL ... · seq-annotate ...
+ *   select-with NAME [examine] [condstore] [annotate] [qresync=UIDVALIDITY:MODSEQ] [known=SET]
+ *        [seqs=SET] [uids=SET]
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
  *   append-stream NAME SIZE */
 #include "run_imap.h"
@@ -153,6 +156,7 @@ static int store(mla_imap *s, int by_seq, const struct runner_word *words, size_
 {
     mla_range ranges[MAX_RANGES];
     mla_str keywords[MAX_FIELDS];
+    const char *since;
     mla_imap_store_args a = {0};
 
     a.struct_size = sizeof a;
@@ -165,6 +169,11 @@ static int store(mla_imap *s, int by_seq, const struct runner_word *words, size_
              : strncmp(words[2].ptr, "replace", 7) == 0 ? MLA_IMAP_STORE_REPLACE
                                                         : 99;
     a.silent = strstr(words[2].ptr, ",silent") != NULL;
+    since = strstr(words[2].ptr, ",since=");
+    a.has_unchanged_since = since != NULL;
+    a.unchanged_since = since != NULL ? strtoull(since + 7, NULL, 10) : 0;
+    if (strstr(words[2].ptr, ",labels") != NULL)
+        a.what = MLA_IMAP_STORE_LABELS;
     a.flags = (uint32_t)number_at(words, count, 3);
     a.keywords = keywords;
     for (size_t i = 4; i < count && a.keyword_count < MAX_FIELDS; i++)
@@ -206,6 +215,77 @@ static int append(mla_imap *s, const struct runner_word *words, size_t count, ui
     return mla_imap_append(s, &a, out_ticket);
 }
 
+/* ENTRY ATTRIBUTE VALUE ...; the value NIL is none. */
+static size_t annotations_of(const struct runner_word *words, size_t count,
+                             mla_imap_annotation_args *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i + 2 < count && n < MAX_FIELDS; i += 3, n++) {
+        memset(&out[n], 0, sizeof out[n]);
+        out[n].struct_size = sizeof out[n];
+        out[n].entry = str_of(&words[i]);
+        out[n].attribute = str_of(&words[i + 1]);
+        if (!is(&words[i + 2], "NIL"))
+            out[n].value = str_of(&words[i + 2]);
+    }
+    return n;
+}
+
+static int annotate(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                    uint64_t *out_ticket)
+{
+    mla_imap_annotation_args list[MAX_FIELDS];
+    mla_range ranges[MAX_RANGES];
+    mla_imap_store_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.what = MLA_IMAP_STORE_ANNOTATIONS;
+    a.by_seq = (uint32_t)by_seq;
+    a.ranges = ranges;
+    a.range_count = ranges_of(words[1].ptr, ranges);
+    a.annotations = list;
+    a.annotation_count = annotations_of(words + 2, count - 2, list);
+    return mla_imap_store(s, &a, out_ticket);
+}
+
+/* --- SELECT with parameters --- */
+
+static int select_with(mla_imap *s, const struct runner_word *words, size_t count,
+                       uint64_t *out_ticket)
+{
+    mla_range known[MAX_RANGES];
+    mla_range seqs[MAX_RANGES];
+    mla_range uids[MAX_RANGES];
+    mla_imap_select_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.mailbox = words[1].ptr;
+    a.known_uids = known;
+    a.match_seqs = seqs;
+    a.match_uids = uids;
+    for (size_t i = 2; i < count; i++) {
+        char *p = words[i].ptr;
+
+        if (is(&words[i], "examine"))
+            a.read_only = 1;
+        else if (is(&words[i], "condstore"))
+            a.condstore = 1;
+        else if (is(&words[i], "annotate"))
+            a.annotate = 1;
+        else if (strncmp(p, "qresync=", 8) == 0) {
+            a.uidvalidity = (uint32_t)strtoul(p + 8, &p, 10);
+            a.modseq = *p == ':' ? strtoull(p + 1, NULL, 10) : 0;
+        } else if (strncmp(p, "known=", 6) == 0)
+            a.known_uid_count = ranges_of(p + 6, known);
+        else if (strncmp(p, "seqs=", 5) == 0)
+            a.match_seq_count = ranges_of(p + 5, seqs);
+        else if (strncmp(p, "uids=", 5) == 0)
+            a.match_uid_count = ranges_of(p + 5, uids);
+    }
+    return mla_imap_select(s, &a, out_ticket);
+}
+
 int run_imap_messages(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
                       uint64_t *out_ticket)
 {
@@ -216,6 +296,10 @@ int run_imap_messages(mla_imap *s, const struct runner_word *words, size_t count
         *out_rc = fetch(s, seq, words, count, out_ticket);
     else if (count > 2 && strcmp(name, "store") == 0)
         *out_rc = store(s, seq, words, count, out_ticket);
+    else if (count > 4 && strcmp(name, "annotate") == 0)
+        *out_rc = annotate(s, seq, words, count, out_ticket);
+    else if (count > 2 && is(&words[0], "select-with"))
+        *out_rc = select_with(s, words, count, out_ticket);
     else if (count > 2 && strncmp(name, "append", 6) == 0)
         *out_rc = append(s, words, count, out_ticket);
     else

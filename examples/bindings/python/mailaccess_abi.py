@@ -126,6 +126,9 @@ CONSTANTS = {
     "MLA_IMAP_STORE_ADD": 0,
     "MLA_IMAP_STORE_REMOVE": 1,
     "MLA_IMAP_STORE_REPLACE": 2,
+    "MLA_IMAP_STORE_FLAGS": 0,
+    "MLA_IMAP_STORE_LABELS": 1,
+    "MLA_IMAP_STORE_ANNOTATIONS": 2,
     "MLA_IMAP_VALUE_ATOM": 1,
     "MLA_IMAP_VALUE_NUMBER": 2,
     "MLA_IMAP_VALUE_STRING": 3,
@@ -438,6 +441,7 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_FETCH_MORE": 160,
     "MLA_STRUCT_IMAP_ANNOTATION": 161,
     "MLA_STRUCT_IMAP_BINARY_SIZE": 162,
+    "MLA_STRUCT_IMAP_ANNOTATION_ARGS": 163,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -739,6 +743,10 @@ class mla_imap_search_key(Structure):
 
 
 class mla_imap_search_args(Structure):
+    pass
+
+
+class mla_imap_annotation_args(Structure):
     pass
 
 
@@ -1112,6 +1120,17 @@ mla_imap_select_args._fields_ = [
     ("read_only", c_uint32),
     ("mailbox", c_char_p),
     ("raw_mailbox", mla_str),
+    ("condstore", c_uint32),
+    ("annotate", c_uint32),
+    ("modseq", c_uint64),
+    ("uidvalidity", c_uint32),
+    ("reserved", c_uint32),
+    ("known_uids", POINTER(mla_range)),
+    ("known_uid_count", c_size_t),
+    ("match_seqs", POINTER(mla_range)),
+    ("match_seq_count", c_size_t),
+    ("match_uids", POINTER(mla_range)),
+    ("match_uid_count", c_size_t),
 ]
 
 
@@ -1240,6 +1259,15 @@ mla_imap_search_args._fields_ = [
 ]
 
 
+mla_imap_annotation_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("entry", mla_str),
+    ("attribute", mla_str),
+    ("value", mla_str),
+]
+
+
 mla_imap_store_args._fields_ = [
     ("struct_size", c_uint32),
     ("mode", c_uint32),
@@ -1251,6 +1279,11 @@ mla_imap_store_args._fields_ = [
     ("keyword_count", c_size_t),
     ("silent", c_uint32),
     ("saved", c_uint32),
+    ("what", c_uint32),
+    ("has_unchanged_since", c_uint32),
+    ("unchanged_since", c_uint64),
+    ("annotations", POINTER(mla_imap_annotation_args)),
+    ("annotation_count", c_size_t),
 ]
 
 
@@ -1798,6 +1831,7 @@ RECORDS = {
     "mla_imap_fetch_args": mla_imap_fetch_args,
     "mla_imap_search_key": mla_imap_search_key,
     "mla_imap_search_args": mla_imap_search_args,
+    "mla_imap_annotation_args": mla_imap_annotation_args,
     "mla_imap_store_args": mla_imap_store_args,
     "mla_imap_copy_args": mla_imap_copy_args,
     "mla_imap_value": mla_imap_value,

@@ -1,0 +1,99 @@
+/* cmd_annotate.c - annotations as arguments of STORE and APPEND (RFC 5257). */
+#include "imap/cmd.h"
+
+#include <string.h>
+
+enum { ANNOTATIONS_MAX = 1000 };
+
+/* A record of any age. */
+static int read_one(const unsigned char *p, size_t stride, mla_imap_annotation_args *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out, p, stride < sizeof *out ? stride : sizeof *out);
+    if (out->struct_size != stride)
+        return MLA_E_ARG;
+    for (size_t i = sizeof *out; i < stride; i++)
+        if (p[i] != 0)
+            return MLA_E_UNSUPPORTED;
+    return 0;
+}
+
+/* RFC 5257 section 3: a path without wildcards, and an attribute that says for whom it is. */
+static int check_one(const mla_imap_annotation_args *a)
+{
+    if (a->entry.ptr == NULL || a->entry.len < 2 || a->entry.ptr[0] != '/' ||
+        !imap_enc_is_utf8(a->entry) || memchr(a->entry.ptr, '*', a->entry.len) != NULL ||
+        memchr(a->entry.ptr, '%', a->entry.len) != NULL || a->attribute.ptr == NULL ||
+        !imap_enc_is_atom(a->attribute))
+        return MLA_E_ARG;
+    return 0;
+}
+
+int imap_cmd_annotations(struct imap_cmd *c, const mla_imap_annotation_args *in, size_t count,
+                         const mla_imap_annotation_args **out)
+{
+    const unsigned char *p = (const unsigned char *)in;
+    mla_imap_annotation_args *copy;
+    size_t stride;
+
+    *out = NULL;
+    if (count == 0)
+        return 0;
+    if (p == NULL || count > ANNOTATIONS_MAX || in->struct_size < sizeof *copy)
+        return MLA_E_ARG;
+    stride = in->struct_size;
+    copy = arena_array(&c->arena, count, sizeof *copy);
+    if (copy == NULL)
+        return imap_cmd_nomem(c);
+    for (size_t i = 0; i < count; i++, p += stride) {
+        int rc = read_one(p, stride, &copy[i]);
+
+        if (rc == 0)
+            rc = check_one(&copy[i]);
+        if (rc == 0)
+            rc = imap_cmd_str(c, copy[i].entry, &copy[i].entry);
+        if (rc == 0)
+            rc = imap_cmd_str(c, copy[i].attribute, &copy[i].attribute);
+        if (rc == 0 && copy[i].value.ptr != NULL)
+            rc = imap_cmd_str(c, copy[i].value, &copy[i].value);
+        if (rc != 0)
+            return rc;
+    }
+    *out = copy;
+    return 0;
+}
+
+static void enc_value(struct imap_enc *e, mla_str value)
+{
+    if (value.ptr == NULL) {
+        imap_enc_word(e, "NIL");
+    } else if (value.len != 0 && memchr(value.ptr, 0, value.len) != NULL) {
+        imap_enc_literal_header(e, value.len, 1, 0);
+        buf_add(&e->out, value.ptr, value.len);
+    } else {
+        imap_enc_string(e, value);
+    }
+}
+
+static int same(mla_str a, mla_str b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+void imap_enc_annotations(struct imap_enc *e, const mla_imap_annotation_args *a, size_t count)
+{
+    imap_enc_word(e, "ANNOTATION (");
+    for (size_t i = 0; i < count; i++) {
+        const int goes_on = i > 0 && same(a[i].entry, a[i - 1].entry);
+
+        if (!goes_on) {
+            imap_enc_word(e, i > 0 ? ") " : "");
+            imap_enc_string(e, a[i].entry);
+        }
+        imap_enc_word(e, goes_on ? " " : " (");
+        imap_enc_string(e, a[i].attribute);
+        imap_enc_space(e);
+        enc_value(e, a[i].value);
+    }
+    imap_enc_word(e, "))");
+}
