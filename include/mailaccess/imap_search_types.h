@@ -75,6 +75,43 @@ typedef struct mla_imap_thread {
     size_t item_count;
 } mla_imap_thread;
 
+/* --- several mailboxes (RFC 7377) --- */
+
+enum {
+    MLA_IMAP_SOURCE_SELECTED = 1,    /* the selected mailbox */
+    MLA_IMAP_SOURCE_INBOXES = 2,     /* all in which mail is delivered */
+    MLA_IMAP_SOURCE_PERSONAL = 3,    /* all of the user's own */
+    MLA_IMAP_SOURCE_SUBSCRIBED = 4,  /* all that are subscribed */
+    MLA_IMAP_SOURCE_SUBTREE = 5,     /* mailbox and all below it */
+    MLA_IMAP_SOURCE_SUBTREE_ONE = 6, /* mailbox and those one level below it */
+    MLA_IMAP_SOURCE_MAILBOX = 7      /* mailbox */
+};
+
+/* Where to search. */
+typedef struct mla_imap_source {
+    uint32_t struct_size;
+    uint32_t kind;       /* MLA_IMAP_SOURCE_* */
+    const char *mailbox; /* UTF-8, where kind says so; else NULL */
+    mla_str raw_mailbox; /* or as LIST gave it */
+} mla_imap_source;
+
+typedef struct mla_imap_multisearch_args {
+    uint32_t struct_size;
+    uint32_t reserved;                  /* 0 */
+    const mla_imap_search_args *search; /* which messages, and what to tell; NULL: all */
+    const mla_imap_source *sources;     /* at least one */
+    size_t source_count;
+} mla_imap_multisearch_args;
+
+/* --- batches of UIDs --- */
+
+typedef struct mla_imap_uidbatches_args {
+    uint32_t struct_size;
+    uint32_t size;  /* messages in a batch; servers want 500 at least */
+    uint32_t first; /* the batches from first to last, counted from 1, the newest; 0 both: all */
+    uint32_t last;
+} mla_imap_uidbatches_args;
+
 #ifdef __cplusplus
 }
 #endif

@@ -46,7 +46,8 @@ const mla_imap_status *mla_imap_event_status(const mla_imap_event *ev)
 
 const mla_imap_search *mla_imap_event_search(const mla_imap_event *ev)
 {
-    if (ev == NULL || (ev->type != MLA_IMAP_EV_SEARCH && ev->type != MLA_IMAP_EV_VANISHED))
+    if (ev == NULL || (ev->type != MLA_IMAP_EV_SEARCH && ev->type != MLA_IMAP_EV_VANISHED &&
+                       ev->type != MLA_IMAP_EV_UIDBATCHES))
         return NULL;
     return ev->search;
 }

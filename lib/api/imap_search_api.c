@@ -46,6 +46,45 @@ int mla_imap_thread_msgs(mla_imap *s, const mla_imap_thread_args *args, uint64_t
     return session_done(&s->session, rc);
 }
 
+int mla_imap_multisearch(mla_imap *s, const mla_imap_multisearch_args *args, uint64_t *out_ticket)
+{
+    mla_imap_search_args search;
+    mla_imap_multisearch_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    if (rc == 0)
+        rc = read_search(in.search, &search, err);
+    in.search = &search;
+    if (rc == 0)
+        rc = imap_cmd_multisearch(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_cancel_update(mla_imap *s, const uint64_t *tickets, size_t ticket_count,
+                           uint64_t *out_ticket)
+{
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_cmd_cancel_update(&s->engine, tickets, ticket_count, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
+int mla_imap_is_updating(const mla_imap *s, uint64_t ticket)
+{
+    return s != NULL && imap_context_by_ticket(&s->engine, ticket) != NULL;
+}
+
+int mla_imap_uidbatches(mla_imap *s, const mla_imap_uidbatches_args *args, uint64_t *out_ticket)
+{
+    mla_imap_uidbatches_args in;
+
+    COMMAND_BEGIN(s, out_ticket);
+    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
+    if (rc == 0)
+        rc = imap_cmd_uidbatches(&s->engine, &in, out_ticket, err);
+    return session_done(&s->session, rc);
+}
+
 const mla_imap_thread *mla_imap_event_thread(const mla_imap_event *ev)
 {
     return ev != NULL && ev->type == MLA_IMAP_EV_THREAD ? ev->record : NULL;

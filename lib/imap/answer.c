@@ -262,22 +262,38 @@ static int on_fetch(struct imap_engine *e)
     return 1;
 }
 
+/* Changes of an earlier search's result (RFC 5267 section 4.3): they belong to its ticket, also
+ * when it has long been told as done. */
+static int on_changes(struct imap_engine *e, mla_str correlator)
+{
+    const struct imap_context *x = imap_context_by_tag(e, &correlator);
+    mla_imap_search *copy;
+
+    if (x == NULL)
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+    e->ev.ticket = x->ticket;
+    if (e->ev.search->is_uid == x->is_uid)
+        return 1;
+    copy = arena_alloc(&e->ev.arena, sizeof *copy);
+    if (copy == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    *copy = *e->ev.search;
+    copy->is_uid = x->is_uid;
+    e->ev.search = copy;
+    return 1;
+}
+
 /* ESEARCH may say whose answer it is (P28); SEARCH does not, and one is under way at a time. */
 static int on_search(struct imap_engine *e, mla_str correlator)
 {
     const struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
-    char tag[IMAP_TAG_PREFIX + NUM_U64_DIGITS];
-    size_t n;
 
-    if (c == NULL || (c->answers & IMAP_ANSWERS(MLA_IMAP_EV_THREAD)) != 0)
-        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED); /* Z09 */
-    if (correlator.ptr != NULL) {
-        n = strlen(e->tag_prefix);
-        memcpy(tag, e->tag_prefix, n);
-        n += num_format(tag + n, c->tag);
-        if (!ascii_equal(tag, n, correlator.ptr, correlator.len))
-            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-    }
+    if (correlator.ptr != NULL && (c == NULL || !imap_context_is_tag(e, c->tag, &correlator)))
+        return on_changes(e, correlator);
+    /* Z09 */
+    if (c == NULL || (c->answers & IMAP_ANSWERS(MLA_IMAP_EV_THREAD)) != 0 ||
+        ((c->flags & CMD_MULTI) == 0 && (e->box.name == NULL || e->ev.search->mailbox.ptr != NULL)))
+        return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
     e->ev.ticket = c->ticket;
     return 1;
 }
@@ -352,6 +368,8 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
         e->ev.ticket = in_progress(e, t->code->text);
     else if (id == MLA_IMAP_CODE_MESSAGELIMIT)
         e->ev.ticket = message_limit(e, t);
+    else if (id == MLA_IMAP_CODE_NOUPDATE)
+        e->ev.ticket = imap_context_refuse(e, &t->code->text);
     else if (e->selecting != NULL)
         e->ev.ticket = e->selecting->ticket;
     return 1;
@@ -375,6 +393,8 @@ static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
 {
     int warn;
 
+    if (e->ev.type == MLA_IMAP_EV_SEARCH)
+        return on_search(e, r->correlator);
     /* RFC 9051 section 11.3: data that the state does not allow */
     if (e->box.name == NULL)
         return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
@@ -383,8 +403,6 @@ static int on_mailbox_data(struct imap_engine *e, const struct imap_resp *r)
     switch (e->ev.type) {
     case MLA_IMAP_EV_FETCH:
         return on_fetch(e);
-    case MLA_IMAP_EV_SEARCH:
-        return on_search(e, r->correlator);
     case MLA_IMAP_EV_VANISHED:
         return on_vanished(e);
     default:

@@ -58,6 +58,7 @@ enum {
     CMD_LAST = 262144,   /* nothing is sent behind it before its answer */
     CMD_IDLES = 1 << 21,
     CMD_GENERIC = 1 << 27,   /* not known here: whatever comes meanwhile is its answer */
+    CMD_MULTI = 1 << 25,     /* it searches in several mailboxes */
     CMD_SORTS = 1 << 26,     /* its ESEARCH answers are in an order */
     CMD_SILENT = 524288,     /* it changes flags and wants no answer about that */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
@@ -115,6 +116,7 @@ struct imap_cmd {
     struct arena arena;
     void *args; /* in the arena; the command's own record */
     struct imap_set set;
+    int no_update;   /* the server refused to keep its result up to date (RFC 5267) */
     int saved;       /* the messages are "$", set is empty */
     size_t set_at;   /* where the next command on the wire begins in the set */
     size_t set_next; /* and the one after it */
@@ -235,6 +237,12 @@ int imap_cmd_sort(struct imap_engine *e, const mla_imap_sort_args *in, uint64_t 
                   mla_error *err);
 int imap_cmd_thread(struct imap_engine *e, const mla_imap_thread_args *in, uint64_t *out_ticket,
                     mla_error *err);
+int imap_cmd_multisearch(struct imap_engine *e, const mla_imap_multisearch_args *in,
+                         uint64_t *out_ticket, mla_error *err);
+int imap_cmd_cancel_update(struct imap_engine *e, const uint64_t *tickets, size_t count,
+                           uint64_t *out_ticket, mla_error *err);
+int imap_cmd_uidbatches(struct imap_engine *e, const mla_imap_uidbatches_args *in,
+                        uint64_t *out_ticket, mla_error *err);
 int imap_cmd_store(struct imap_engine *e, const mla_imap_store_args *in, uint64_t *out_ticket,
                    mla_error *err);
 int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,

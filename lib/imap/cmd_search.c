@@ -71,6 +71,8 @@ int imap_search_fits(const struct imap_engine *e, struct imap_search_cmd *a, con
         return MLA_E_UNSUPPORTED;
     if ((a->results & updating) != 0 && !can_update)
         return MLA_E_UNSUPPORTED;
+    if ((a->results & MLA_IMAP_SEARCH_UPDATE) != 0 && e->box.contexts.count == IMAP_CONTEXTS)
+        return MLA_E_LIMIT;
     /* Dovecot takes it in SORT without CONTEXT=SORT; counting from the end is RFC 9394's. */
     if ((a->results & MLA_IMAP_SEARCH_PARTIAL) != 0 && !imap_caps_has(caps, "PARTIAL") &&
         (a->partial_first < 0 || (!can_update && !imap_caps_has(caps, "CONTEXT=SEARCH"))))
@@ -118,8 +120,14 @@ void imap_search_enc_return(struct imap_enc *e, const struct imap_search_cmd *a)
  * not what the caller would take it for. */
 int imap_search_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
+    const struct imap_search_cmd *a = c->args;
+
     if ((c->flags & CMD_SAVES) != 0)
         e->box.saved = d->error == 0;
+    if (d->code != NULL && d->code->id == MLA_IMAP_CODE_NOUPDATE)
+        c->no_update = 1;
+    if ((a->results & MLA_IMAP_SEARCH_UPDATE) != 0 && d->error == 0 && !c->no_update)
+        imap_context_add(e, c);
     return CMD_OVER;
 }
 

@@ -3,6 +3,7 @@
 #ifndef MLA_IMAP_STATE_H
 #define MLA_IMAP_STATE_H
 
+#include "imap/context.h"
 #include "imap/event.h"
 #include "imap/flagbook.h"
 #include "imap/msgmap.h"
@@ -28,8 +29,9 @@ struct imap_state {
     int has_permanent;
     int read_only;
     int uid_not_sticky;
-    int saved;     /* a search has saved its result (RFC 5182) */
-    int no_modseq; /* NOMODSEQ was said (RFC 7162 section 3.1.2.2) */
+    int saved;                     /* a search has saved its result (RFC 5182) */
+    struct imap_contexts contexts; /* searches whose results are kept up to date */
+    int no_modseq;                 /* NOMODSEQ was said (RFC 7162 section 3.1.2.2) */
     uint32_t recent;
     uint64_t highestmodseq; /* as the server said it last */
     uint64_t modseq_seen;   /* the highest of a FETCH answer */

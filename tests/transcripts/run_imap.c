@@ -259,7 +259,7 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     mla_range ranges[MAX_RANGES];
 
     if (plain_command(s, words, out_rc, out_ticket) ||
-        run_imap_search(s, words, count, out_rc, out_ticket) ||
+        run_imap_search(r, s, words, count, out_rc, out_ticket) ||
         run_imap_messages(s, words, count, out_rc, out_ticket))
         return 1;
     for (size_t i = 0; i < FAMILIES; i++)
@@ -304,7 +304,8 @@ static void add_code(struct text *t, const mla_imap_code *c)
         add(t, " of %llu", (unsigned long long)c->goal);
     if (c->uid != 0)
         add(t, " uid=%u", c->uid);
-    if (c->id != MLA_IMAP_CODE_INPROGRESS && /* a tag: never the same twice */
+    if (c->id != MLA_IMAP_CODE_INPROGRESS &&
+        c->id != MLA_IMAP_CODE_NOUPDATE && /* a tag: never the same twice */
         ((c->fields & MLA_IMAP_CODE_HAS_TEXT) != 0))
         add(t, " text=%.*s", (int)c->text.len, c->text.ptr);
     if (c->uidvalidity != 0)
@@ -426,7 +427,7 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         run_imap_add_thread(t, mla_imap_event_thread(ev));
     } else if (w != NULL) {
         add(t, " %u", w->id);
-        add_str(r, t, "", w->raw);
+        add_str(r, t, "", run_imap_without_tag(w->raw));
     } else if (type == MLA_IMAP_EV_EXISTS || type == MLA_IMAP_EV_RECENT ||
                type == MLA_IMAP_EV_EXPUNGE) {
         add(t, " %u", mla_imap_event_number(ev));

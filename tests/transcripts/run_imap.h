@@ -123,8 +123,10 @@ extern const struct run_imap_family run_imap_notify;
 /* --- searching: run_imap_search.c --- */
 
 /* As runner_protocol.command. */
-int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
-                    uint64_t *out_ticket);
+int run_imap_search(struct runner *r, mla_imap *s, const struct runner_word *words, size_t count,
+                    int *out_rc, uint64_t *out_ticket);
+/* Up to a correlator's tag, which is another one in each run. */
+mla_str run_imap_without_tag(mla_str raw);
 void run_imap_add_thread(struct text *t, const mla_imap_thread *thread);
 void run_imap_add_search(struct runner *r, struct text *t, const mla_imap_search *s);
 

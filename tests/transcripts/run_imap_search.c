@@ -2,6 +2,9 @@
  *   expunge-saved
  *   sort ORDER KEY ... · seq-sort ORDER KEY ...
  *        ORDER is SUBJECT,-DATE,ANNOTATION:2/entry: "-" turns round; keys as for search
+ *   multisearch SOURCES KEY ... · cancel-update TICKET ... · uidbatches SIZE [FIRST LAST]
+ *   updating TICKET (logs whether its result is kept up to date)
+ *        SOURCES is selected,subtree:Work,mailbox:Other
  *   thread ALGORITHM KEY ... · seq-thread ALGORITHM KEY ... */
 #include "run_imap.h"
 
@@ -153,8 +156,62 @@ static int thread(mla_imap *s, int by_seq, const struct runner_word *words, size
     return mla_imap_thread_msgs(s, &a, out_ticket);
 }
 
-int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
-                    uint64_t *out_ticket)
+/* "selected,subtree:Work,mailbox:Other" */
+static int multisearch(mla_imap *s, const struct runner_word *words, size_t count,
+                       uint64_t *out_ticket)
+{
+    static const char *const names[] = {"?",          "selected", "inboxes",     "personal",
+                                        "subscribed", "subtree",  "subtree-one", "mailbox"};
+    static char text[256];
+    mla_imap_source sources[8];
+    mla_imap_multisearch_args a = {0};
+
+    memset(sources, 0, sizeof sources);
+    snprintf(text, sizeof text, "%s", words[1].ptr);
+    a.struct_size = sizeof a;
+    a.sources = sources;
+    for (char *p = text; *p != '\0' && a.source_count < 8;) {
+        mla_imap_source *one = &sources[a.source_count++];
+        size_t n = strcspn(p, ":,");
+        char *end = p + strcspn(p, ",");
+        const int more = *end == ',';
+
+        *end = '\0';
+        one->struct_size = sizeof *one;
+        one->mailbox = p[n] == ':' ? p + n + 1 : NULL;
+        for (uint32_t kind = 0; kind < sizeof names / sizeof names[0]; kind++)
+            if (strlen(names[kind]) == n && strncmp(names[kind], p, n) == 0)
+                one->kind = kind;
+        p = end + more;
+    }
+    a.search = count > 2 ? search_args(0, words, 2, count) : NULL;
+    return mla_imap_multisearch(s, &a, out_ticket);
+}
+
+static int cancel(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
+{
+    uint64_t tickets[8];
+    size_t n = 0;
+
+    for (size_t i = 1; i < count && n < 8; i++)
+        tickets[n++] = runner_number(&words[i]);
+    return mla_imap_cancel_update(s, tickets, n, out_ticket);
+}
+
+static int uidbatches(mla_imap *s, const struct runner_word *words, size_t count,
+                      uint64_t *out_ticket)
+{
+    mla_imap_uidbatches_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.size = (uint32_t)number_at(words, count, 1);
+    a.first = (uint32_t)number_at(words, count, 2);
+    a.last = (uint32_t)number_at(words, count, 3);
+    return mla_imap_uidbatches(s, &a, out_ticket);
+}
+
+int run_imap_search(struct runner *r, mla_imap *s, const struct runner_word *words, size_t count,
+                    int *out_rc, uint64_t *out_ticket)
 {
     const int seq = strncmp(words[0].ptr, "seq-", 4) == 0;
     const char *name = words[0].ptr + (seq ? 4 : 0);
@@ -165,6 +222,14 @@ int run_imap_search(mla_imap *s, const struct runner_word *words, size_t count, 
         *out_rc = sort(s, seq, words, count, out_ticket);
     else if (count > 1 && strcmp(name, "thread") == 0)
         *out_rc = thread(s, seq, words, count, out_ticket);
+    else if (count > 1 && is(&words[0], "multisearch"))
+        *out_rc = multisearch(s, words, count, out_ticket);
+    else if (is(&words[0], "cancel-update"))
+        *out_rc = cancel(s, words, count, out_ticket);
+    else if (count > 1 && is(&words[0], "updating"))
+        runner_log(r, "UPDATING %d", mla_imap_is_updating(s, runner_number(&words[1])));
+    else if (count > 1 && is(&words[0], "uidbatches"))
+        *out_rc = uidbatches(s, words, count, out_ticket);
     else if (is(&words[0], "expunge-saved"))
         *out_rc = mla_imap_expunge_saved(s, out_ticket);
     else
@@ -218,4 +283,15 @@ void run_imap_add_thread(struct text *t, const mla_imap_thread *thread)
     }
     if (thread->item_count > 30)
         add(t, " %zu items, sum %llu", thread->item_count, (unsigned long long)sum);
+}
+
+mla_str run_imap_without_tag(mla_str raw)
+{
+    static const char mark[] = "(TAG \"";
+
+    for (size_t i = 0; i + sizeof mark + 4 < raw.len; i++)
+        if (memcmp(raw.ptr + i, mark, sizeof mark - 1) == 0 && raw.ptr[i + 10] >= '0' &&
+            raw.ptr[i + 10] <= '9')
+            raw.len = i + sizeof mark - 1;
+    return raw;
 }

@@ -175,6 +175,13 @@ CONSTANTS = {
     "MLA_IMAP_THREAD_REFERENCES": 0,
     "MLA_IMAP_THREAD_ORDEREDSUBJECT": 1,
     "MLA_IMAP_THREAD_REFS": 2,
+    "MLA_IMAP_SOURCE_SELECTED": 1,
+    "MLA_IMAP_SOURCE_INBOXES": 2,
+    "MLA_IMAP_SOURCE_PERSONAL": 3,
+    "MLA_IMAP_SOURCE_SUBSCRIBED": 4,
+    "MLA_IMAP_SOURCE_SUBTREE": 5,
+    "MLA_IMAP_SOURCE_SUBTREE_ONE": 6,
+    "MLA_IMAP_SOURCE_MAILBOX": 7,
     "MLA_IMAP_EV_DONE": 1,
     "MLA_IMAP_EV_GREETING": 2,
     "MLA_IMAP_EV_TEXT": 3,
@@ -417,6 +424,9 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_THREAD_ARGS": 153,
     "MLA_STRUCT_IMAP_THREAD_ITEM": 154,
     "MLA_STRUCT_IMAP_THREAD": 155,
+    "MLA_STRUCT_IMAP_SOURCE": 156,
+    "MLA_STRUCT_IMAP_MULTISEARCH_ARGS": 157,
+    "MLA_STRUCT_IMAP_UIDBATCHES_ARGS": 158,
     "MLA_STRUCT_IMAP_VIEW": 170,
     "MLA_STRUCT_IMAP_MESSAGE": 171,
     "MLA_STRUCT_IMAP_IDENTITY": 100,
@@ -807,6 +817,18 @@ class mla_imap_thread_item(Structure):
 
 
 class mla_imap_thread(Structure):
+    pass
+
+
+class mla_imap_source(Structure):
+    pass
+
+
+class mla_imap_multisearch_args(Structure):
+    pass
+
+
+class mla_imap_uidbatches_args(Structure):
     pass
 
 
@@ -1429,6 +1451,31 @@ mla_imap_thread._fields_ = [
 ]
 
 
+mla_imap_source._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+]
+
+
+mla_imap_multisearch_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("search", POINTER(mla_imap_search_args)),
+    ("sources", POINTER(mla_imap_source)),
+    ("source_count", c_size_t),
+]
+
+
+mla_imap_uidbatches_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("size", c_uint32),
+    ("first", c_uint32),
+    ("last", c_uint32),
+]
+
+
 mla_imap_code._fields_ = [
     ("struct_size", c_uint32),
     ("id", c_uint32),
@@ -1847,6 +1894,9 @@ RECORDS = {
     "mla_imap_thread_args": mla_imap_thread_args,
     "mla_imap_thread_item": mla_imap_thread_item,
     "mla_imap_thread": mla_imap_thread,
+    "mla_imap_source": mla_imap_source,
+    "mla_imap_multisearch_args": mla_imap_multisearch_args,
+    "mla_imap_uidbatches_args": mla_imap_uidbatches_args,
     "mla_imap_code": mla_imap_code,
     "mla_imap_text": mla_imap_text,
     "mla_imap_done": mla_imap_done,
@@ -2002,6 +2052,10 @@ FUNCTIONS = {
     "mla_imap_sort": (c_int, [c_void_p, POINTER(mla_imap_sort_args), POINTER(c_uint64)]),
     "mla_imap_thread_msgs": (c_int, [c_void_p, POINTER(mla_imap_thread_args), POINTER(c_uint64)]),
     "mla_imap_event_thread": (POINTER(mla_imap_thread), [c_void_p]),
+    "mla_imap_multisearch": (c_int, [c_void_p, POINTER(mla_imap_multisearch_args), POINTER(c_uint64)]),
+    "mla_imap_cancel_update": (c_int, [c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64)]),
+    "mla_imap_is_updating": (c_int, [c_void_p, c_uint64]),
+    "mla_imap_uidbatches": (c_int, [c_void_p, POINTER(mla_imap_uidbatches_args), POINTER(c_uint64)]),
     "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_imap_mailbox": (POINTER(mla_imap_view), [c_void_p]),
     "mla_imap_view_uid": (c_uint32, [c_void_p, c_uint32]),
