@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""check_commits.py ROOT - subjects of all commits: `area: what changes`, at most 65 columns, no period."""
+"""check_commits.py ROOT - subjects of all commits: `area: what changes`, at most 65 columns, no period.
+
+The first word is lower case, unless it is a name that is written in capitals (IDLE, QRESYNC)."""
 import pathlib
 import re
 import subprocess
@@ -7,7 +9,7 @@ import sys
 
 from tap import Tap
 
-SUBJECT = re.compile(r"[a-z0-9][a-z0-9_./,+-]*: [a-z0-9_.<-].*[^. ]$")
+SUBJECT = re.compile(r"[a-z0-9][a-z0-9_./,+-]*: (?:[a-z0-9_.<-]|[A-Z]{2}).*[^. ]$")
 LONGEST = 65
 # Landed before it was noticed; history is not rewritten for a subject.
 LANDED = {"d7e6845741d5d73b35ad083ba315528919ce4747"}
