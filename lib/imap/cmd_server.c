@@ -193,6 +193,9 @@ int imap_cmd_namespace(struct imap_engine *e, uint64_t *out_ticket, mla_error *e
 
 static int unauthenticate_encode(struct imap_engine *e, struct imap_cmd *c)
 {
+    /* Compression would end with it (section 3), or the next password would be compressed. */
+    if (e->compressed)
+        return MLA_E_STATE;
     imap_enc_word(&c->enc, c->def->verb);
     e->caps_fresh = 0;
     return 0;
