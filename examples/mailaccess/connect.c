@@ -480,12 +480,16 @@ int conn_open(struct conn *k, struct cli *c, unsigned flags)
 
 enum { PATIENCE_MS = 5000 };
 
-/* Whatever else is still to be told. */
+/* A command that is not over, since what it brings cannot be stored, is not waited for; what was
+ * sent behind a SELECT that failed is over at once. */
 static void leave(struct conn *k, uint64_t ticket)
 {
     const mla_imap_event *ev;
+    int left = k->is_unselected ? 100 : 0;
 
-    while (mla_imap_step(k->imap, ticket, PATIENCE_MS, &ev) == 1)
+    if (mla_imap_finish(k->imap, ticket, PATIENCE_MS) != MLA_E_BUSY)
+        return;
+    while (left-- > 0 && mla_imap_step(k->imap, ticket, PATIENCE_MS, &ev) == 1)
         ;
 }
 

@@ -46,6 +46,7 @@ int deliver_begin(struct deliver *d, struct cli *c)
     if (journal_damaged(d->journal) > 0)
         cli_warn("%s/.mailaccess: %zu damaged lines are passed over", c->opt.to,
                  journal_damaged(d->journal));
+    d->is_fresh = journal_count(d->journal) == 0;
     return 0;
 }
 

@@ -43,6 +43,7 @@ struct deliver {
     struct store root;
     struct journal *journal;
     int is_maildir;
+    int is_fresh; /* nothing was delivered here before this run */
     int wants_sha256;
     /* The mailbox that is written now. */
     struct store box, tmp, new_, cur;

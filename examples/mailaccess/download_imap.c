@@ -115,30 +115,6 @@ static int sort_out(struct download *d, const struct set *all, struct set *out_n
     return 0;
 }
 
-static int find_messages(struct download *d, struct set *out)
-{
-    const char *text = d->k.cli->opt.uids;
-    mla_range *ranges = NULL;
-    size_t count = 0;
-    int rc;
-
-    if (d->k.selecting == 0 && mla_imap_exists(d->k.imap) == 0)
-        return 0;
-    if (text == NULL) {
-        rc = find_by_keys(&d->k, NULL, 0, out);
-    } else {
-        rc = set_parse(text, &ranges, &count);
-        if (rc == 0)
-            rc = find_uids(&d->k, ranges, count, out);
-        free(ranges);
-    }
-    if (rc == 0 && find_count(out) > most_messages)
-        rc = cli_fail(EXIT_PROTOCOL, "the server claims more messages than can be");
-    return rc;
-}
-
-/* --- fetching --- */
-
 static int begin_fetch(struct download *d, const mla_range *ranges, size_t count, uint32_t items,
                        int with_body, uint64_t *out_ticket)
 {
@@ -157,6 +133,60 @@ static int begin_fetch(struct download *d, const mla_range *ranges, size_t count
     args.section_count = with_body ? 1 : 0;
     return mla_imap_fetch_msgs(d->k.imap, &args, out_ticket);
 }
+
+static int begin_bodies(struct download *d, const mla_range *ranges, size_t count,
+                        uint64_t *out_ticket)
+{
+    uint32_t items = d->to.is_maildir ? (uint32_t)MLA_IMAP_ITEM_FLAGS : 0;
+
+    return begin_fetch(d, ranges, count, items, 1, out_ticket);
+}
+
+/* Which messages there are. Where none was fetched before, all are wanted: the bodies are asked for
+ * in the same breath, and *out_ahead is their ticket; else it is 0. */
+static int find_ranges(struct download *d, const mla_range *ranges, size_t count, struct set *out,
+                       uint64_t *out_ahead)
+{
+    mla_imap_search_key key;
+    uint64_t ticket;
+    int rc;
+
+    memset(&key, 0, sizeof key);
+    key.struct_size = sizeof key;
+    key.kind = d->k.cli->opt.uids != NULL ? MLA_IMAP_KEY_UIDS : MLA_IMAP_KEY_ALL;
+    key.ranges = ranges;
+    key.range_count = d->k.cli->opt.uids != NULL ? count : 0;
+    rc = find_begin(&d->k, &key, 1, &ticket);
+    if (rc == 0 && d->to.is_fresh && d->k.cli->opt.max_message == 0 &&
+        begin_bodies(d, ranges, count, out_ahead) != 0)
+        *out_ahead = 0;
+    return rc == 0 ? find_end(&d->k, ticket, *out_ahead != 0, out) : rc;
+}
+
+static int find_messages(struct download *d, struct set *out, uint64_t *out_ahead)
+{
+    const char *text = d->k.cli->opt.uids;
+    const mla_range all = {1, 0};
+    mla_range *ranges = NULL;
+    size_t count = 0;
+    int rc;
+
+    if (d->k.selecting == 0 && mla_imap_exists(d->k.imap) == 0)
+        return 0;
+    if (text == NULL) {
+        rc = find_ranges(d, &all, 1, out, out_ahead);
+    } else {
+        rc = set_parse(text, &ranges, &count);
+        if (rc == 0)
+            rc = find_ranges(d, ranges, count, out, out_ahead);
+        free(ranges);
+    }
+    if (rc == 0 && find_count(out) > most_messages)
+        rc = cli_fail(EXIT_PROTOCOL, "the server claims more messages than can be");
+    return rc;
+}
+
+/* --- fetching --- */
 
 static int refuse_large(struct download *d, uint32_t uid, uint64_t size)
 {
@@ -297,8 +327,7 @@ static int fetch_ranges(struct download *d, struct wanted *w, const struct set *
 {
     uint64_t ticket;
 
-    *out_rc = begin_fetch(d, uids->ranges, uids->count,
-                          d->to.is_maildir ? (uint32_t)MLA_IMAP_ITEM_FLAGS : 0, 1, &ticket);
+    *out_rc = begin_bodies(d, uids->ranges, uids->count, &ticket);
     return *out_rc == 0 ? receive(d, w, ticket, out_rc) : 0;
 }
 
@@ -335,17 +364,20 @@ static int fetch_rest(struct download *d, struct wanted *w)
     return rc;
 }
 
-static int fetch_all(struct download *d, struct wanted *w)
+/* ahead: the ticket by which all of it was asked for already, or 0. */
+static int fetch_all(struct download *d, struct wanted *w, uint64_t ahead)
 {
     struct set rest = {NULL, 0, 0};
     int rc = 0, answer = 0, flushed;
 
     if (d->k.cli->opt.max_message != 0)
         rc = leave_out_large(d, w);
-    if (rc == 0)
+    if (rc == 0 && ahead == 0)
         rc = wanted_missing(w, &rest);
     if (rc == 0 && rest.count > 0)
         rc = fetch_ranges(d, w, &rest, &answer);
+    else if (rc == 0 && ahead != 0)
+        rc = receive(d, w, ahead, &answer);
     set_free(&rest);
     if (rc == 0 &&
         (mla_error_is_fatal(answer) || answer == MLA_E_CANCELLED || answer == MLA_E_TIMEOUT))
@@ -364,11 +396,12 @@ static int download_selected(struct download *d, const char *mailbox, const char
     struct set all = {NULL, 0, 0}, fresh = {NULL, 0, 0};
     struct wanted w;
     char source[2048];
+    uint64_t ahead = 0;
     int rc;
 
     memset(&w, 0, sizeof w);
     snprintf(source, sizeof source, "imap:%s@%s:%s", d->k.url.user, d->k.url.host, mailbox);
-    rc = find_messages(d, &all); /* first: the mailbox may not be selected yet */
+    rc = find_messages(d, &all, &ahead); /* first: the mailbox may not be selected yet */
     if (rc == 0)
         rc = deliver_box(&d->to, source, folder);
     if (rc == 0)
@@ -377,8 +410,10 @@ static int download_selected(struct download *d, const char *mailbox, const char
         rc = wanted_init(&w, &fresh);
     if (rc == 0 && w.count > 0) {
         progress_begin(&d->progress, d->k.cli->opt.quiet, "messages", w.count);
-        rc = fetch_all(d, &w);
+        rc = fetch_all(d, &w, ahead);
         progress_end(&d->progress);
+    } else if (rc == 0 && ahead != 0) {
+        (void)conn_imap_finish(&d->k, ahead); /* of an empty mailbox */
     }
     if (rc == 0 && d->k.cli->opt.del && d->to.safe.count > 0)
         rc = delete_uids(&d->k, d->to.safe.ranges, d->to.safe.count);

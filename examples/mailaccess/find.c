@@ -48,20 +48,24 @@ static int add_ranges(struct set *s, const mla_range *ranges, size_t count)
     return 0;
 }
 
-int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, struct set *out)
+int find_begin(struct conn *k, const mla_imap_search_key *keys, size_t count, uint64_t *out_ticket)
 {
-    const mla_imap_event *ev;
     mla_imap_search_args args;
-    uint64_t ticket;
     int rc;
 
     memset(&args, 0, sizeof args);
     args.struct_size = sizeof args;
     args.keys = keys;
     args.key_count = count;
-    rc = mla_imap_search_msgs(k->imap, &args, &ticket);
-    if (rc != 0)
-        return conn_fail(k, rc, "cannot search");
+    rc = mla_imap_search_msgs(k->imap, &args, out_ticket);
+    return rc == 0 ? 0 : conn_fail(k, rc, "cannot search");
+}
+
+int find_end(struct conn *k, uint64_t ticket, int early, struct set *out)
+{
+    const mla_imap_event *ev;
+    int rc;
+
     while ((rc = conn_imap_step(k, ticket, &ev)) == 1) {
         const mla_imap_search *s = mla_imap_event_search(ev);
 
@@ -69,10 +73,20 @@ int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, 
             continue;
         if (add_ranges(out, s->ranges, s->range_count) != 0)
             return cli_fail(EXIT_INTERNAL, "not enough memory");
+        if (early && s->is_last)
+            return tidy(out);
     }
     if (rc != 0)
         return conn_fail(k, rc, "cannot search");
     return tidy(out);
+}
+
+int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, struct set *out)
+{
+    uint64_t ticket;
+    int rc = find_begin(k, keys, count, &ticket);
+
+    return rc == 0 ? find_end(k, ticket, 0, out) : rc;
 }
 
 int find_check(struct cli *c)

@@ -7,6 +7,10 @@
 
 /* UID SEARCH with keys; the UIDs are added to out, ascending. 0 or an exit status. */
 int find_by_keys(struct conn *k, const mla_imap_search_key *keys, size_t count, struct set *out);
+/* The same in two: ask, and wait for the answer. early: for the answer alone, since what was sent
+ * behind it may be answered before the command is over (Dovecot does so). */
+int find_begin(struct conn *k, const mla_imap_search_key *keys, size_t count, uint64_t *out_ticket);
+int find_end(struct conn *k, uint64_t ticket, int early, struct set *out);
 /* The same with keys as words of the command line. */
 int find_by_words(struct conn *k, char **words, int count, struct set *out);
 /* Before anything is connected: whether the words behind the URL are keys. 0 or EXIT_USAGE. */

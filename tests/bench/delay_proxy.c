@@ -175,9 +175,8 @@ static int dial(int port)
     return fd;
 }
 
-static int timeout_of(const struct way *w, int before)
+static int timeout_of(const struct way *w, uint64_t now, int before)
 {
-    uint64_t now = now_us();
     int ms;
 
     if (w->head == NULL)
@@ -211,7 +210,7 @@ static void carry(int client, int port, uint64_t begin)
                               (up.head != NULL && up.head->due <= now ? POLLOUT : 0));
         p[0].fd = p[0].events != 0 ? client : -1; /* POLLHUP would not let us sleep */
         p[1].fd = p[1].events != 0 ? up.to : -1;
-        poll(p, 2, timeout_of(&up, timeout_of(&down, wait)));
+        poll(p, 2, timeout_of(&up, now, timeout_of(&down, now, wait)));
         if (p[0].fd >= 0 && (p[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !up.ended)
             pull(&up, 'c', begin);
         if (p[1].fd >= 0 && (p[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !down.ended)

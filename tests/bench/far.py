@@ -3,18 +3,21 @@
 
     --rtt MS         of the line (default 50)      --runs N        runs of each, the median counts (default 5)
     --modes LIST     of plain,tls                  --servers LIST  of dovecot,canned
-    --programs LIST  of blind,ours,etpan,curl      --work DIR      as run.py has it
+    --programs LIST  of blind,ours,etpan,curl,tool --work DIR      as run.py has it
 
 A turnaround is a time at which the client has said all it can say and waits for the server; waiting for the greeting is
 one. The time runs from the moment at which TCP is open until the client has all but the last 2,000 octets, so what it does
 about leaving does not count. `blind` sends log-in, EXAMINE and FETCH without waiting for anything, which no client may do
-that wants to know what the server can do; it is the limit. Build with -Dbuildtype=release."""
+that wants to know what the server can do; it is the limit. `tool` is `mailaccess download` into an empty folder: its time
+is that of the disk, too. Build with -Dbuildtype=release."""
 import argparse
+import os
 import pathlib
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 
 import corpus
 import run
@@ -45,7 +48,18 @@ def waits(bursts, until):
     return sum(who == "s" and at <= until for who, _, at in bursts)
 
 
+def download(path, line, server, mode):
+    with tempfile.TemporaryDirectory() as to:
+        argv = [str(path), "--password-env=PW", "--quiet", "--ca-file=" + str(server.ca), "--to=" + to,
+                "--security=" + ("none" if mode == "plain" else mode), "--allow-cleartext-password",
+                "download", "imap://alice@localhost:%d/INBOX" % line.port]
+        subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, env=dict(os.environ, PW="secret"))
+
+
 def once(bench, path, line, server, mode, count):
+    if path.name == "mailaccess":
+        download(path, line, server, mode)
+        return line.story()
     if path.suffix == ".py":
         argv = [sys.executable, str(path), "imap", str(line.port), mode, str(server.ca), str(count)]
         subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
@@ -57,8 +71,13 @@ def once(bench, path, line, server, mode, count):
 def measure(bench, server, mode, args, count):
     limit = None
     for name in args.programs:
-        path = run.HERE / "blind.py" if name == "blind" else bench.program(name, "imap", mode)
-        if path is None:
+        if name == "blind":
+            path = run.HERE / "blind.py"
+        elif name == "tool":
+            path = args.build.resolve() / "examples/mailaccess/mailaccess"
+        else:
+            path = bench.program(name, "imap", mode)
+        if path is None or not path.exists():
             print("!!! %s is not built (its -dev package is absent?): SKIPPED" % name, flush=True)
             continue
         line = Line(bench, server.port, args.rtt // 2)
@@ -80,7 +99,7 @@ def measure(bench, server, mode, args, count):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("build", type=pathlib.Path)
-    for name, default in (("modes", "plain,tls"), ("servers", "dovecot,canned"), ("programs", "blind,ours,etpan,curl")):
+    for name, default in (("modes", "plain,tls"), ("servers", "dovecot,canned"), ("programs", "blind,ours,etpan,curl,tool")):
         p.add_argument("--" + name, default=default.split(","), type=lambda s: s.split(","))
     p.add_argument("--rtt", type=int, default=50)
     p.add_argument("--runs", type=int, default=5)

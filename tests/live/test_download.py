@@ -428,6 +428,9 @@ def test_goes_out_together():
         at = [i for i, line in enumerate(lines) if " > " in line and " EXAMINE " in line]
         check(len(at) == 1, command, lines[:20])
         check(" > " in lines[at[0] + 1] and second in lines[at[0] + 1], command, lines[at[0]:at[0] + 3])
+        if command[0] == "download":  # into an empty folder: all are wanted
+            check(" > " in lines[at[0] + 2] and " UID FETCH 1:* " in lines[at[0] + 2], lines[at[0]:at[0] + 4])
+            check(len([line for line in lines if " > " in line and " FETCH " in line]) == 1, "more than one FETCH")
         # and a mailbox that is not there is what the error is about
         r = run(*server.tls(), command[0], server.url("imaps", "Nowhere"), *command[1:], expect=live.DATAERR)
         check(b"Nowhere" in r.err and r.err.count(b"\n") == 1, r)
