@@ -176,20 +176,22 @@ static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
 
 /* --- messages --- */
 
+/* The first body of a message is the one that counts (P06). */
+static int is_served(const struct imap_cmd *c, uint32_t uid)
+{
+    return c->one_section && uid != 0 && uidset_has(&c->served, uid);
+}
+
+/* Of two commands under way that asked for the same message, the first is served first: a server
+ * may answer both before it ends either (RFC 9051 section 5.5). */
 static struct imap_cmd *who_asked(const struct imap_engine *e, uint32_t flags, uint32_t seq,
                                   uint32_t uid)
 {
     for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next)
         if ((c->phase == CMD_SENT || c->phase == CMD_SENDING) && (c->flags & flags) != 0 &&
-            imap_cmd_asked(e, c, seq, uid))
+            imap_cmd_asked(e, c, seq, uid) && !(flags == CMD_SECTIONS && is_served(c, uid)))
             return c;
     return NULL;
-}
-
-/* The first body of a message is the one that counts (P06). */
-static int is_served(const struct imap_cmd *c, uint32_t uid)
-{
-    return c->one_section && uid != 0 && uidset_has(&c->served, uid);
 }
 
 int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
@@ -210,7 +212,7 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     c = who_asked(e, CMD_SECTIONS, section->seq, section->uid);
     if (c == NULL && section->uid == 0) /* its UID may still come; FETCH decides */
         c = imap_queue_under_way(&e->queue, CMD_SECTIONS);
-    if (c == NULL || is_served(c, section->uid))
+    if (c == NULL)
         return 0;
     e->section_ticket = c->ticket;
     return 1;
@@ -235,7 +237,7 @@ static int on_fetch(struct imap_engine *e)
         c = e->selecting; /* QRESYNC */
     /* A body is handed over only as that of a message that was asked for (P05). */
     if (wanted == CMD_SECTIONS) {
-        if (c == NULL || c == e->selecting || is_served(c, uid))
+        if (c == NULL || c == e->selecting)
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
         if (c->one_section && uid != 0 && uid != UINT32_MAX) {
             int rc = uidset_add(&c->served, uid);
