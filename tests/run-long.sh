@@ -8,6 +8,7 @@
 #   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600)
 #   threads  the tests of the public interface under ThreadSanitizer
 #   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
+#   worlds   two sessions on one mailbox, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
 #   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
 #
 # Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -17,7 +18,7 @@ exec </dev/null
 dir=${MLA_TEST_DIR:-$PWD/build-long}
 jobs=$(nproc 2>/dev/null || echo 2)
 parts=("$@")
-[ $# -gt 0 ] || parts=(matrix fuzz threads sizes bench)
+[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds bench)
 failed=()
 mkdir -p "$dir" || exit 1
 
@@ -91,12 +92,27 @@ sizes() {
   CFLAGS=-m32 LDFLAGS=-m32 build bits32 -Dbuildtype=debug -Db_sanitize=undefined && check bits32
 }
 
+worlds() {
+  local name seed
+  export MLA_SERVER_ROOT=$dir/servers
+  for name in cyrus mailutils courier; do
+    tests/servers/$name.sh fetch "$dir/servers/$name" || echo "*** SKIPPED: the tests against $name ***"
+  done
+  build worlds -Dbuildtype=debug -Db_sanitize=address,undefined -Darena_exact=true || return
+  for seed in ${MLA_SEEDS:-1 2 3 4 5}; do
+    title "two sessions, seed $seed"
+    MLA_SECONDS=60 MLA_SEED=$seed MLA_KEEP=$dir meson test -C "$dir/worlds" --no-rebuild --print-errorlogs -t 5 live/ext_two_sessions \
+      >"$dir/worlds.tests" 2>&1 || failed+=("two sessions, seed $seed")
+    tail -n 12 "$dir/worlds.tests"
+  done
+}
+
 bench() {
   build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
 }
 
 for part in "${parts[@]}"; do
-  case $part in matrix | fuzz | threads | sizes | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+  case $part in matrix | fuzz | threads | sizes | worlds | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 done
 for part in "${parts[@]}"; do "$part"; done
 title "result"

@@ -308,12 +308,14 @@ class Imap:
                 value, used = fields[p["name"]], used | {p["name"]}
             elif c in RECORDS and stars == 1 and "struct_size" in RECORDS[c]:
                 value, used = {k: v for k, v in fields.items() if k in RECORDS[c]}, used | set(RECORDS[c])
-            elif p["name"].endswith(("_count", "_len")):
+            elif re.search(r"(^|_)(count|len)$", p["name"]):
                 value = len(kept[-1])
             if c in RECORDS and stars and isinstance(value, (list, tuple, str)) and not isinstance(value, ctypes.Array):
                 value = array(c, value)
             elif c in RECORDS and stars and isinstance(value, (dict, ctypes.Structure)):
                 value = ctypes.pointer(record(c, value))
+            elif c == "char" and stars == 2 and value is not None:
+                value = (ctypes.c_char_p * len(value))(*map(octets, value))
             elif isinstance(value, str):
                 value = octets(value)
             if c == "uint8_t" and stars and isinstance(value, bytes):

@@ -47,6 +47,7 @@ configuration() {
 	annotation_allow_undefined: yes
 	specialuse_extra: \\Archive
 	conversations: 1
+	skiplist_unsafe: yes
 	popminpoll: 0
 	poptimeout: 10
 	failedloginpause: 0
