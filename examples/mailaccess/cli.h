@@ -92,6 +92,7 @@ int cli_stopped(void);
 int cli_number(const char *text, uint64_t max, uint64_t *out_value);
 
 /* The commands: each returns an exit status and has said on stderr why when that is not 0. */
+int cmd_acl(struct cli *c);
 int cmd_append(struct cli *c);
 int cmd_capabilities(struct cli *c);
 int cmd_copy(struct cli *c); /* copy and move */
@@ -102,7 +103,9 @@ int cmd_flag(struct cli *c);
 int cmd_list(struct cli *c);
 int cmd_mailbox(struct cli *c);
 int cmd_mailboxes(struct cli *c);
+int cmd_metadata(struct cli *c);
 int cmd_parse(struct cli *c);
+int cmd_quota(struct cli *c);
 int cmd_search(struct cli *c);
 int cmd_show(struct cli *c);
 int cmd_status(struct cli *c);

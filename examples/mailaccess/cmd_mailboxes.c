@@ -44,40 +44,35 @@ static int names_add(struct names *n, mla_str name)
     return 0;
 }
 
-static void list_args(const struct cli *c, mla_imap_list_args *args)
+/* Mailboxes as LIST told them: whether one is subscribed may come behind it. */
+struct held {
+    mla_imap_event **event;
+    size_t count, room;
+};
+
+static void held_free(struct held *h)
 {
-    memset(args, 0, sizeof *args);
-    args->struct_size = sizeof *args;
-    args->pattern = c->arg_count > 1 ? c->args[1] : "*";
+    for (size_t i = 0; i < h->count; i++)
+        mla_imap_event_free(h->event[i]);
+    free(h->event);
 }
 
-/* What is subscribed: a refusal only means that it will not be said. */
-static int read_subscribed(struct conn *k, struct names *n)
+/* Keeps the event that was stepped to last. */
+static int held_add(struct held *h, mla_imap *s)
 {
-    const mla_imap_event *ev;
-    mla_imap_list_args args;
-    uint64_t ticket;
-    int rc;
+    if (h->count == h->room) {
+        size_t room = h->room != 0 ? h->room * 2 : 64;
+        mla_imap_event **bigger =
+            room > SIZE_MAX / sizeof *bigger ? NULL : realloc(h->event, room * sizeof *bigger);
 
-    list_args(k->cli, &args);
-    rc = mla_imap_lsub(k->imap, &args, &ticket);
-    while (rc == 0 || rc == 1) {
-        const mla_imap_list *l;
-
-        rc = conn_imap_step(k, ticket, &ev);
-        if (rc != 1)
-            break;
-        l = mla_imap_event_list(ev);
-        if (l != NULL && names_add(n, l->name) != 0)
-            return cli_fail(EXIT_INTERNAL, "not enough memory");
+        if (bigger == NULL)
+            return MLA_E_NOMEM;
+        h->event = bigger;
+        h->room = room;
     }
-    if (rc == MLA_E_NO || rc == MLA_E_BAD || rc == MLA_E_UNSUPPORTED)
-        return 0;
-    if (rc != 0)
-        return conn_fail(k, rc, "cannot list what is subscribed");
-    n->known = 1;
-    if (n->count > 0)
-        qsort(n->name, n->count, sizeof *n->name, compare);
+    if (mla_imap_event_take(s, &h->event[h->count]) != 0)
+        return MLA_E_NOMEM;
+    h->count++;
     return 0;
 }
 
@@ -146,33 +141,49 @@ static void print_mailbox(struct out *o, const mla_imap_list *l, const struct na
     out_end_line(o);
 }
 
-static int list_all(struct conn *k, const struct names *n)
+/* One LIST where the server has LIST-EXTENDED, else LIST and LSUB. A refusal of LSUB only means
+ * that it is not known what is subscribed. */
+static int read_all(struct conn *k, struct held *h, struct names *n)
 {
     const mla_imap_event *ev;
     mla_imap_list_args args;
     uint64_t ticket;
     int rc;
 
-    list_args(k->cli, &args);
+    memset(&args, 0, sizeof args);
+    args.struct_size = sizeof args;
+    args.pattern = k->cli->arg_count > 1 ? k->cli->args[1] : "*";
+    args.returns =
+        MLA_IMAP_RETURN_SUBSCRIBED | MLA_IMAP_RETURN_CHILDREN | MLA_IMAP_RETURN_SPECIAL_USE;
     rc = mla_imap_list_mailboxes(k->imap, &args, &ticket);
     if (rc != 0)
         return conn_fail(k, rc, "cannot list mailboxes");
-    while ((rc = conn_imap_step(k, ticket, &ev)) == 1)
-        if (mla_imap_event_list(ev) != NULL)
-            print_mailbox(&k->cli->out, mla_imap_event_list(ev), n);
+    while ((rc = conn_imap_step(k, ticket, &ev)) == 1) {
+        const mla_imap_list *l = mla_imap_event_list(ev);
+        const mla_imap_done *d = mla_imap_event_done(ev);
+
+        if (d != NULL && mla_imap_event_ticket(ev) == ticket)
+            n->known = d->status == MLA_IMAP_OK;
+        if (l != NULL && (l->is_lsub ? names_add(n, l->name) : held_add(h, k->imap)) != 0)
+            return cli_fail(EXIT_INTERNAL, "not enough memory");
+    }
+    if (n->count > 0)
+        qsort(n->name, n->count, sizeof *n->name, compare);
     return rc == 0 ? 0 : conn_fail(k, rc, "cannot list mailboxes");
 }
 
 int cmd_mailboxes(struct cli *c)
 {
     struct names subscribed = {NULL, 0, 0, 0};
+    struct held all = {NULL, 0, 0};
     struct conn k;
     int rc = conn_open(&k, c, CONN_IMAP);
 
     if (rc == 0)
-        rc = read_subscribed(&k, &subscribed);
-    if (rc == 0)
-        rc = list_all(&k, &subscribed);
+        rc = read_all(&k, &all, &subscribed);
+    for (size_t i = 0; rc == 0 && i < all.count; i++)
+        print_mailbox(&c->out, mla_imap_event_list(all.event[i]), &subscribed);
+    held_free(&all);
     names_free(&subscribed);
     conn_close(&k);
     return rc;

@@ -33,6 +33,10 @@ static const struct command commands[] = {
     {"move", cmd_copy, 3, "URL SET MAILBOX", "move messages"},
     {"delete", cmd_delete, ANY, "URL SET", "delete messages (POP3: UIDLs, one an argument)"},
     {"mailbox", cmd_mailbox, 3, "VERB URL [NEW]", "create, rename, delete, subscribe, unsubscribe"},
+    {"quota", cmd_quota, 1, "URL", "how much is used, and how much may be"},
+    {"acl", cmd_acl, 3, "URL [WHO RIGHTS]", "who may do what; RIGHTS: lrs, +w, -w, or '' for none"},
+    {"metadata", cmd_metadata, ANY, "URL [ENTRY[=VALUE]...]",
+     "entries of a mailbox or the server; ENTRY= removes one"},
     {"watch", cmd_watch, 1, "URL", "say what changes until stopped"},
 #ifdef HAVE_PARSE
     {"parse", cmd_parse, ANY, "FILE...|-", "the structure of messages on disk"},

@@ -70,6 +70,9 @@ def ranges(value):
 
 
 def text(value):
+    """A mla_str; None is NIL."""
+    if value is None:
+        return abi.mla_str()
     data = octets(value)
     return abi.mla_str(ctypes.cast(ctypes.create_string_buffer(data, len(data) + 1), ctypes.POINTER(ctypes.c_char)), len(data))
 
@@ -153,7 +156,7 @@ def pointed(value, field, fields, whole):
         return ctypes.string_at(value, getattr(whole, count)) if count and not isinstance(value, bytes) else value
     if kind in ("uint8_t", "void"):
         return ctypes.string_at(value, getattr(whole, count)) if count else value
-    if count and "next" in RECORDS.get(kind, {}):
+    if "next" in RECORDS.get(kind, {}) and (count or kind != "mla_imap_body"):  # a body without a count is the topmost one
         out = []
         while value:
             out.append(read(value.contents))
