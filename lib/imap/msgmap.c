@@ -245,9 +245,8 @@ void msgmap_learn_more(struct msgmap *m, uint32_t seq, const struct msgmap_row *
             contradicted(m, seq - 1, told);
             return;
         }
-        if (seq - 1 > m->covered && cover(m, seq - 1) != 0)
-            return;
-        append_row(m, told);
+        if ((seq - 1 > m->covered && cover(m, seq - 1) != 0) || append_row(m, told) != 0)
+            m->forgets++;
     }
     if (m->held > m->held_max)
         msgmap_forget(m);

@@ -162,17 +162,20 @@ static int fetch(struct imap_state *s, const mla_imap_fetch *f)
     return 0;
 }
 
-/* From the message behind the last one below the UID first up to the one above last: those that are
- * not known to be outside. */
+/* From the message with the UID first, or the one behind the last that is known to be below it, up
+ * to the one with the UID last, or the one in front of the first that is known to be above. */
 static void uids_flags_lost(struct msgmap *m, uint32_t first, uint32_t last)
 {
     uint32_t uid;
-    uint32_t above = last != UINT32_MAX ? msgmap_at_or_above(m, last + 1, &uid) : 0;
-    uint32_t end = above != 0 ? above : m->count + 1;
+    uint32_t end = msgmap_at_or_above(m, last, &uid);
     uint32_t seq = msgmap_at_or_above(m, first, &uid);
-    uint32_t below = msgmap_known_below(m, seq != 0 ? seq : m->count + 1);
 
-    msgmap_unlearn(m, below + 1, end - below - 1, 1U << MSGMAP_FLAGS);
+    if (end == 0 || msgmap_uid(m, end) != last)
+        end = end != 0 ? end - 1 : m->count;
+    if (seq == 0 || uid != first)
+        seq = msgmap_known_below(m, seq != 0 ? seq : m->count + 1) + 1;
+    if (seq <= end && seq != 0)
+        msgmap_unlearn(m, seq, end - seq + 1, 1U << MSGMAP_FLAGS);
 }
 
 void imap_state_flags_lost(struct imap_state *s, const struct imap_set *set, int is_uid)
@@ -227,8 +230,10 @@ static void keep_words(struct imap_state *s, struct imap_word_copy *c, const mla
     if (count == 0 || size > STATE_WORDS_MAX)
         return;
     c->words = mem_alloc(s->mem, size);
-    if (c->words == NULL)
+    if (c->words == NULL) {
+        s->map.forgets++;
         return;
+    }
     text = (char *)(c->words + count);
     for (size_t i = 0; i < count; i++) {
         if (words[i].len != 0)
@@ -281,6 +286,16 @@ static uint32_t flag_bit(mla_str w)
     return w.len != 0 && w.ptr[0] != '\\' ? MLA_IMAP_FLAG_KEYWORDS : 0;
 }
 
+static void keep_id(struct imap_state *s, const mla_imap_code *code)
+{
+    mem_free(s->mem, s->id);
+    s->id = NULL;
+    if ((code->fields & MLA_IMAP_CODE_HAS_TEXT) == 0 || code->text.len > STATE_WORDS_MAX)
+        return;
+    s->id = mem_dup(s->mem, code->text.ptr, code->text.len);
+    s->map.forgets += s->id == NULL;
+}
+
 void imap_state_code(struct imap_state *s, const mla_imap_code *code)
 {
     switch (code->id) {
@@ -313,10 +328,7 @@ void imap_state_code(struct imap_state *s, const mla_imap_code *code)
         s->no_modseq = 1;
         break;
     case MLA_IMAP_CODE_MAILBOXID:
-        mem_free(s->mem, s->id);
-        s->id = (code->fields & MLA_IMAP_CODE_HAS_TEXT) != 0
-                    ? mem_dup(s->mem, code->text.ptr, code->text.len)
-                    : NULL;
+        keep_id(s, code);
         break;
     case MLA_IMAP_CODE_READ_ONLY:
         s->read_only = 1;
