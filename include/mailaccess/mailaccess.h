@@ -7,6 +7,8 @@
 #include "imap.h"
 #include "imap_admin.h"
 #include "imap_admin_types.h"
+#include "imap_append.h"
+#include "imap_append_types.h"
 #include "imap_args.h"
 #include "imap_command.h"
 #include "imap_command_types.h"
@@ -118,7 +120,11 @@ enum {
     MLA_STRUCT_IMAP_FETCH_MORE = 160,
     MLA_STRUCT_IMAP_ANNOTATION = 161,
     MLA_STRUCT_IMAP_BINARY_SIZE = 162,
-    MLA_STRUCT_IMAP_ANNOTATION_ARGS = 163
+    MLA_STRUCT_IMAP_ANNOTATION_ARGS = 163,
+    MLA_STRUCT_IMAP_APPEND_PART = 164,
+    MLA_STRUCT_IMAP_APPEND_MESSAGE = 165,
+    MLA_STRUCT_IMAP_APPEND_MANY_ARGS = 166,
+    MLA_STRUCT_IMAP_REPLACE_ARGS = 167
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -92,6 +92,10 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_ANNOTATION] = sizeof(mla_imap_annotation),
     [MLA_STRUCT_IMAP_BINARY_SIZE] = sizeof(mla_imap_binary_size),
     [MLA_STRUCT_IMAP_ANNOTATION_ARGS] = sizeof(mla_imap_annotation_args),
+    [MLA_STRUCT_IMAP_APPEND_PART] = sizeof(mla_imap_append_part),
+    [MLA_STRUCT_IMAP_APPEND_MESSAGE] = sizeof(mla_imap_append_message),
+    [MLA_STRUCT_IMAP_APPEND_MANY_ARGS] = sizeof(mla_imap_append_many_args),
+    [MLA_STRUCT_IMAP_REPLACE_ARGS] = sizeof(mla_imap_replace_args),
 };
 
 uint32_t mla_struct_size(int32_t id)

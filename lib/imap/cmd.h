@@ -132,6 +132,8 @@ struct imap_cmd {
     uint64_t end;  /* position in the output behind what was handed over */
     int orphan;    /* sent behind a SELECT that was refused then */
 
+    /* Behind a body: writes what follows it into enc, up to the next body. NULL: the line ends. */
+    int (*more)(struct imap_engine *e, struct imap_cmd *c);
     uint64_t body_size; /* a literal whose octets follow enc.out (APPEND) */
     uint64_t body_left;
     int has_body;

@@ -1,14 +1,11 @@
 /* cmd_append.c - APPEND, RFC 9051 section 6.3.12: a message, in memory or piece by piece. */
-#include "imap/cmd.h"
+#include "imap/cmd_append.h"
 #include "imap/engine.h"
 
 #include "base/fail.h"
+#include "base/num.h"
 
 #include <string.h>
-
-/* A larger message waits for the server's "+", for it can then be refused before it is sent (P21);
- * RFC 7888 section 4 lets a server only close the connection otherwise. */
-enum { APPEND_AT_ONCE = 4096 };
 
 struct append_args {
     struct imap_box box;
@@ -24,12 +21,28 @@ struct append_args {
     uint64_t size;
 };
 
+int imap_append_fits(const struct imap_engine *e, struct imap_cmd *c, uint64_t size)
+{
+    const char *value = imap_caps_value(&e->caps, "APPENDLIMIT=");
+    uint64_t limit;
+    mla_error err = {0};
+
+    if (value == NULL || !num_parse(value, strlen(value), UINT64_MAX, &limit) || size <= limit)
+        return 1;
+    fail(&err, MLA_E_LIMIT, "%s: not sent: the server takes messages of up to %llu octets",
+         c->def->verb, (unsigned long long)limit);
+    memcpy(c->message, err.message, sizeof c->message - 1);
+    return 0;
+}
+
 static int append_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct append_args *a = c->args;
 
     if (a->binary && !imap_caps_has(&e->caps, "BINARY"))
         return MLA_E_UNSUPPORTED; /* I11 */
+    if (!imap_append_fits(e, c, a->size))
+        return MLA_E_LIMIT;
     imap_enc_word(&c->enc, "APPEND");
     imap_enc_box(&c->enc, &a->box);
     if (a->flags != 0 || a->keyword_count != 0) {
@@ -41,7 +54,8 @@ static int append_encode(struct imap_engine *e, struct imap_cmd *c)
         imap_enc_date_time(&c->enc, a->date, a->zone);
     }
     imap_enc_space(&c->enc);
-    imap_enc_literal_header(&c->enc, a->size, a->binary, a->streamed || a->size > APPEND_AT_ONCE);
+    imap_enc_literal_header(&c->enc, a->size, a->binary,
+                            a->streamed || a->size > IMAP_APPEND_AT_ONCE);
     c->has_body = 1;
     c->body = a->data;
     c->body_size = c->body_left = a->size;

@@ -207,6 +207,22 @@ static int add_encoded(struct imap_engine *e, struct imap_cmd *c, size_t end)
     return 0;
 }
 
+/* A message is written whole: the rest of the line, or what comes before the next message. */
+static int behind_body(struct imap_engine *e, struct imap_cmd *c)
+{
+    int rc = 0;
+
+    imap_enc_clear(&c->enc);
+    c->enc_at = c->stop = 0;
+    if (c->more != NULL)
+        rc = c->more(e, c);
+    if (rc == 0 && !c->has_body)
+        imap_enc_word(&c->enc, "\r\n");
+    if (rc == 0)
+        rc = imap_enc_error(&c->enc);
+    return rc != 0 ? out_failed(e, rc) : 0;
+}
+
 /* A message of the caller's goes out in pieces, as the output drains. */
 static int add_body(struct imap_engine *e, struct imap_cmd *c)
 {
@@ -226,15 +242,12 @@ static int add_body(struct imap_engine *e, struct imap_cmd *c)
     c->end = e->port.out.added;
     if (c->body_left > 0)
         return 0;
-    if (outq_add(&e->port.out, "\r\n", 2) != 0)
-        return out_failed(e, MLA_E_NOMEM);
-    c->end = e->port.out.added;
     c->in_body = 0;
     c->has_body = 0;
-    return 0;
+    return behind_body(e, c);
 }
 
-static int feed(struct imap_engine *e, struct imap_cmd *c)
+static int feed_line(struct imap_engine *e, struct imap_cmd *c)
 {
     int rc = 0;
 
@@ -248,8 +261,19 @@ static int feed(struct imap_engine *e, struct imap_cmd *c)
         }
         rc = add_encoded(e, c, end);
     }
-    if (rc == 0 && !c->waits && c->has_body)
+    return rc;
+}
+
+static int feed(struct imap_engine *e, struct imap_cmd *c)
+{
+    int rc = feed_line(e, c);
+
+    while (rc == 0 && !c->waits && c->has_body) {
         rc = add_body(e, c);
+        if (rc != 0 || c->in_body)
+            return rc;
+        rc = feed_line(e, c);
+    }
     if (rc == 0 && !c->waits && !c->has_body) {
         c->phase = CMD_SENT;
         imap_enc_free(&c->enc);

@@ -11,7 +11,8 @@
  *   select-with NAME [examine] [condstore] [annotate] [qresync=UIDVALIDITY:MODSEQ] [known=SET]
  *        [seqs=SET] [uids=SET]
  *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
- *   append-stream NAME SIZE */
+ *   append-stream NAME SIZE · append-many NAME WORD ... · replace UID NAME [steps] WORD ... ·
+ *   seq-replace ... (the words: see messages_of()) */
 #include "run_imap.h"
 
 enum { MAX_SECTIONS = 8, MAX_PARTS = 16, MAX_FIELDS = 16 };
@@ -286,6 +287,109 @@ static int select_with(mla_imap *s, const struct runner_word *words, size_t coun
     return mla_imap_select(s, &a, out_ticket);
 }
 
+/* WORD ...: flags=N keyword=K date=SECONDS:ZONE binary utf8 annotate=ENTRY:ATTRIBUTE:VALUE, and
+ * data=OCTETS or text=OCTETS and url=URL; "/" begins the next message. */
+struct append_room {
+    mla_imap_append_message messages[MAX_FIELDS];
+    mla_imap_append_part parts[MAX_FIELDS][MAX_FIELDS];
+    mla_str keywords[MAX_FIELDS];
+    mla_imap_annotation_args annotations[MAX_FIELDS];
+};
+
+static mla_str value_of(const struct runner_word *w)
+{
+    size_t n = strcspn(w->ptr, "=") + 1;
+    mla_str s = {w->ptr + n, w->len - n};
+
+    return s;
+}
+
+static void annotation_of(char *p, mla_imap_annotation_args *out)
+{
+    mla_str *const to[] = {&out->entry, &out->attribute, &out->value};
+
+    memset(out, 0, sizeof *out);
+    out->struct_size = sizeof *out;
+    for (size_t i = 0; i < 3; i++) {
+        to[i]->ptr = p;
+        to[i]->len = strcspn(p, ":");
+        p += to[i]->len + (p[to[i]->len] == ':');
+    }
+}
+
+static size_t messages_of(const struct runner_word *words, size_t count, struct append_room *r)
+{
+    size_t n = 0;
+
+    memset(r, 0, sizeof *r);
+    for (size_t i = 0; i < count && n < MAX_FIELDS; i++) {
+        mla_imap_append_message *m = &r->messages[n];
+        char *p = words[i].ptr;
+        mla_str v = value_of(&words[i]);
+
+        m->struct_size = sizeof *m;
+        m->parts = m->part_count != 0 ? r->parts[n] : NULL;
+        if (is(&words[i], "/")) {
+            n++;
+        } else if (strncmp(p, "flags=", 6) == 0) {
+            m->flags = (uint32_t)strtoul(v.ptr, NULL, 10);
+        } else if (strncmp(p, "keyword=", 8) == 0) {
+            r->keywords[n] = v;
+            m->keywords = &r->keywords[n];
+            m->keyword_count = 1;
+        } else if (strncmp(p, "date=", 5) == 0) {
+            m->has_date = 1;
+            m->internal_date = strtoll(v.ptr, &p, 10);
+            m->internal_zone = (int32_t)strtol(p + (*p == ':'), NULL, 10);
+        } else if (strncmp(p, "annotate=", 9) == 0) {
+            annotation_of(p + 9, &r->annotations[n]);
+            m->annotations = &r->annotations[n];
+            m->annotation_count = 1;
+        } else if (strncmp(p, "data=", 5) == 0) {
+            m->data = v;
+        } else if (strncmp(p, "text=", 5) == 0 || strncmp(p, "url=", 4) == 0) {
+            mla_imap_append_part *part = &r->parts[n][m->part_count++];
+
+            part->struct_size = sizeof *part;
+            part->kind = *p == 'u' ? MLA_IMAP_APPEND_URL : MLA_IMAP_APPEND_TEXT;
+            part->data = v;
+            m->parts = r->parts[n];
+        }
+        m->binary |= (uint32_t)is(&words[i], "binary");
+        m->utf8 |= (uint32_t)is(&words[i], "utf8");
+    }
+    return n + 1;
+}
+
+static int append_many(mla_imap *s, const struct runner_word *words, size_t count,
+                       uint64_t *out_ticket)
+{
+    static struct append_room room;
+    mla_imap_append_many_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.mailbox = words[1].ptr;
+    a.messages = room.messages;
+    a.message_count = messages_of(words + 2, count - 2, &room);
+    return mla_imap_append_messages(s, &a, out_ticket);
+}
+
+static int replace(mla_imap *s, int by_seq, const struct runner_word *words, size_t count,
+                   uint64_t *out_ticket)
+{
+    static struct append_room room;
+    mla_imap_replace_args a = {0};
+
+    a.struct_size = sizeof a;
+    a.number = (uint32_t)runner_number(&words[1]);
+    a.by_seq = (uint32_t)by_seq;
+    a.mailbox = words[2].ptr;
+    a.in_steps = (uint32_t)is(&words[3], "steps");
+    a.message = room.messages;
+    messages_of(words + 3, count - 3, &room);
+    return mla_imap_replace(s, &a, out_ticket);
+}
+
 int run_imap_messages(mla_imap *s, const struct runner_word *words, size_t count, int *out_rc,
                       uint64_t *out_ticket)
 {
@@ -300,6 +404,10 @@ int run_imap_messages(mla_imap *s, const struct runner_word *words, size_t count
         *out_rc = annotate(s, seq, words, count, out_ticket);
     else if (count > 2 && is(&words[0], "select-with"))
         *out_rc = select_with(s, words, count, out_ticket);
+    else if (count > 2 && is(&words[0], "append-many"))
+        *out_rc = append_many(s, words, count, out_ticket);
+    else if (count > 3 && strcmp(name, "replace") == 0)
+        *out_rc = replace(s, seq, words, count, out_ticket);
     else if (count > 2 && strncmp(name, "append", 6) == 0)
         *out_rc = append(s, words, count, out_ticket);
     else

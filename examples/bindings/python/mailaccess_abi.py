@@ -48,6 +48,8 @@ CONSTANTS = {
     "MLA_IMAP_DEPTH_0": 0,
     "MLA_IMAP_DEPTH_1": 1,
     "MLA_IMAP_DEPTH_INFINITY": 2,
+    "MLA_IMAP_APPEND_TEXT": 0,
+    "MLA_IMAP_APPEND_URL": 1,
     "MLA_IMAP_SELECT_SUBSCRIBED": 1,
     "MLA_IMAP_SELECT_REMOTE": 2,
     "MLA_IMAP_SELECT_RECURSIVEMATCH": 4,
@@ -457,6 +459,10 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_ANNOTATION": 161,
     "MLA_STRUCT_IMAP_BINARY_SIZE": 162,
     "MLA_STRUCT_IMAP_ANNOTATION_ARGS": 163,
+    "MLA_STRUCT_IMAP_APPEND_PART": 164,
+    "MLA_STRUCT_IMAP_APPEND_MESSAGE": 165,
+    "MLA_STRUCT_IMAP_APPEND_MANY_ARGS": 166,
+    "MLA_STRUCT_IMAP_REPLACE_ARGS": 167,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -714,6 +720,22 @@ class mla_imap_metadata_args(Structure):
 
 
 class mla_imap_words_args(Structure):
+    pass
+
+
+class mla_imap_append_part(Structure):
+    pass
+
+
+class mla_imap_append_message(Structure):
+    pass
+
+
+class mla_imap_append_many_args(Structure):
+    pass
+
+
+class mla_imap_replace_args(Structure):
     pass
 
 
@@ -1130,6 +1152,54 @@ mla_imap_words_args._fields_ = [
     ("reserved", c_uint32),
     ("words", POINTER(mla_str)),
     ("word_count", c_size_t),
+]
+
+
+mla_imap_append_part._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("data", mla_str),
+]
+
+
+mla_imap_append_message._fields_ = [
+    ("struct_size", c_uint32),
+    ("flags", c_uint32),
+    ("keywords", POINTER(mla_str)),
+    ("keyword_count", c_size_t),
+    ("internal_date", c_int64),
+    ("internal_zone", c_int32),
+    ("has_date", c_uint32),
+    ("data", mla_str),
+    ("parts", POINTER(mla_imap_append_part)),
+    ("part_count", c_size_t),
+    ("annotations", POINTER(mla_imap_annotation_args)),
+    ("annotation_count", c_size_t),
+    ("binary", c_uint32),
+    ("utf8", c_uint32),
+]
+
+
+mla_imap_append_many_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("borrow", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("messages", POINTER(mla_imap_append_message)),
+    ("message_count", c_size_t),
+]
+
+
+mla_imap_replace_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("borrow", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("message", POINTER(mla_imap_append_message)),
+    ("number", c_uint32),
+    ("by_seq", c_uint32),
+    ("in_steps", c_uint32),
+    ("reserved", c_uint32),
 ]
 
 
@@ -1872,6 +1942,10 @@ RECORDS = {
     "mla_imap_quota_args": mla_imap_quota_args,
     "mla_imap_metadata_args": mla_imap_metadata_args,
     "mla_imap_words_args": mla_imap_words_args,
+    "mla_imap_append_part": mla_imap_append_part,
+    "mla_imap_append_message": mla_imap_append_message,
+    "mla_imap_append_many_args": mla_imap_append_many_args,
+    "mla_imap_replace_args": mla_imap_replace_args,
     "mla_imap_login_args": mla_imap_login_args,
     "mla_imap_select_args": mla_imap_select_args,
     "mla_imap_mailbox_args": mla_imap_mailbox_args,
@@ -2050,6 +2124,8 @@ FUNCTIONS = {
     "mla_imap_setquota": (c_int, [c_void_p, POINTER(mla_imap_quota_args), POINTER(c_uint64)]),
     "mla_imap_getmetadata": (c_int, [c_void_p, POINTER(mla_imap_metadata_args), POINTER(c_uint64)]),
     "mla_imap_setmetadata": (c_int, [c_void_p, POINTER(mla_imap_metadata_args), POINTER(c_uint64)]),
+    "mla_imap_append_messages": (c_int, [c_void_p, POINTER(mla_imap_append_many_args), POINTER(c_uint64)]),
+    "mla_imap_replace": (c_int, [c_void_p, POINTER(mla_imap_replace_args), POINTER(c_uint64)]),
     "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
