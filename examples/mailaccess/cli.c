@@ -48,6 +48,8 @@ static const struct option options[] = {
     {"quiet", TAKES_NOTHING, AT(quiet), NULL, "no progress bar"},
     {"to", TAKES_TEXT, AT(to), "DIR|FILE", "download, extract: where to"},
     {"format", TAKES_TEXT, AT(format), "eml|maildir", "download: how to store"},
+    {"sort", TAKES_TEXT, AT(sort), "KEY,...", "list: by date, from, size ... (-KEY: turned round)"},
+    {"thread", TAKES_NOTHING, AT(thread), NULL, "list: answers below what they answer"},
     {"uids", TAKES_TEXT, AT(uids), "SET", "download: only these"},
     {"delete", TAKES_NOTHING, AT(del), NULL, "download: delete what is safe on disk"},
     {"flags", TAKES_TEXT, AT(flags), "FLAG[,FLAG...]", "append: flags of the new message"},
@@ -62,8 +64,6 @@ static const struct option options[] = {
     {"proxy", NOT_YET_TEXT, 0, NULL, NULL},
     {"client-cert", NOT_YET_TEXT, 0, NULL, NULL},
     {"client-key", NOT_YET_TEXT, 0, NULL, NULL},
-    {"sort", NOT_YET_TEXT, 0, NULL, NULL},
-    {"thread", NOT_YET, 0, NULL, NULL},
 };
 
 void cli_print_options(FILE *f)

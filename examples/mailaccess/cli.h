@@ -44,14 +44,16 @@ struct cli_options {
     const char *to;     /* --to: a folder or a file */
     const char *format; /* --format */
     const char *uids;   /* --uids */
+    const char *sort;   /* --sort */
     const char *flags;  /* --flags */
     const char *date;   /* --date */
     uint64_t timeout;   /* seconds; 0: the default */
     uint64_t deadline;  /* seconds; 0: none */
     uint64_t max_message;
     int allow_cleartext_password, insecure, json, quiet, compress;
-    int del; /* --delete */
-    int all; /* --all */
+    int del;    /* --delete */
+    int all;    /* --all */
+    int thread; /* --thread */
     int digest;
     int help, version;
 };

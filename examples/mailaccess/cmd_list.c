@@ -6,6 +6,7 @@
 #include "connect.h"
 #include "fields.h"
 #include "find.h"
+#include "list_order.h"
 #include "pop3_list.h"
 
 /* An IMAP URL without a mailbox means the inbox here. */
@@ -93,7 +94,7 @@ static void json_flags(struct out *o, const mla_imap_fetch *f)
     json_array_end(o);
 }
 
-static void json_message(struct out *o, const mla_imap_fetch *f)
+static void json_message(struct out *o, const mla_imap_fetch *f, const struct list_place *place)
 {
     const mla_imap_envelope *e = f->envelope;
     char when[FIELD_TIME_SIZE];
@@ -119,10 +120,15 @@ static void json_message(struct out *o, const mla_imap_fetch *f)
     }
     if (f->fields & MLA_IMAP_ITEM_MODSEQ)
         json_number(o, "modseq", f->modseq);
+    if (place != NULL) {
+        json_number(o, "depth", place->depth);
+        if (place->parent != 0)
+            json_number(o, "parent", place->parent);
+    }
     json_end(o);
 }
 
-static void print_message(struct out *o, const mla_imap_fetch *f)
+static void print_message(struct out *o, const mla_imap_fetch *f, const struct list_place *place)
 {
     const mla_imap_envelope *e = f->envelope;
     char flags[6] = "     ", when[FIELD_TIME_SIZE];
@@ -139,28 +145,39 @@ static void print_message(struct out *o, const mla_imap_fetch *f)
     out_column(o, 16, when, f->fields & MLA_IMAP_ITEM_INTERNALDATE ? 16 : 0);
     out_column_number(o, 8, f->size);
     field_column_address(o, 24, e != NULL ? e->from : NULL, e != NULL ? e->from_count : 0);
+    if (place != NULL && place->depth > 0)
+        out_column(o, place->depth < 20 ? 2 * place->depth : 40, "", 0);
     if (e != NULL)
         field_column_text(o, 0, e->subject);
     out_end_line(o);
 }
 
+void list_message(struct out *o, const mla_imap_fetch *f, const struct list_place *place)
+{
+    (o->json ? json_message : print_message)(o, f, place);
+}
+
+void list_items(const struct conn *k, mla_imap_fetch_args *out)
+{
+    out->struct_size = sizeof *out;
+    out->items = MLA_IMAP_ITEM_UID | MLA_IMAP_ITEM_FLAGS | MLA_IMAP_ITEM_SIZE |
+                 MLA_IMAP_ITEM_INTERNALDATE | MLA_IMAP_ITEM_ENVELOPE;
+    if (mla_imap_has_capability(k->imap, "CONDSTORE") ||
+        mla_imap_has_capability(k->imap, "QRESYNC"))
+        out->items |= MLA_IMAP_ITEM_MODSEQ;
+}
+
 static int imap_list(struct conn *k, const mla_range *ranges, size_t count)
 {
-    struct out *o = &k->cli->out;
     const mla_imap_event *ev;
     mla_imap_fetch_args args;
     uint64_t ticket;
     int rc;
 
     memset(&args, 0, sizeof args);
-    args.struct_size = sizeof args;
+    list_items(k, &args);
     args.ranges = ranges;
     args.range_count = count;
-    args.items = MLA_IMAP_ITEM_UID | MLA_IMAP_ITEM_FLAGS | MLA_IMAP_ITEM_SIZE |
-                 MLA_IMAP_ITEM_INTERNALDATE | MLA_IMAP_ITEM_ENVELOPE;
-    if (mla_imap_has_capability(k->imap, "CONDSTORE") ||
-        mla_imap_has_capability(k->imap, "QRESYNC"))
-        args.items |= MLA_IMAP_ITEM_MODSEQ;
     rc = mla_imap_fetch_msgs(k->imap, &args, &ticket);
     if (rc != 0)
         return conn_fail(k, rc, "cannot list the messages");
@@ -169,7 +186,7 @@ static int imap_list(struct conn *k, const mla_range *ranges, size_t count)
 
         /* Others report changed flags only: what was asked for has a size. */
         if (f != NULL && f->uid != 0 && (f->fields & MLA_IMAP_ITEM_SIZE) != 0)
-            (o->json ? json_message : print_message)(o, f);
+            list_message(&k->cli->out, f, NULL);
     }
     /* Some servers take no "1:*" where there is nothing. */
     if (rc == MLA_E_BAD && mla_imap_selected(k->imap) != NULL && mla_imap_exists(k->imap) == 0)
@@ -183,6 +200,17 @@ static int imap_list_command(struct conn *k)
     struct set found = {NULL, 0, 0};
     int rc = conn_select_ahead(k, mailbox_of(k), 1);
 
+    if (rc == 0 && (k->cli->opt.sort != NULL || k->cli->opt.thread)) {
+        struct list_order order;
+
+        rc = list_order_ask(k, k->cli->args + 1, k->cli->arg_count - 1, &order);
+        if (rc == 0)
+            rc = list_order_print(k, &order);
+        list_order_free(&order);
+        if (rc != -1)
+            return rc;
+        rc = 0;
+    }
     if (rc == 0 && k->cli->arg_count > 1) {
         rc = find_by_words(k, k->cli->args + 1, k->cli->arg_count - 1, &found);
         if (rc == 0 && found.count > 0)
@@ -199,11 +227,15 @@ int cmd_list(struct cli *c)
     struct conn k;
     int rc = c->arg_count > 1 ? find_check(c) : 0;
 
+    if (rc == 0)
+        rc = list_order_check(c);
     if (rc != 0)
         return rc;
     rc = conn_open(&k, c, CONN_ANY);
     if (rc == 0 && k.pop3 != NULL && c->arg_count > 1)
         rc = cli_fail(EXIT_USAGE, "list: POP3 cannot search");
+    if (rc == 0 && k.pop3 != NULL && (c->opt.sort != NULL || c->opt.thread))
+        rc = cli_fail(EXIT_UNAVAILABLE, "list: POP3 can neither sort nor make threads");
     if (rc == 0)
         rc = k.imap != NULL ? imap_list_command(&k) : pop3_list(&k);
     conn_close(&k);

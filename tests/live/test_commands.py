@@ -130,6 +130,21 @@ def test_list_sort():
     equal(got, sorted(got), "by size")
     got = [r["size"] for r in rows("list", INBOX, "--sort=-size")]
     equal(got, sorted(got, reverse=True), "by size, largest first")
+    by_date = [r["uid"] for r in rows("list", INBOX, "--sort=-date,size", "NOT", "DELETED")]
+    equal(sorted(by_date), sorted(r["uid"] for r in rows("list", INBOX, "NOT", "DELETED")))
+    equal(tool("list", INBOX, "--sort=colour", expect=64).out, b"")
+    equal(tool("list", INBOX, "--sort=date", "--thread", expect=64).out, b"")
+
+
+def test_list_thread():
+    """A conversation of four, in an order of its own; what the server says is what is shown."""
+    got = rows("list", INBOX, "--thread")
+    equal(sorted(r["uid"] for r in got), sorted(r["uid"] for r in rows("list", INBOX)))
+    seen = {}
+    for row in got:
+        if "parent" in row:
+            equal(row["depth"], seen[row["parent"]] + 1, row)
+        seen[row["uid"]] = row["depth"]
 
 
 def test_search():
