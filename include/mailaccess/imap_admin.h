@@ -50,7 +50,8 @@ MLA_API int mla_imap_id(mla_imap *s, const mla_imap_id_args *args, uint64_t *out
 
 /* NAMESPACE (RFC 2342): a NAMESPACES event. Where the server has no such command, refuses it, or
  * leaves out the delimiter of the personal namespace, LIST "" "" is asked under the same ticket:
- * then a LIST event tells the delimiter. */
+ * then a LIST event tells the delimiter. DONE: MLA_E_AUTH when the server says that the log-in had
+ * failed (Exchange). */
 MLA_API int mla_imap_namespace(mla_imap *s, uint64_t *out_ticket);
 
 /* UNAUTHENTICATE (RFC 8437): back to the state before the log-in, with TLS as it is. What the

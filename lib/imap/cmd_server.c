@@ -159,11 +159,27 @@ static void namespace_heard(struct imap_cmd *c, const struct mla_imap_event *ev)
         a->has_delimiter = n->personal != NULL && n->personal->delimiter != 0;
 }
 
+/* "User is authenticated but not connected." Exchange says OK to a log-in that has failed, and then
+ * this. */
+static int is_not_connected(mla_str text)
+{
+    static const char words[] = "authenticated but not connected";
+
+    for (size_t i = 0; i + sizeof words - 1 <= text.len; i++)
+        if (ascii_starts(text.ptr + i, text.len - i, words))
+            return 1;
+    return 0;
+}
+
 static int namespace_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
     struct namespace_args *a = c->args;
 
     (void)e;
+    if (d->error != 0 && is_not_connected(d->text)) {
+        d->error = MLA_E_AUTH;
+        return CMD_OVER;
+    }
     if (c->stage == 1 || a->has_delimiter ||
         (d->error != 0 && d->error != MLA_E_NO && d->error != MLA_E_BAD))
         return CMD_OVER;
@@ -212,6 +228,7 @@ static int unauthenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_im
     e->caps.enabled = 0;
     e->setup_due = 0;
     e->list_refused = 0;
+    e->notify_on = e->notify_expunges = 0;
     e->auth_name = "";
     return CMD_OVER;
 }
