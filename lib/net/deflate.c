@@ -161,6 +161,7 @@ static int inflate_some(struct deflate *d, uint8_t *p, size_t n, size_t *out_n, 
     unsigned room = n > UINT32_MAX ? UINT32_MAX : (unsigned)n;
     unsigned before = d->in.avail_in;
     int code;
+    int bad;
 
     if (d->over) {
         if (before != 0)
@@ -172,12 +173,14 @@ static int inflate_some(struct deflate *d, uint8_t *p, size_t n, size_t *out_n, 
     code = inflate(&d->in, Z_SYNC_FLUSH);
     if (code == Z_MEM_ERROR)
         return fail(err, MLA_E_NOMEM, "out of memory");
-    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+    bad = code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR;
+    if (bad && d->in.avail_out == room)
         return fail(err, MLA_E_PROTOCOL, "what the server sends is not DEFLATE%s%s",
                     d->in.msg != NULL ? ": " : "", d->in.msg != NULL ? d->in.msg : "");
     d->over = code == Z_STREAM_END;
     *out_n = room - d->in.avail_out;
-    d->more_text = !d->over && d->in.avail_out == 0;
+    /* What came before a fault is read first: zlib says it again. */
+    d->more_text = bad || (!d->over && d->in.avail_out == 0);
     if (*out_n != 0 || d->in.avail_in != before)
         d->border = is_border(&d->in);
     d->counts.text_in += *out_n;

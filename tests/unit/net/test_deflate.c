@@ -302,7 +302,7 @@ static void octets_without_room_are_held(void **state)
 /* M20: 1:1000, and no more memory than for one octet. */
 static void bomb_goes_through_a_small_window(void **state)
 {
-    const size_t total = 200 << 20;
+    const size_t total = 64 << 20;
     uint8_t *zeros = calloc(1, 1 << 20);
     uint8_t *wire = malloc(1 << 20);
     uint8_t got[4096];
@@ -419,6 +419,31 @@ static void garbage_is_an_error(void **state)
     assert_int_equal(fails_with((const uint8_t *)plain, sizeof plain - 1, &err), MLA_E_PROTOCOL);
     assert_non_null(strstr(err.message, "is not DEFLATE"));
     assert_int_equal(fails_with(zlib_head, sizeof zlib_head, &err), MLA_E_PROTOCOL);
+}
+
+/* What came before the fault is there, in whatever pieces it came. */
+static void text_before_a_fault_is_kept(void **state)
+{
+    uint8_t wire[64];
+    uint8_t got[64];
+    size_t n = packed("* OK last\r\n", 11, Z_SYNC_FLUSH, wire, sizeof wire);
+
+    (void)state;
+    wire[n++] = 0x07; /* a block of type 3 */
+    for (size_t piece = 1; piece <= n; piece++) {
+        mla_error err = {0};
+        struct below b;
+        struct stream *s;
+        int rc;
+
+        below_init(&b, wire, n);
+        b.piece = piece;
+        assert_int_equal(deflate_open(mem_default(), &b.base, NULL, 0, &s, &err), 0);
+        assert_int_equal(read_to_end(s, &b, got, sizeof got, 64, &rc, &err), 11);
+        assert_memory_equal(got, "* OK last\r\n", 11);
+        assert_int_equal(rc, MLA_E_PROTOCOL);
+        s->ops->free(s);
+    }
 }
 
 /* An end between two blocks is below's; one within a block, or behind a block that some bits of the
@@ -634,6 +659,7 @@ int main(void)
         cmocka_unit_test(bomb_goes_through_a_small_window),
         cmocka_unit_test(much_for_nothing_is_an_error),
         cmocka_unit_test(garbage_is_an_error),
+        cmocka_unit_test(text_before_a_fault_is_kept),
         cmocka_unit_test(truncation_is_no_end),
         cmocka_unit_test(end_of_the_compressed_stream_is_the_end),
         cmocka_unit_test(errors_from_below_come_through),
