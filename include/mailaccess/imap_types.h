@@ -55,6 +55,12 @@ enum {
     MLA_IMAP_EV_UIDBATCHES = 51 /* a batch of ranges of UIDs: mla_imap_event_search() */
 };
 
+/* URLs that others may read: mla_imap_event_urls() (imap_urlauth.h). */
+enum {
+    MLA_IMAP_EV_URLAUTH = 60, /* made by GENURLAUTH */
+    MLA_IMAP_EV_URLFETCH = 61 /* what URLFETCH read */
+};
+
 /* RFC 9051 section 7.1. */
 enum { MLA_IMAP_OK = 1, MLA_IMAP_NO = 2, MLA_IMAP_BAD = 3, MLA_IMAP_BYE = 4, MLA_IMAP_PREAUTH = 5 };
 

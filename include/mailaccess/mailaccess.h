@@ -19,6 +19,8 @@
 #include "imap_search.h"
 #include "imap_search_types.h"
 #include "imap_types.h"
+#include "imap_urlauth.h"
+#include "imap_urlauth_types.h"
 #include "imap_view.h"
 #include "imap_view_types.h"
 #include "mime.h"
@@ -124,7 +126,12 @@ enum {
     MLA_STRUCT_IMAP_APPEND_PART = 164,
     MLA_STRUCT_IMAP_APPEND_MESSAGE = 165,
     MLA_STRUCT_IMAP_APPEND_MANY_ARGS = 166,
-    MLA_STRUCT_IMAP_REPLACE_ARGS = 167
+    MLA_STRUCT_IMAP_REPLACE_ARGS = 167,
+    MLA_STRUCT_IMAP_URL = 180,
+    MLA_STRUCT_IMAP_URLS = 181,
+    MLA_STRUCT_IMAP_GENURLAUTH_ARGS = 182,
+    MLA_STRUCT_IMAP_RESETKEY_ARGS = 183,
+    MLA_STRUCT_IMAP_URLFETCH_ARGS = 184
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -96,6 +96,11 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_APPEND_MESSAGE] = sizeof(mla_imap_append_message),
     [MLA_STRUCT_IMAP_APPEND_MANY_ARGS] = sizeof(mla_imap_append_many_args),
     [MLA_STRUCT_IMAP_REPLACE_ARGS] = sizeof(mla_imap_replace_args),
+    [MLA_STRUCT_IMAP_URL] = sizeof(mla_imap_url),
+    [MLA_STRUCT_IMAP_URLS] = sizeof(mla_imap_urls),
+    [MLA_STRUCT_IMAP_GENURLAUTH_ARGS] = sizeof(mla_imap_genurlauth_args),
+    [MLA_STRUCT_IMAP_RESETKEY_ARGS] = sizeof(mla_imap_resetkey_args),
+    [MLA_STRUCT_IMAP_URLFETCH_ARGS] = sizeof(mla_imap_urlfetch_args),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -440,7 +440,8 @@ static int on_record(struct imap_engine *e)
     };
     /* Without a command that asks for them nobody can say what they are about. */
     static const uint64_t only_asked =
-        IMAP_ANSWERS(MLA_IMAP_EV_THREAD) | IMAP_ANSWERS(MLA_IMAP_EV_UIDBATCHES);
+        IMAP_ANSWERS(MLA_IMAP_EV_THREAD) | IMAP_ANSWERS(MLA_IMAP_EV_UIDBATCHES) |
+        IMAP_ANSWERS(MLA_IMAP_EV_URLAUTH) | IMAP_ANSWERS(MLA_IMAP_EV_URLFETCH);
     struct imap_cmd *c = imap_queue_answered(&e->queue, e->ev.type);
     unsigned states = IN_AUTHENTICATED;
 

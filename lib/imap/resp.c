@@ -207,6 +207,8 @@ static const struct {
     {"LANGUAGE", imap_read_language, 0},
     {"COMPARATOR", imap_read_comparator, 0},
     {"JMAPACCESS", imap_read_jmap_access, 0},
+    {"GENURLAUTH", imap_read_urls, MLA_IMAP_EV_URLAUTH},
+    {"URLFETCH", imap_read_urls, MLA_IMAP_EV_URLFETCH},
 };
 
 static int read_named(struct ilex *l, struct mla_imap_event *ev)

@@ -60,6 +60,8 @@ int imap_read_acl(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_list_rights(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_my_rights(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_quota(struct ilex *l, int arg, struct mla_imap_event *ev);
+/* resp_urls.c; arg: the kind of event */
+int imap_read_urls(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_quota_root(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_metadata(struct ilex *l, int arg, struct mla_imap_event *ev);
 int imap_read_id(struct ilex *l, int arg, struct mla_imap_event *ev);

@@ -30,8 +30,8 @@
 enum { MAX_FIELDS = 16 };
 
 /* Whose files say what commands they have. */
-static const struct run_imap_family *const families[] = {&run_imap_generic, &run_imap_admin,
-                                                         &run_imap_notify, &run_imap_view};
+static const struct run_imap_family *const families[] = {
+    &run_imap_generic, &run_imap_admin, &run_imap_notify, &run_imap_view, &run_imap_urlauth};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 static int on_open(mla_config *cfg, void **out_handle, mla_error *out_err)

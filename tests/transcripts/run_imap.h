@@ -119,7 +119,8 @@ struct run_imap_family {
 extern const struct run_imap_family run_imap_generic; /* run_imap_command.c */
 extern const struct run_imap_family run_imap_admin;   /* run_imap_admin.c */
 extern const struct run_imap_family run_imap_notify;
-extern const struct run_imap_family run_imap_view; /* run_imap_view.c */
+extern const struct run_imap_family run_imap_urlauth; /* run_imap_urlauth.c */
+extern const struct run_imap_family run_imap_view;    /* run_imap_view.c */
 
 /* --- searching: run_imap_search.c --- */
 

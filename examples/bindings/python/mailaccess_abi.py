@@ -216,6 +216,8 @@ CONSTANTS = {
     "MLA_IMAP_EV_JMAPACCESS": 40,
     "MLA_IMAP_EV_THREAD": 50,
     "MLA_IMAP_EV_UIDBATCHES": 51,
+    "MLA_IMAP_EV_URLAUTH": 60,
+    "MLA_IMAP_EV_URLFETCH": 61,
     "MLA_IMAP_OK": 1,
     "MLA_IMAP_NO": 2,
     "MLA_IMAP_BAD": 3,
@@ -382,6 +384,8 @@ CONSTANTS = {
     "MLA_IMAP_WARN_LITERAL": 5,
     "MLA_IMAP_WARN_UNASKED": 6,
     "MLA_IMAP_WARN_LIMIT": 7,
+    "MLA_IMAP_URLFETCH_BINARY": 1,
+    "MLA_IMAP_URLFETCH_STRUCTURE": 2,
     "MLA_STRUCT_STR": 1,
     "MLA_STRUCT_RANGE": 2,
     "MLA_STRUCT_ERROR": 3,
@@ -463,6 +467,11 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_APPEND_MESSAGE": 165,
     "MLA_STRUCT_IMAP_APPEND_MANY_ARGS": 166,
     "MLA_STRUCT_IMAP_REPLACE_ARGS": 167,
+    "MLA_STRUCT_IMAP_URL": 180,
+    "MLA_STRUCT_IMAP_URLS": 181,
+    "MLA_STRUCT_IMAP_GENURLAUTH_ARGS": 182,
+    "MLA_STRUCT_IMAP_RESETKEY_ARGS": 183,
+    "MLA_STRUCT_IMAP_URLFETCH_ARGS": 184,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -904,6 +913,26 @@ class mla_imap_search(Structure):
 
 
 class mla_imap_warning(Structure):
+    pass
+
+
+class mla_imap_genurlauth_args(Structure):
+    pass
+
+
+class mla_imap_resetkey_args(Structure):
+    pass
+
+
+class mla_imap_urlfetch_args(Structure):
+    pass
+
+
+class mla_imap_url(Structure):
+    pass
+
+
+class mla_imap_urls(Structure):
     pass
 
 
@@ -1761,6 +1790,50 @@ mla_imap_warning._fields_ = [
 ]
 
 
+mla_imap_genurlauth_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("urls", POINTER(mla_str)),
+    ("url_count", c_size_t),
+    ("mechanism", c_char_p),
+]
+
+
+mla_imap_resetkey_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("mechanisms", POINTER(mla_str)),
+    ("mechanism_count", c_size_t),
+]
+
+
+mla_imap_urlfetch_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("what", c_uint32),
+    ("urls", POINTER(mla_str)),
+    ("url_count", c_size_t),
+]
+
+
+mla_imap_url._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_binary", c_uint32),
+    ("url", mla_str),
+    ("data", mla_str),
+    ("structure", POINTER(mla_imap_body)),
+    ("next", POINTER(mla_imap_url)),
+]
+
+
+mla_imap_urls._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("urls", POINTER(mla_imap_url)),
+]
+
+
 mla_imap_view._fields_ = [
     ("struct_size", c_uint32),
     ("exists", c_uint32),
@@ -1988,6 +2061,11 @@ RECORDS = {
     "mla_imap_search_change": mla_imap_search_change,
     "mla_imap_search": mla_imap_search,
     "mla_imap_warning": mla_imap_warning,
+    "mla_imap_genurlauth_args": mla_imap_genurlauth_args,
+    "mla_imap_resetkey_args": mla_imap_resetkey_args,
+    "mla_imap_urlfetch_args": mla_imap_urlfetch_args,
+    "mla_imap_url": mla_imap_url,
+    "mla_imap_urls": mla_imap_urls,
     "mla_imap_view": mla_imap_view,
     "mla_imap_message": mla_imap_message,
     "mla_mime_event": mla_mime_event,
@@ -2138,6 +2216,10 @@ FUNCTIONS = {
     "mla_imap_is_updating": (c_int, [c_void_p, c_uint64]),
     "mla_imap_uidbatches": (c_int, [c_void_p, POINTER(mla_imap_uidbatches_args), POINTER(c_uint64)]),
     "mla_imap_expunge_saved": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_event_urls": (POINTER(mla_imap_urls), [c_void_p]),
+    "mla_imap_genurlauth": (c_int, [c_void_p, POINTER(mla_imap_genurlauth_args), POINTER(c_uint64)]),
+    "mla_imap_resetkey": (c_int, [c_void_p, POINTER(mla_imap_resetkey_args), POINTER(c_uint64)]),
+    "mla_imap_urlfetch": (c_int, [c_void_p, POINTER(mla_imap_urlfetch_args), POINTER(c_uint64)]),
     "mla_imap_mailbox": (POINTER(mla_imap_view), [c_void_p]),
     "mla_imap_view_uid": (c_uint32, [c_void_p, c_uint32]),
     "mla_imap_view_number": (c_uint32, [c_void_p, c_uint32]),
