@@ -136,6 +136,30 @@ def test_list_sort():
     equal(tool("list", INBOX, "--sort=date", "--thread", expect=64).out, b"")
 
 
+def test_list_without_sort():
+    """A server that can neither sort nor make threads: the mailbox's own order, and a word about it."""
+
+    def talk(peer):
+        peer.send("* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n")
+        while True:
+            line = peer.line()
+            if not line:
+                return
+            tag, verb = line.decode().split(" ", 1)
+            if verb.startswith(("SELECT", "EXAMINE")):
+                peer.send("* 2 EXISTS\r\n")
+            if "FETCH" in verb:
+                for n in (1, 2):
+                    peer.send("* %d FETCH (UID %d FLAGS () RFC822.SIZE %d)\r\n" % (n, n, 10 - n))
+            peer.send(tag + " OK done\r\n")
+
+    for option in ("--sort=size", "--thread"):
+        with live.Script(talk) as s:
+            r = run("--json", "--security=none", "--allow-cleartext-password", "list", "imap://alice@127.0.0.1:%d/INBOX" % s.port, option)
+            equal([row["uid"] for row in r.json()], [1, 2])
+            check(b"the server cannot" in r.err, r)
+
+
 def test_list_thread():
     """A conversation of four, in an order of its own; what the server says is what is shown."""
     got = rows("list", INBOX, "--thread")
