@@ -188,6 +188,12 @@ answers() {
 	END
 }
 
+# The folders of the libraries that unpack.sh put below ROOT, for LD_LIBRARY_PATH of the server's programs: of those alone, because
+# there may be libraries among them that the helpers here have in another version.
+libraries() { # ROOT
+  find "$1/usr/lib" "$1/lib" -name '*.so.*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd :
+}
+
 # launch PIDFILE PROGRAM ARGUMENT...: starts a server that stays in the foreground, with ports that configuration() writes to
 # $run/server.conf, and waits until it answers. Where another process took a port meanwhile, the server says so, and others
 # are tried.

@@ -89,9 +89,8 @@ start() {
   fetch || return 69
   bin=$root/usr/lib/cyrus/bin
   saslpasswd=$root/usr/sbin/saslpasswd2
-  local lib
-  lib=$(dirname "$(find "$root/usr/lib" -name 'libcyrus.so.0' | head -n 1)")
-  export LD_LIBRARY_PATH=$lib SASL_PATH=$lib/sasl2
+  local with
+  with=(env "LD_LIBRARY_PATH=$(libraries "$root")" "SASL_PATH=$(find "$root/usr/lib" -type d -name sasl2 | head -n 1)")
   whoami_server
   area
   as_server test -x "$bin/master" || { say "$bin is closed to the user $(id -un "$uid")"; return 1; }
@@ -99,11 +98,11 @@ start() {
   certificate || return 1
   mkdir -p "$run/conf/socket" "$run/socket" "$run/proc" "$run/lock" "$home/spool" "$dir/cyrus-log"
   for u in alice bob admin; do
-    echo secret | "$saslpasswd" -p -c -f "$run/sasldb2" -u "$(hostname)" "$u"
-    echo secret | "$saslpasswd" -p -c -f "$run/sasldb2" -u localhost "$u"
+    echo secret | "${with[@]}" "$saslpasswd" -p -c -f "$run/sasldb2" -u "$(hostname)" "$u"
+    echo secret | "${with[@]}" "$saslpasswd" -p -c -f "$run/sasldb2" -u localhost "$u"
   done
   if [ "$(id -u)" = 0 ]; then chown -R "$uid:$gid" "$run" "$home" "$dir/cyrus-log"; fi
-  launch "$run/master.pid" "$bin/master" -C "$run/server.conf" -M "$run/cyrus.conf" -p "$run/master.pid" || return 1
+  launch "$run/master.pid" "${with[@]}" "$bin/master" -C "$run/server.conf" -M "$run/cyrus.conf" -p "$run/master.pid" || return 1
   write_env MLA_SERVER cyrus MLA_ADMIN admin
 }
 

@@ -37,9 +37,9 @@ configuration() {
   one_configuration pop3d "${port[2]}" "${port[3]}" >"$run/pop3d.conf"
   chmod 0644 "$run"/*.conf
   cat <<-END
-	setpriv --pdeathsig TERM "$imap4d" --config-file="$run/imap4d.conf" 2>>"$log" &
+	setpriv --pdeathsig TERM env LD_LIBRARY_PATH="$(libraries "$root")" "$imap4d" --config-file="$run/imap4d.conf" 2>>"$log" &
 	imap4d=\$!
-	setpriv --pdeathsig TERM "$pop3d" --config-file="$run/pop3d.conf" 2>>"$log" &
+	setpriv --pdeathsig TERM env LD_LIBRARY_PATH="$(libraries "$root")" "$pop3d" --config-file="$run/pop3d.conf" 2>>"$log" &
 	pop3d=\$!
 	trap 'kill \$imap4d \$pop3d 2>/dev/null; wait' EXIT
 	trap 'exit 0' TERM INT
@@ -60,8 +60,6 @@ start() {
   [ ! -L "$dir/run" ] || stop
   fetch || return 69
   imap4d=$root/usr/sbin/imap4d pop3d=$root/usr/sbin/pop3d
-  LD_LIBRARY_PATH=$(find "$root/usr/lib" "$root/lib" -name '*.so.*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd :)
-  export LD_LIBRARY_PATH
   whoami_server
   area
   as_server test -x "$imap4d" || { say "$imap4d is closed to the user $(id -un "$uid")"; return 1; }
