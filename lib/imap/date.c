@@ -100,6 +100,18 @@ static unsigned two(const uint8_t *p)
     return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
+/* The month, 0 to 11, whose name in the RFC's spelling is at p; 12: none. The sum of the second and
+ * third letter tells the twelve apart. */
+static unsigned month_at(const uint8_t *p)
+{
+    static const uint8_t by_letters[32] = {
+        [15] = 0, [7] = 1,  [19] = 2, [2] = 3,  [26] = 4, [3] = 5,
+        [1] = 6,  [28] = 7, [21] = 8, [23] = 9, [5] = 10, [8] = 11};
+    unsigned month = by_letters[(p[1] + p[2]) & 31];
+
+    return memcmp(p, months + month * 3, 3) == 0 ? month : 12;
+}
+
 /* The form of the RFC, which nearly all servers send: each octet has its place. */
 static int parse_fixed(const uint8_t *p, int64_t *out_seconds, int32_t *out_zone)
 {
@@ -109,13 +121,11 @@ static int parse_fixed(const uint8_t *p, int64_t *out_seconds, int32_t *out_zone
     unsigned minute = two(p + 15);
     unsigned second = two(p + 18);
     unsigned zone = two(p + 22) * 60 + two(p + 24);
-    unsigned month = 0;
+    unsigned month = month_at(p + 3);
 
     if (p[2] != '-' || p[6] != '-' || p[11] != ' ' || p[14] != ':' || p[17] != ':' ||
         p[20] != ' ' || (p[21] != '+' && p[21] != '-'))
         return 0;
-    while (month < 12 && memcmp(p + 3, months + month * 3, 3) != 0)
-        month++;
     if (month == 12 || year == 0 || year > 9999 || day == 0 ||
         day > (unsigned)days_in(year, month + 1) || hour > 23 || minute > 59 || second > 60 ||
         two(p + 24) > 59 || zone >= 1440)

@@ -357,7 +357,8 @@ static int tell(struct imap_engine *e, const struct mla_imap_event **out_ev)
 {
     e->has_event = 1;
     *out_ev = &e->ev;
-    set_pace(e);
+    if (e->ev.type != MLA_IMAP_EV_FETCH) /* it begins and ends nothing */
+        set_pace(e);
     return 1;
 }
 

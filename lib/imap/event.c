@@ -191,6 +191,7 @@ int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
     }
     imap_engine_resp_opts(e, &opts);
     opts.tls = e->ev_tls;
+    opts.flagtexts = NULL; /* they are the session's */
     if (e->ev_how == IMAP_EV_SYNTH)
         rc = copy_synth(to, &e->ev);
     else if (e->ev_how == IMAP_EV_CHUNK)

@@ -223,7 +223,7 @@ static uint32_t number_of(struct flagbook *f, uint32_t flags, const mla_str *wor
 }
 
 /* The octets from the first word to the last, where nothing but single octets is between them; 0:
- * it is not so, or they are too many or too few for a memo. */
+ * it is not so, or they are too many for a memo. */
 static size_t text_length(const mla_str *words, uint32_t count)
 {
     size_t len = words[0].len;
@@ -233,23 +233,25 @@ static size_t text_length(const mla_str *words, uint32_t count)
             return 0;
         len += words[i].len + 1;
     }
-    return len >= sizeof(uint64_t) && len <= FLAGBOOK_MEMO_TEXT ? len : 0;
+    return len <= FLAGBOOK_MEMO_TEXT ? len : 0;
 }
 
 uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count)
 {
     struct flagbook_memo *memo;
-    uint64_t first;
-    uint64_t last;
+    uint64_t first = 0;
+    uint64_t last = 0;
     size_t len;
+    size_t end;
 
     if ((flags & MLA_IMAP_FLAG_KEYWORDS) == 0)
         return 1 + (flags & SYSTEM_BITS);
     len = count != 0 ? text_length(words, count) : 0;
     if (len == 0)
         return number_of(f, flags, words, count);
-    memcpy(&first, words[0].ptr, sizeof first);
-    memcpy(&last, words[0].ptr + len - sizeof last, sizeof last);
+    end = len < sizeof first ? len : sizeof first;
+    memcpy(&first, words[0].ptr, end);
+    memcpy(&last, words[0].ptr + len - end, end);
     first = (first ^ last << 7) * UINT64_C(0x9e3779b97f4a7c15);
     memo = &f->memos[first >> 58];
     if (memo->len == len && memo->count == count && memcmp(memo->text, words[0].ptr, len) == 0)

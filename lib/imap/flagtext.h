@@ -9,20 +9,25 @@
 #include "mailaccess/types.h"
 
 enum {
-    FLAGTEXT_WORDS = 4,
-    FLAGTEXT_ROWS = 32 /* texts kept; a new one takes the place of another */
+    FLAGTEXT_MAX = 64, /* octets of a text that is kept */
+    FLAGTEXT_WORDS = 6,
+    FLAGTEXT_ROWS = 32 /* texts kept, two for each hash */
 };
 
-/* "\Seen $Junk": at most 15 octets between the parentheses. All zero: the empty set. */
+/* A text's length and octets at both ends: all of one of at most 16 octets. */
+struct imap_flagkey {
+    uint64_t first; /* the first 8, with zeros behind */
+    uint64_t last;  /* the last 8, or the same as first */
+    uint64_t len;
+};
+
+/* "\Seen $Junk": what stands between the parentheses. All zero: the empty set. */
 struct imap_flagtext {
-    uint64_t text[2]; /* with zeros behind */
-    uint32_t len;
-    uint32_t flags; /* MLA_IMAP_FLAG_* */
-    uint32_t count; /* of words */
-    struct {
-        uint8_t at;
-        uint8_t len;
-    } words[FLAGTEXT_WORDS];
+    struct imap_flagkey key;
+    uint32_t flags;                /* MLA_IMAP_FLAG_* */
+    uint32_t count;                /* of words */
+    mla_str words[FLAGTEXT_WORDS]; /* in text */
+    char text[FLAGTEXT_MAX];
 };
 
 /* Zeroed memory is an empty one: every row stands for the empty set. */
@@ -30,36 +35,55 @@ struct imap_flagtexts {
     struct imap_flagtext rows[FLAGTEXT_ROWS];
 };
 
-/* The row for the text that begins at p and goes up to a ")"; left octets can be read. *out_key has
- * the text and its length. NULL: too long, or too near the end. */
-static inline struct imap_flagtext *imap_flagtext_row(struct imap_flagtexts *sets, const uint8_t *p,
-                                                      size_t left, struct imap_flagtext *out_key)
+/* How far the first ")" is from p, where left octets can be read; FLAGTEXT_MAX when it is not near,
+ * or the end is. */
+static inline size_t imap_flagtext_len(const uint8_t *p, size_t left)
 {
-    /* 16 octets from the right place on keep the first n of a text */
-    static const uint8_t keep[32] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                     255, 255, 255, 255, 255, 255, 255, 255};
-    uint64_t first;
-    uint64_t second;
+    const uint8_t *end;
     unsigned ends;
 
-    if (left < 9)
-        return NULL;
-    first = scan_load(p);
-    second = left >= 16 ? scan_load(p + 8) : scan_load(p + left - 8) >> (16 - left) * 8;
-    ends = scan_word(first, ')') | scan_word(second, ')') << 8;
-    if (ends == 0)
-        return NULL;
-    out_key->len = scan_first(ends);
-    out_key->text[0] = first & scan_load(keep + 16 - out_key->len);
-    out_key->text[1] = second & scan_load(keep + 24 - out_key->len);
-    first = (out_key->text[0] ^ out_key->text[1] << 7) * UINT64_C(0x9e3779b97f4a7c15);
-    return &sets->rows[first >> 59];
+    if (left < 8)
+        return FLAGTEXT_MAX;
+    if (left < 16) {
+        ends = scan_word(scan_load(p), ')') | scan_word(scan_load(p + left - 8), ')') << (left - 8);
+        return ends != 0 ? scan_first(ends) : FLAGTEXT_MAX;
+    }
+    ends = scan_either(p, ')', ')');
+    if (ends != 0)
+        return scan_first(ends);
+    end = memchr(p, ')', left < FLAGTEXT_MAX ? left : FLAGTEXT_MAX);
+    return end != NULL ? (size_t)(end - p) : FLAGTEXT_MAX;
 }
 
-static inline int imap_flagtext_is(const struct imap_flagtext *row, const struct imap_flagtext *key)
+/* The first of the two rows for the text that begins at p and goes up to a ")"; left octets can be
+ * read. NULL: none is for it. */
+static inline struct imap_flagtext *imap_flagtext_row(struct imap_flagtexts *texts,
+                                                      const uint8_t *p, size_t left,
+                                                      struct imap_flagkey *out_key)
 {
-    return ((row->text[0] ^ key->text[0]) | (row->text[1] ^ key->text[1]) |
-            (row->len ^ key->len)) == 0;
+    /* 8 octets from the right place on keep the first n of a text */
+    static const uint8_t keep[16] = {255, 255, 255, 255, 255, 255, 255, 255};
+    const size_t n = imap_flagtext_len(p, left);
+    const size_t behind = n > 8 ? n - 8 : 0;
+    const uint64_t mask = scan_load(keep + 8 - (n - behind));
+    uint64_t hash;
+
+    if (n == FLAGTEXT_MAX)
+        return NULL;
+    out_key->first = scan_load(p) & mask;
+    out_key->last = scan_load(p + behind) & mask;
+    out_key->len = n;
+    hash = (out_key->first ^ out_key->last << 7 ^ n) * UINT64_C(0x9e3779b97f4a7c15);
+    return &texts->rows[(hash >> 60) * 2];
+}
+
+/* 1 when the row is that of the text at p. */
+static inline int imap_flagtext_is(const struct imap_flagtext *row, const struct imap_flagkey *key,
+                                   const uint8_t *p)
+{
+    return ((row->key.first ^ key->first) | (row->key.last ^ key->last) |
+            (row->key.len ^ key->len)) == 0 &&
+           (key->len <= 16 || memcmp(row->text, p, (size_t)key->len) == 0);
 }
 
 #endif

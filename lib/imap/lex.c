@@ -4,23 +4,21 @@
 #include "base/num.h"
 #include "wire/literal.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #define A ILEX_ATOM
 #define N (ILEX_ATOM | ILEX_NAME)
 #define D (ILEX_ATOM | ILEX_NAME | ILEX_DIGIT)
+#define E ILEX_ENDS
+#define B (ILEX_ATOM | ILEX_ENDS)
 
 /* RFC 9051 section 9, ATOM-CHAR, and what servers put into atoms all the same: "]" in Gmail's
  * flags, "[" "<" "*" "%" "\" in names of mailboxes and flags, 8-bit octets. */
 const uint8_t ilex_class[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 00 */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, E, 0, 0, E, 0, 0, /* 00 */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 10 */
-    0, A, 0, A, A, A, A, A, 0, 0, A, A, A, N, N, A, /* SP ! " # $ % & ' ( ) * + , - . / */
+    E, A, 0, A, A, A, A, A, E, E, A, A, A, N, N, A, /* SP ! " # $ % & ' ( ) * + , - . / */
     D, D, D, D, D, D, D, D, D, D, A, A, A, A, A, A, /* 0-9 : ; < = > ? */
     A, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, /* @ A-O */
-    N, N, N, N, N, N, N, N, N, N, N, A, A, A, A, N, /* P-Z [ \ ] ^ _ */
+    N, N, N, N, N, N, N, N, N, N, N, A, A, B, A, N, /* P-Z [ \ ] ^ _ */
     A, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, /* ` a-o */
     N, N, N, N, N, N, N, N, N, N, N, 0, A, A, A, 0, /* p-z { | } ~ DEL */
     A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A, /* 80 */
@@ -36,11 +34,8 @@ const uint8_t ilex_class[256] = {
 #undef A
 #undef N
 #undef D
-
-void *ilex_alloc(struct ilex *l, size_t size)
-{
-    return arena_alloc(l->arena, size);
-}
+#undef E
+#undef B
 
 int ilex_no_memory(struct ilex *l)
 {
@@ -87,29 +82,15 @@ static int unescape(struct ilex *l, const uint8_t *from, const uint8_t *to, mla_
     return 0;
 }
 
-#ifdef __SSE2__
-/* A bit for each of 16 octets: it is a quote or a backslash. */
-static unsigned stops_in_16(const uint8_t *p)
-{
-    __m128i octets = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('"')),
-                                _mm_cmpeq_epi8(octets, _mm_set1_epi8('\\')));
-
-    return (unsigned)_mm_movemask_epi8(hits);
-}
-#endif
-
 /* The first quote or backslash at or behind p, or end. */
 static const uint8_t *find_stop(const uint8_t *p, const uint8_t *end)
 {
-#ifdef __SSE2__
     for (; end - p >= 16; p += 16) {
-        unsigned mask = stops_in_16(p);
+        unsigned mask = scan_either(p, '"', '\\');
 
         if (mask != 0)
-            return p + __builtin_ctz(mask);
+            return p + scan_first(mask);
     }
-#endif
     while (p < end && *p != '"' && *p != '\\')
         p++;
     return p;
@@ -127,15 +108,14 @@ static const uint8_t *find_quote(const struct ilex *l, const uint8_t *p, int *ou
         if (*p == '\\') {
             *out_escaped = 1;
             p++;
-        } else if (literal_ends_quoted(p[1])) {
+        } else if (ilex_is(p[1], ILEX_ENDS)) {
             /* several servers do not escape quotes: one that nothing fitting follows is text */
             return p;
         }
     }
 }
 
-/* Strings that are long, near the end of the response, or not plain. */
-static int quoted_slow(struct ilex *l, mla_str *out)
+int ilex_quoted_slow(struct ilex *l, mla_str *out)
 {
     const uint8_t *from = l->p + 1;
     int escaped;
@@ -150,25 +130,24 @@ static int quoted_slow(struct ilex *l, mla_str *out)
     return 0;
 }
 
-/* RFC 9051 section 9, quoted. Most strings end within 16 octets. */
 int ilex_quoted(struct ilex *l, mla_str *out)
 {
-#ifdef __SSE2__
     const uint8_t *from = l->p + 1;
+    unsigned mask;
+    const uint8_t *to;
 
-    if (l->end - from > 16) {
-        unsigned mask = stops_in_16(from);
-        const uint8_t *to = from + (mask != 0 ? __builtin_ctz(mask) : 0);
-
-        if (mask != 0 && *to == '"' && literal_ends_quoted(to[1])) {
-            out->ptr = (const char *)from;
-            out->len = (size_t)(to - from);
-            l->p = to + 1;
-            return 0;
-        }
-    }
-#endif
-    return quoted_slow(l, out);
+    if (l->end - from <= 32)
+        return ilex_quoted_slow(l, out);
+    mask = scan_either(from, '"', '\\') | scan_either(from + 16, '"', '\\') << 16;
+    if (mask == 0)
+        return ilex_quoted_slow(l, out);
+    to = from + scan_first(mask);
+    if (*to != '"' || !ilex_is(to[1], ILEX_ENDS))
+        return ilex_quoted_slow(l, out);
+    out->ptr = (const char *)from;
+    out->len = (size_t)(to - from);
+    l->p = to + 1;
+    return 0;
 }
 
 /* RFC 9051 section 9, literal and literal8, whose header the framer has checked. */
@@ -427,11 +406,15 @@ int ilex_words_done(struct ilex *l, struct ilex_words *w, const mla_str **out, s
     if (w->count == 0)
         return 0;
     if (w->items == w->first) {
-        mla_str *items = arena_array(l->arena, w->count, sizeof *items);
+        mla_str *items = arena_raw(l->arena, w->count * sizeof *items);
 
         if (items == NULL)
             return ilex_no_memory(l);
-        memcpy(items, w->first, w->count * sizeof *items);
+        items[0] = w->first[0];
+        if (w->count == 2) /* a parameter: the most frequent */
+            items[1] = w->first[1];
+        else
+            memcpy(items, w->first, w->count * sizeof *items);
         w->items = items;
     }
     *out = w->items;

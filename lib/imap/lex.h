@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/scan.h"
+#include "base/zero.h"
 #include "imap/resp.h"
 
 #include <string.h>
@@ -34,7 +35,8 @@ struct ilex {
 enum {
     ILEX_ATOM = 1,  /* may be inside an atom, by the widest reading: all but SP CTL ( ) " { */
     ILEX_DIGIT = 2, /* 0-9 */
-    ILEX_NAME = 4   /* A-Z a-z 0-9 . - _ : names of FETCH items and the like */
+    ILEX_NAME = 4,  /* A-Z a-z 0-9 . - _ : names of FETCH items and the like */
+    ILEX_ENDS = 8   /* what literal_ends_quoted() is true of */
 };
 extern const uint8_t ilex_class[256];
 
@@ -98,6 +100,12 @@ static inline int ilex_take_nil(struct ilex *l)
     return 1;
 }
 
+/* 1 when the word stands at l, a literal of the usual spelling. For what nearly all servers write
+ * in the same way; whatever else they write takes longer. */
+#define ilex_stands(l, word)                                                                       \
+    ((size_t)((l)->limit - (l)->p) >= sizeof(word) - 1 &&                                          \
+     memcmp((l)->p, word, sizeof(word) - 1) == 0)
+
 /* 0, or 1 for a run of atom octets. */
 static inline int ilex_atom(struct ilex *l, mla_str *out)
 {
@@ -132,8 +140,9 @@ static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
 
 /* Quoted string or literal. */
 int ilex_string(struct ilex *l, mla_str *out);
-/* The same, where l stands at a quote. */
+/* The same, where l stands at a quote. Most strings end within 32 octets and have no backslash. */
 int ilex_quoted(struct ilex *l, mla_str *out);
+int ilex_quoted_slow(struct ilex *l, mla_str *out);
 /* astring: here NIL is a word like others. */
 int ilex_astring(struct ilex *l, mla_str *out);
 
@@ -180,7 +189,14 @@ int ilex_skip(struct ilex *l);
 int ilex_skip_rest(struct ilex *l);
 
 /* Zeroed memory of the event. NULL: ilex_no_memory() says which error that is. */
-void *ilex_alloc(struct ilex *l, size_t size);
+static inline void *ilex_alloc(struct ilex *l, size_t size)
+{
+    void *p = arena_raw(l->arena, size);
+
+    if (p != NULL)
+        zero_record(p, size);
+    return p;
+}
 int ilex_no_memory(struct ilex *l);
 /* Notes what was wrong with the octets from `from` up to l->p. The first warning of a response is
  * kept. rc is what a reader returned. */

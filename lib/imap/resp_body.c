@@ -205,10 +205,18 @@ static int read_extension(struct ilex *l, mla_imap_body *b)
 {
     int rc = 0;
 
+    if (ilex_stands(l, " NIL NIL NIL)")) { /* most parts have none of them */
+        l->p += 12;
+        return 0;
+    }
     if (b->kind == MLA_IMAP_BODY_MULTIPART && more(l))
         rc = skip_description(l, b);
     if (rc == 0 && more(l))
         rc = read_disposition(l, b);
+    if (rc == 0 && ilex_stands(l, " NIL NIL)")) {
+        l->p += 8;
+        return 0;
+    }
     if (rc == 0 && more(l))
         rc = read_languages(l, b);
     if (rc == 0 && more(l) && *l->p != '(')
@@ -320,11 +328,22 @@ static void guess_type(mla_imap_body *b)
     }
 }
 
+/* TEXT in any case, 4 octets. */
+static int is_text(const uint8_t *p)
+{
+    uint32_t upper;
+    uint32_t v;
+
+    memcpy(&upper, "TEXT", sizeof upper);
+    memcpy(&v, p, sizeof v);
+    return (v & 0xdfdfdfdf) == upper;
+}
+
 static void set_kind(mla_imap_body *b)
 {
     const uint8_t *type = (const uint8_t *)b->type.ptr;
 
-    if (b->type.len == 4 && ilex_word_is(type, "TEXT", 4))
+    if (b->type.len == 4 && is_text(type))
         b->kind = MLA_IMAP_BODY_TEXT;
     else if (b->type.len == 9 && ilex_word_is(type, "MULTIPART", 9))
         b->kind = MLA_IMAP_BODY_MULTIPART;
@@ -443,8 +462,10 @@ static int read_leaf(struct ilex *l, struct part *n)
  * message consists of has none. */
 static int number_part(struct ilex *l, struct part *n)
 {
+    static const char one[] = "123456789";
     const struct part *up = n->up;
     char digits[NUM_U64_DIGITS];
+    uint32_t number = n->up != NULL ? n->up->pub.child_count : 1;
     size_t len;
     char *s;
 
@@ -456,7 +477,12 @@ static int number_part(struct ilex *l, struct part *n)
         n->pub.section = text("");
         return 0;
     }
-    len = num_format(digits, n->up != NULL ? n->up->pub.child_count : 1);
+    if (number < 10 && up == NULL) {
+        n->pub.section.ptr = one + number - 1;
+        n->pub.section.len = 1;
+        return 0;
+    }
+    len = num_format(digits, number);
     s = ilex_alloc(l, (up != NULL ? up->pub.section.len + 1 : 0) + len);
     if (s == NULL)
         return ilex_no_memory(l);

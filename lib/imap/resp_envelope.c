@@ -9,18 +9,19 @@ struct addresses {
     mla_address first[8];
 };
 
-static int add_address(struct ilex *l, struct addresses *a, const mla_address *entry)
+/* Where the next entry goes; it counts once a->count is one more. */
+static int make_room(struct ilex *l, struct addresses *a)
 {
-    if (a->count == a->room) {
-        mla_address *items = arena_array(l->arena, a->room * 4, sizeof *items);
+    mla_address *items;
 
-        if (items == NULL)
-            return ilex_no_memory(l);
-        memcpy(items, a->items, a->count * sizeof *items);
-        a->items = items;
-        a->room *= 4;
-    }
-    a->items[a->count++] = *entry;
+    if (a->count < a->room)
+        return 0;
+    items = arena_raw(l->arena, a->room * 4 * sizeof *items);
+    if (items == NULL)
+        return ilex_no_memory(l);
+    memcpy(items, a->items, a->count * sizeof *items);
+    a->items = items;
+    a->room *= 4;
     return 0;
 }
 
@@ -91,32 +92,33 @@ static int read_address(struct ilex *l, mla_address *a)
     return rc;
 }
 
-/* Groups: a NIL host with a mailbox begins one, without a mailbox ends it (RFC 9051 section 7.5.2).
- * *open is the place of the one that is open, or SIZE_MAX. */
-static int add_entry(struct ilex *l, struct addresses *list, mla_address *a, size_t *open)
+/* The next entry has been read. Groups: a NIL host with a mailbox begins one, without a mailbox
+ * ends it (RFC 9051 section 7.5.2). *open is the place of the one that is open, or SIZE_MAX. */
+static void add_entry(struct addresses *list, size_t *open)
 {
+    mla_address *a = &list->items[list->count++];
+
     if (a->host.ptr != NULL) {
         if (a->name.ptr != NULL && a->name.len != 0 && a->name.ptr[0] == '<')
             unswap(a);
         if (a->host.len != 0)
             clear_fillers(a);
-        return add_address(l, list, a);
+        return;
     }
     unswap(a);
     if (a->host.ptr != NULL || (a->name.ptr != NULL && a->mailbox.ptr != NULL))
-        return add_address(l, list, a); /* a name has no place in a group's beginning */
+        return; /* a name has no place in a group's beginning */
     if (a->mailbox.ptr != NULL) {
         if (*open != SIZE_MAX) /* groups do not nest: the other one was none */
             list->items[*open].kind = MLA_ADDRESS_MAILBOX;
-        *open = list->count;
+        *open = list->count - 1;
         a->kind = MLA_ADDRESS_GROUP_BEGIN;
-        return add_address(l, list, a);
+    } else if (*open != SIZE_MAX) {
+        *open = SIZE_MAX;
+        a->kind = MLA_ADDRESS_GROUP_END;
+    } else {
+        list->count--; /* nothing to end */
     }
-    if (*open == SIZE_MAX)
-        return 0; /* nothing to end */
-    *open = SIZE_MAX;
-    a->kind = MLA_ADDRESS_GROUP_END;
-    return add_address(l, list, a);
 }
 
 /* A group's name is in name; one that was never ended was a mailbox without a host (Gmail). */
@@ -137,7 +139,6 @@ static int read_members(struct ilex *l, struct addresses *list, int *out_groups,
 {
     for (;;) {
         const uint8_t *from;
-        mla_address a;
         int rc;
 
         ilex_spaces(l);
@@ -146,10 +147,13 @@ static int read_members(struct ilex *l, struct addresses *list, int *out_groups,
         if (ilex_take_nil(l)) /* SmarterMail and others */
             continue;
         from = l->p;
-        rc = *from == '(' ? read_address(l, &a) : ILEX_BAD;
+        rc = make_room(l, list);
+        if (rc == 0)
+            rc = *from == '(' ? read_address(l, &list->items[list->count]) : ILEX_BAD;
         if (rc == 0) {
-            rc = add_entry(l, list, &a, out_open);
-            *out_groups |= a.kind != MLA_ADDRESS_MAILBOX;
+            add_entry(list, out_open);
+            *out_groups |=
+                list->count > 0 && list->items[list->count - 1].kind != MLA_ADDRESS_MAILBOX;
         } else if (rc == ILEX_BAD) {
             /* garbage costs only itself */
             l->p = from;
@@ -186,10 +190,13 @@ static int read_addresses(struct ilex *l, const mla_address **out, size_t *out_c
     if (groups)
         name_groups(&list, open);
     if (list.items == list.first) {
-        list.items = arena_array(l->arena, list.count, sizeof *list.items);
+        list.items = arena_raw(l->arena, list.count * sizeof *list.items);
         if (list.items == NULL)
             return ilex_no_memory(l);
-        memcpy(list.items, list.first, list.count * sizeof *list.items);
+        if (list.count == 1) /* the most frequent */
+            list.items[0] = list.first[0];
+        else
+            memcpy(list.items, list.first, list.count * sizeof *list.items);
     }
     *out = list.items;
     *out_count = list.count;
@@ -203,20 +210,52 @@ static int more(struct ilex *l)
     return *l->p != ')';
 }
 
-/* RFC 9051 section 9, envelope, behind its "(" and up to its ")". */
-static int read_fields(struct ilex *l, mla_imap_envelope *e)
+/* Servers repeat From where Sender or Reply-To is missing (RFC 9051 section 7.5.2): when the octets
+ * at `from`, which were read as a list, stand here once more, they are taken. 1: they were. */
+static int take_again(struct ilex *l, const uint8_t *from, size_t n)
 {
-    mla_str *const strings[] = {&e->date, &e->subject, &e->in_reply_to, &e->message_id};
+    if (n == 0 || l->end - l->p < (ptrdiff_t)n || memcmp(l->p, from, n) != 0)
+        return 0;
+    l->p += n;
+    return 1;
+}
+
+/* From, Sender, Reply-To, To, Cc, Bcc. */
+static int read_lists(struct ilex *l, mla_imap_envelope *e)
+{
     const mla_address **const lists[] = {&e->from, &e->sender, &e->reply_to,
                                          &e->to,   &e->cc,     &e->bcc};
     size_t *const counts[] = {&e->from_count, &e->sender_count, &e->reply_to_count,
                               &e->to_count,   &e->cc_count,     &e->bcc_count};
+    const uint8_t *first = NULL; /* From, as written */
+    size_t n = 0;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < 6 && more(l); i++) {
+        if ((i == 1 || i == 2) && take_again(l, first, n)) {
+            *lists[i] = e->from;
+            *counts[i] = e->from_count;
+            continue;
+        }
+        if (i == 0)
+            first = l->p;
+        rc = read_addresses(l, lists[i], counts[i]);
+        if (i == 0 && *first == '(')
+            n = (size_t)(l->p - first);
+    }
+    return rc;
+}
+
+/* RFC 9051 section 9, envelope, behind its "(" and up to its ")". */
+static int read_fields(struct ilex *l, mla_imap_envelope *e)
+{
+    mla_str *const strings[] = {&e->date, &e->subject, &e->in_reply_to, &e->message_id};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < 2 && more(l); i++)
         rc = ilex_nstring(l, strings[i]);
-    for (size_t i = 0; rc == 0 && i < 6 && more(l); i++)
-        rc = read_addresses(l, lists[i], counts[i]);
+    if (rc == 0)
+        rc = read_lists(l, e);
     for (size_t i = 2; rc == 0 && i < 4 && more(l); i++)
         rc = ilex_nstring(l, strings[i]);
     while (rc == 0 && more(l))

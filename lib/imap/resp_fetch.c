@@ -43,54 +43,55 @@ static int keep_words(struct ilex *l, struct fetch *x, struct ilex_words *w)
 }
 
 /* The row for the text in the parentheses behind l, or NULL. */
-static struct imap_flagtext *flagtext_row(const struct ilex *l, struct imap_flagtext *out_key)
+static struct imap_flagtext *flagtext_row(const struct ilex *l, struct imap_flagkey *out_key)
 {
-    struct imap_flagtexts *sets = l->opts->flagtexts;
+    struct imap_flagtexts *texts = l->opts->flagtexts;
 
-    if (sets == NULL || *l->p != '(')
+    if (texts == NULL || *l->p != '(')
         return NULL;
-    return imap_flagtext_row(sets, l->p + 1, (size_t)(l->limit - l->p - 1), out_key);
+    return imap_flagtext_row(texts, l->p + 1, (size_t)(l->limit - l->p - 1), out_key);
 }
 
-/* A set that was read before. 0: it was not. */
+/* A set that was read before. 0: it was not. The words are those of the row: it changes at the
+ * earliest when the next set is read. */
 static int take_known_flags(struct ilex *l, struct fetch *x)
 {
-    struct imap_flagtext key;
-    const struct imap_flagtext *row = flagtext_row(l, &key);
-    mla_str *words = x->record->words;
-    const char *text = (const char *)l->p + 1;
+    struct imap_flagkey key;
+    struct imap_flagtext *row = flagtext_row(l, &key);
 
-    if (row == NULL || !imap_flagtext_is(row, &key))
+    if (row == NULL)
         return 0;
-    for (size_t i = 0; i < FLAGTEXT_WORDS; i++) { /* all of them, whatever count says */
-        words[i].ptr = text + row->words[i].at;
-        words[i].len = row->words[i].len;
-    }
-    l->p += row->len + 2;
+    if (!imap_flagtext_is(row, &key, l->p + 1) && !imap_flagtext_is(++row, &key, l->p + 1))
+        return 0;
+    l->p += row->key.len + 2;
     x->f->flags = row->flags;
-    x->f->words = row->count != 0 ? words : NULL;
+    x->f->words = row->count != 0 ? row->words : NULL;
     x->f->word_count = row->count;
     x->f->fields |= MLA_IMAP_ITEM_FLAGS;
     return 1;
 }
 
-/* Keeps what the text at l was read as. */
+/* Keeps what the text at l was read as, in the first row of its two; what was there moves on. */
 static void keep_flagtext(const struct ilex *l, const mla_imap_fetch *f)
 {
-    struct imap_flagtext key;
+    const char *text = (const char *)l->p + 1;
+    struct imap_flagkey key;
     struct imap_flagtext *row = flagtext_row(l, &key);
 
     if (row == NULL)
         return;
-    for (uint32_t i = 0; i < FLAGTEXT_WORDS; i++) {
-        int is_word = i < f->word_count;
-
-        key.words[i].at = is_word ? (uint8_t)(f->words[i].ptr - ((const char *)l->p + 1)) : 0;
-        key.words[i].len = is_word ? (uint8_t)f->words[i].len : 0;
+    row[1] = row[0];
+    for (uint32_t i = 0; i < row[1].count; i++)
+        row[1].words[i].ptr = row[1].text + (row[0].words[i].ptr - row[0].text);
+    memset(row, 0, sizeof *row);
+    row->key = key;
+    memcpy(row->text, text, (size_t)key.len);
+    for (uint32_t i = 0; i < f->word_count; i++) {
+        row->words[i].ptr = row->text + (f->words[i].ptr - text);
+        row->words[i].len = f->words[i].len;
     }
-    key.flags = f->flags;
-    key.count = f->word_count;
-    *row = key;
+    row->flags = f->flags;
+    row->count = f->word_count;
 }
 
 /* A few plain words with single blanks. 0: it is something else, and nothing was read. */
@@ -108,8 +109,8 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
 
         while (ilex_is(*p, ILEX_ATOM))
             p++;
-        if (p == from || n == FLAGTEXT_WORDS || (*from | 0x20) == 'n') /* it may be NIL */
-            return 0;
+        if (p == from || n == FLAGTEXT_WORDS || (p == from + 3 && (*from | 0x20) == 'n'))
+            return 0; /* it may be NIL */
         words[n] = ilex_slice(from, p);
         flags |= imap_flag_of(words[n++]);
         if (*p == ' ')
@@ -419,11 +420,35 @@ static enum item item_of(const uint8_t *p, size_t n)
     }
 }
 
+/* The names that come in every list of messages, in their usual spelling and with the blank behind
+ * them; ITEM_UNKNOWN when it is none of them. */
+static enum item take_usual_item(struct ilex *l)
+{
+    enum item item = ITEM_UNKNOWN;
+    size_t len = 0;
+
+    if (ilex_stands(l, "FLAGS "))
+        item = ITEM_FLAGS, len = 5;
+    else if (ilex_stands(l, "INTERNALDATE "))
+        item = ITEM_DATE, len = 12;
+    else if (ilex_stands(l, "RFC822.SIZE "))
+        item = ITEM_SIZE, len = 11;
+    else if (ilex_stands(l, "ENVELOPE "))
+        item = ITEM_ENVELOPE, len = 8;
+    else if (ilex_stands(l, "BODYSTRUCTURE "))
+        item = ITEM_STRUCTURE, len = 13;
+    l->p += len;
+    return item;
+}
+
 static enum item take_item(struct ilex *l)
 {
     const uint8_t *from = l->p;
     const uint8_t *p;
+    enum item usual = take_usual_item(l);
 
+    if (usual != ITEM_UNKNOWN)
+        return usual;
     for (p = from; ilex_is(*p, ILEX_NAME);)
         p++;
     l->p = p;
@@ -477,16 +502,9 @@ static int read_item(struct ilex *l, struct fetch *x)
     enum item item;
     int rc;
 
-    /* the two that nearly all answers have, as nearly all servers spell them */
-    if (l->end - from > 7) {
-        if (memcmp(from, "UID ", 4) == 0) {
-            l->p += 4;
-            return read_value(l, x, ITEM_UID);
-        }
-        if (memcmp(from, "FLAGS (", 7) == 0) {
-            l->p += 6;
-            return read_flags(l, x);
-        }
+    if (ilex_stands(l, "UID ")) { /* nearly all answers have it */
+        l->p += 4;
+        return read_value(l, x, ITEM_UID);
     }
     item = take_item(l);
 
@@ -528,7 +546,7 @@ static int recover(struct ilex *l, const uint8_t *from, size_t cut, int why)
 
 static int read_items(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_imap_event *ev)
 {
-    struct fetch x = {NULL, NULL, NULL, NULL, NULL};
+    struct fetch x = {.f = NULL};
 
     ilex_spaces(l);
     if (!ilex_take(l, '('))

@@ -3,6 +3,9 @@
 
 #include "guard.h"
 #include "imap/lex.h"
+#include "wire/literal.h"
+
+#include <stdio.h>
 
 /* A lexer over a line, which ends right before an unreadable page. */
 struct line {
@@ -91,6 +94,38 @@ static void reads_strings(void **state)
     check_nstring("7BIT 5\r\n", "7BIT", " 5");
     /* a literal whose last octet is a CR, before a bare LF */
     check_nstring("{2}\na\r\n", "a\r", "");
+}
+
+/* Short and long ones are read in different ways: each length, with something odd at each place. */
+static void reads_strings_of_any_length(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < 50; n++)
+        for (size_t odd = 0; odd <= n; odd++)
+            for (int what = 0; what < 4; what++) {
+                static const char *const odds[] = {"a", "\\\"", "\\\\", "\"x"};
+                static const char *const means[] = {"a", "\"", "\\", "\"x"};
+                char in[200];
+                char expect[200];
+
+                memset(in, 'b', sizeof in);
+                in[0] = '"';
+                snprintf(in + 1 + odd, 100, "%s%.*s\" and more than thirty-two octets behind\n",
+                         odds[what], (int)(n - odd),
+                         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+                memset(expect, 'b', sizeof expect);
+                snprintf(expect + odd, 100, "%s%.*s", means[what], (int)(n - odd),
+                         "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+                check_nstring(in, expect, " and more than thirty-two octets behind");
+            }
+}
+
+/* Framer and parser agree on where a string ends. */
+static void knows_what_ends_strings(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++)
+        assert_int_equal(ilex_is(c, ILEX_ENDS), literal_ends_quoted(c));
 }
 
 /* Z07 */
@@ -241,6 +276,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wants_a_line_end),
         cmocka_unit_test(reads_strings),
+        cmocka_unit_test(reads_strings_of_any_length),
+        cmocka_unit_test(knows_what_ends_strings),
         cmocka_unit_test(z07_refuses_half_strings),
         cmocka_unit_test(goes_over_values),
         cmocka_unit_test(z03_reads_numbers),

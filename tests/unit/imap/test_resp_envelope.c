@@ -34,6 +34,29 @@ static void reads_all_fields(void **state)
     READ_SAMPLES(samples);
 }
 
+/* Lists that repeat From, or only begin as it does. */
+static void tells_repeated_lists_apart(void **state)
+{
+    static const struct octets samples[] = {
+        OCTETS(
+            "* 1 FETCH (ENVELOPE (NIL NIL ((\"A\" NIL \"a\" \"b\")) ((\"A\" NIL \"a\" \"b\")(NIL "
+            "NIL \"c\" \"d\")) ((\"A\" NIL \"a\" \"b\")) ((\"A\" NIL \"a\" \"b\")) NIL NIL NIL "
+            "\"m\"))",
+            "FETCH 1 fields=4 env( from[\"A\"<\"a\"@\"b\">] sender[\"A\"<\"a\"@\"b\">, "
+            "<\"c\"@\"d\">] reply-to[\"A\"<\"a\"@\"b\">] to[\"A\"<\"a\"@\"b\">] "
+            "message-id=\"m\")"),
+        OCTETS(
+            "* 1 FETCH (ENVELOPE (NIL NIL ((NIL NIL \"a\" \"b\")) NIL ((NIL NIL \"a\" \"c\")) NIL "
+            "NIL NIL NIL NIL))",
+            "FETCH 1 fields=4 env( from[<\"a\"@\"b\">] reply-to[<\"a\"@\"c\">])"),
+        OCTETS("* 1 FETCH (ENVELOPE (NIL NIL NIL NIL ((NIL NIL \"a\" \"c\")) NIL NIL NIL NIL NIL))",
+               "FETCH 1 fields=4 env( reply-to[<\"a\"@\"c\">])"),
+    };
+
+    (void)state;
+    READ_SAMPLES(samples);
+}
+
 /* RFC 9051 section 7.5.2. */
 static void reads_groups(void **state)
 {
@@ -208,9 +231,13 @@ static void m11_reads_many_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_all_fields),         cmocka_unit_test(reads_groups),
-        cmocka_unit_test(lives_with_odd_groups),    cmocka_unit_test(lives_with_odd_addresses),
-        cmocka_unit_test(lives_with_odd_shapes),    cmocka_unit_test(z04_drops_half_envelopes),
+        cmocka_unit_test(reads_all_fields),
+        cmocka_unit_test(tells_repeated_lists_apart),
+        cmocka_unit_test(reads_groups),
+        cmocka_unit_test(lives_with_odd_groups),
+        cmocka_unit_test(lives_with_odd_addresses),
+        cmocka_unit_test(lives_with_odd_shapes),
+        cmocka_unit_test(z04_drops_half_envelopes),
         cmocka_unit_test(m11_reads_many_addresses),
     };
 
