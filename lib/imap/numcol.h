@@ -72,9 +72,15 @@ static inline int numcol_push_fast(struct numcol *c, uint32_t n, uint64_t v)
 
     if (c->data == NULL)
         return n != 0 && c->base == v;
-    if (c->width != 1 || raw - 1 >= UINT8_MAX) /* 0 is above, too: base is not 0 */
+    /* raw 0 and those of numbers below the base are above each maximum, less 1 */
+    if (c->width == 1 && raw - 1 < UINT8_MAX)
+        c->data[n] = (uint8_t)raw;
+    else if (c->width == 2 && raw - 1 < UINT16_MAX)
+        ((uint16_t *)(void *)c->data)[n] = (uint16_t)raw;
+    else if (c->width == 4 && raw - 1 < UINT32_MAX)
+        ((uint32_t *)(void *)c->data)[n] = (uint32_t)raw;
+    else
         return 0;
-    c->data[n] = (uint8_t)raw;
     c->runs = 0;
     return 1;
 }

@@ -1,6 +1,6 @@
 /* imap_view.c - what a mailbox of many messages costs to know: octets and time.
  *
- *     imap_view [MESSAGES]
+ *     imap_view [MESSAGES [ROUNDS]]
  *
  * A line a kind of mailbox: octets asked of the allocator when the UIDs and flags of all messages
  * are known, and how many blocks of memory that is; then nanoseconds per message or call: told in
@@ -166,39 +166,62 @@ static double expunge(struct msgmap *m, uint32_t n)
     return (now() - from) / n;
 }
 
-static void measure(const struct kind *k, uint32_t n)
+/* What one round has found. */
+struct found {
+    size_t octets;
+    size_t blocks;
+    size_t octets_after;
+    double ns[5];
+};
+
+static void one_round(const struct msgmap_row *rows, uint32_t n, struct found *f)
 {
     struct counted c = {0, 0};
     const struct mem mem = {counted_alloc, counted_resize, counted_release, &c};
-    struct msgmap_row *rows = make_rows(k, n);
-    double ns[5];
-    size_t octets;
-    size_t blocks;
     struct msgmap m;
 
     msgmap_init(&m, &mem);
-    ns[2] = tell_mixed(&m, rows, n);
+    f->ns[2] = tell_mixed(&m, rows, n);
     msgmap_clear(&m);
     msgmap_resize(&m, n);
-    ns[0] = tell_all(&m, rows, n);
-    octets = c.octets;
-    blocks = c.blocks;
-    ns[1] = tell_all(&m, rows, n);
-    ns[3] = find_all(&m, rows, n);
-    ns[4] = expunge(&m, n / 10);
-    printf("%-40s %9zu %6zu   %5.1f %5.1f %6.1f %6.1f %6.1f %9zu\n", k->name, octets, blocks, ns[0],
-           ns[1], ns[2], ns[3], ns[4], c.octets);
+    f->ns[0] = tell_all(&m, rows, n);
+    f->octets = c.octets;
+    f->blocks = c.blocks;
+    f->ns[1] = tell_all(&m, rows, n);
+    f->ns[3] = find_all(&m, rows, n);
+    f->ns[4] = expunge(&m, n / 10);
+    f->octets_after = c.octets;
     msgmap_clear(&m);
+}
+
+/* The best of several rounds counts: other programs disturb. */
+static void measure(const struct kind *k, uint32_t n, uint32_t rounds)
+{
+    struct msgmap_row *rows = make_rows(k, n);
+    struct found best = {0};
+
+    for (uint32_t r = 0; r < rounds; r++) {
+        struct found f;
+
+        one_round(rows, n, &f);
+        for (int i = 0; i < 5 && r > 0; i++)
+            f.ns[i] = f.ns[i] < best.ns[i] ? f.ns[i] : best.ns[i];
+        best = f;
+    }
+    printf("%-40s %9zu %6zu   %5.1f %5.1f %6.1f %6.1f %6.1f %9zu\n", k->name, best.octets,
+           best.blocks, best.ns[0], best.ns[1], best.ns[2], best.ns[3], best.ns[4],
+           best.octets_after);
     free(rows);
 }
 
 int main(int argc, char **argv)
 {
     uint32_t n = argc > 1 ? (uint32_t)strtol(argv[1], NULL, 10) : 1000000;
+    uint32_t rounds = argc > 2 ? (uint32_t)strtol(argv[2], NULL, 10) : 3;
 
     printf("%-40s %9s %6s   %5s %5s %6s %6s %6s %9s\n", "", "octets", "blocks", "told", "again",
            "mixed", "by UID", "gone", "octets");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        measure(&kinds[i], n);
+        measure(&kinds[i], n, rounds);
     return 0;
 }
