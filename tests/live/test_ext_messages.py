@@ -1,4 +1,5 @@
-"""Extensions about messages against Dovecot: conditional changes, coming back to a mailbox, parts, previews, several messages at once."""
+"""Extensions about messages against Dovecot and Cyrus: conditional changes, coming back to a mailbox, parts, previews,
+several messages at once, identifiers, annotations."""
 import sys
 
 import live
@@ -104,6 +105,27 @@ def test_append():
         imap.run("replace", number=uid, mailbox="many", message={"data": RAW % b"new"}, in_steps=1)
         left = imap.run("search_msgs").of("search")[0]["ranges"]
         check(uid not in [n for a, b in left for n in range(a, b + 1)], left)
+
+
+# ---- Cyrus: what Dovecot has not ---------------------------------------------------------------------------------------------
+
+
+def test_cyrus_items():
+    with lib.imap(live.other("cyrus")) as imap:
+        imap.need("OBJECTID")
+        uids = box(imap, "cyrus-items", 2)
+        for f in imap.run("fetch_msgs", ranges=uids, items=lib.ITEM_EMAILID | lib.ITEM_THREADID).of("fetch"):
+            check(f["more"]["email_id"], f)
+
+
+def test_cyrus_annotations():
+    with lib.imap(live.other("cyrus")) as imap:
+        imap.need("ANNOTATE-EXPERIMENT-1")
+        uids = box(imap, "cyrus-notes", 1)
+        imap.run("store", ranges=uids, what=lib.STORE_ANNOTATIONS,
+                 annotations=[{"entry": "/comment", "attribute": "value.priv", "value": "mine"}])
+        f = imap.run("fetch_msgs", ranges=uids, annotation_entries=["/comment"], annotation_attributes=["value.priv"]).one("fetch")
+        equal([(a["entry"], a["attribute"], a["value"]) for a in f["more"]["annotations"]], [(b"/comment", b"value.priv", b"mine")])
 
 
 if __name__ == "__main__":
