@@ -90,7 +90,7 @@ start() {
   bin=$root/usr/lib/cyrus/bin
   saslpasswd=$root/usr/sbin/saslpasswd2
   local with
-  with=(env "LD_LIBRARY_PATH=$(libraries "$root")" "SASL_PATH=$(find "$root/usr/lib" -type d -name sasl2 | head -n 1)")
+  with=(env "LD_LIBRARY_PATH=$(libraries "$root")" "SASL_PATH=$(find "$root/usr/lib" -name libsasldb.so -printf '%h' | head -n 1)")
   whoami_server
   area
   as_server test -x "$bin/master" || { say "$bin is closed to the user $(id -un "$uid")"; return 1; }
