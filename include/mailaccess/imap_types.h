@@ -258,7 +258,9 @@ enum {
 };
 
 /* One part of BODY or BODYSTRUCTURE (RFC 9051 section 7.5.2). Parameters are name, value, name,
- * value ... */
+ * value ... Those of RFC 2231 ("filename*0*"), which servers pass on as they are in the message,
+ * are joined and decoded to UTF-8 under their plain name; a plain one of the same name is left out.
+ * A file name is the sender's: check it before it becomes one of yours. */
 typedef struct mla_imap_body {
     uint32_t struct_size;
     uint32_t kind; /* MLA_IMAP_BODY_* */

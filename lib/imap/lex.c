@@ -96,6 +96,25 @@ static const uint8_t *find_stop(const uint8_t *p, const uint8_t *end)
     return p;
 }
 
+/* Does the quote at p end a string? Several servers do not escape quotes: one that nothing fitting
+ * follows is text. Where that made no sense (`"a "b" c"`), a quote before a blank ends a string
+ * only where the blank is followed by what a string, a list or a number begins with. */
+static int quote_ends(const struct ilex *l, const uint8_t *p)
+{
+    struct ilex behind;
+
+    if (!literal_ends_quoted(p[1]))
+        return 0;
+    if (!l->wary || p[1] != ' ')
+        return 1;
+    behind = *l;
+    behind.p = p + 1;
+    ilex_spaces(&behind);
+    p = behind.p;
+    return p == l->end || *p == '"' || *p == '(' || *p == ')' || *p == '{' || *p == '~' ||
+           *p == '-' || ilex_is(*p, ILEX_DIGIT) || ilex_is_nil(&behind);
+}
+
 /* The quote that ends the string whose first octet is at p, or NULL. *out_escaped is 1 when there
  * is a backslash in it. Line ends are not legal in here, but Exchange sends control characters. */
 static const uint8_t *find_quote(const struct ilex *l, const uint8_t *p, int *out_escaped)
@@ -108,8 +127,7 @@ static const uint8_t *find_quote(const struct ilex *l, const uint8_t *p, int *ou
         if (*p == '\\') {
             *out_escaped = 1;
             p++;
-        } else if (ilex_is(p[1], ILEX_ENDS)) {
-            /* several servers do not escape quotes: one that nothing fitting follows is text */
+        } else if (quote_ends(l, p)) {
             return p;
         }
     }
@@ -136,7 +154,7 @@ int ilex_quoted(struct ilex *l, mla_str *out)
     unsigned mask;
     const uint8_t *to;
 
-    if (l->end - from <= 32)
+    if (l->end - from <= 32 || l->wary)
         return ilex_quoted_slow(l, out);
     mask = scan_either(from, '"', '\\') | scan_either(from + 16, '"', '\\') << 16;
     if (mask == 0)
@@ -232,7 +250,7 @@ int ilex_astring(struct ilex *l, mla_str *out)
 {
     if (*l->p == '"' || *l->p == '{' || (*l->p == '~' && l->p[1] == '{'))
         return ilex_string(l, out);
-    if (ilex_atom(l, out))
+    if (ilex_atom(l, out) && *l->p != '"') /* else a string has ended too early */
         return 0;
     out->ptr = NULL;
     return ILEX_BAD;

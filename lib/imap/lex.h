@@ -29,6 +29,7 @@ struct ilex {
     struct arena *arena;
     const struct imap_resp_opts *opts;
     struct imap_resp *out; /* takes the warning */
+    int wary;              /* reading again what made no sense: see quote_ends() */
 };
 
 /* Classes of octets. */
@@ -132,6 +133,7 @@ static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
     l->end = raw->ptr + n;
     l->limit = raw->ptr + raw->len;
     l->cut = 0;
+    l->wary = 0;
     l->arena = arena;
     l->opts = opts;
     l->out = out;

@@ -1,6 +1,7 @@
 /* mbname.c - see mbname.h */
 #include "imap/mbname.h"
 
+#include "base/ascii.h"
 #include "codec/utf7m.h"
 #include "codec/utf8.h"
 
@@ -36,7 +37,9 @@ int mbname_decode(struct arena *a, mla_str raw, int utf8, mla_str *out)
         text[out->len] = '\0';
         return 1;
     }
-    if (raw.len != 0)
+    if (ascii_equal_word(raw.ptr, raw.len, "INBOX")) /* RFC 9051 section 5.1: in any letters */
+        memcpy(text, "INBOX", 5);
+    else if (raw.len != 0)
         memcpy(text, raw.ptr, raw.len);
     text[raw.len] = '\0';
     out->len = raw.len;

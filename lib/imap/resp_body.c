@@ -110,6 +110,8 @@ static int read_params(struct ilex *l, const mla_str **out, size_t *out_count)
     }
     if (rc == 0 && w.count % 2 != 0)
         rc = ilex_words_add(l, &w, text(""));
+    if (rc == 0)
+        rc = imap_join_params(l, &w);
     return rc != 0 ? rc : ilex_words_done(l, &w, out, out_count);
 }
 
@@ -246,6 +248,37 @@ static int close_part(struct ilex *l, const uint8_t *from, int rc)
     return rc;
 }
 
+/* Fields of b by read(), and once more where they make no sense, in case quotes in them are not
+ * escaped. whole: they reach up to the part's ")". */
+static int read_twice(struct ilex *l, mla_imap_body *b, int (*read)(struct ilex *, mla_imap_body *),
+                      int whole)
+{
+    const uint8_t *from = l->p;
+    int rc = read(l, b);
+
+    if (l->wary || (rc != ILEX_BAD && (rc != 0 || !whole || *l->p == ')')))
+        return rc;
+    l->p = from;
+    l->wary = 1;
+    rc = read(l, b);
+    l->wary = 0;
+    return rc;
+}
+
+/* Parameters and what follows them in a multipart. */
+static int read_multipart_fields(struct ilex *l, mla_imap_body *b)
+{
+    int rc = 0;
+
+    if (more(l)) {
+        b->extended = 1;
+        rc = read_params(l, &b->params, &b->param_count);
+        if (rc == 0)
+            rc = read_extension(l, b);
+    }
+    return rc;
+}
+
 /* Subtype and extension fields behind the parts of a multipart. */
 static int finish_multipart(struct ilex *l, struct part *n)
 {
@@ -257,12 +290,8 @@ static int finish_multipart(struct ilex *l, struct part *n)
         rc = ilex_nstring(l, &b->subtype);
     if (b->subtype.ptr == NULL)
         b->subtype = text("MIXED");
-    if (rc == 0 && more(l)) {
-        b->extended = 1;
-        rc = read_params(l, &b->params, &b->param_count);
-        if (rc == 0)
-            rc = read_extension(l, b);
-    }
+    if (rc == 0)
+        rc = read_twice(l, b, read_multipart_fields, 1);
     return close_part(l, from, rc);
 }
 
@@ -277,19 +306,13 @@ static int finish_empty_multipart(struct ilex *l, struct part *n, mla_str subtyp
     b->kind = MLA_IMAP_BODY_MULTIPART;
     b->type = text("MULTIPART");
     b->subtype = subtype.ptr != NULL ? subtype : text("MIXED");
-    if (more(l)) {
-        b->extended = 1;
-        rc = read_params(l, &b->params, &b->param_count);
-        if (rc == 0)
-            rc = read_extension(l, b);
-    }
+    rc = read_twice(l, b, read_multipart_fields, 1);
     return close_part(l, from, rc);
 }
 
 /* md5, then the rest. */
-static int finish_leaf(struct ilex *l, struct part *n, const uint8_t *from)
+static int read_leaf_extension(struct ilex *l, mla_imap_body *b)
 {
-    mla_imap_body *b = &n->pub;
     int rc = 0;
 
     if (more(l)) {
@@ -298,7 +321,12 @@ static int finish_leaf(struct ilex *l, struct part *n, const uint8_t *from)
         if (rc == 0)
             rc = read_extension(l, b);
     }
-    return close_part(l, from, rc);
+    return rc;
+}
+
+static int finish_leaf(struct ilex *l, struct part *n, const uint8_t *from)
+{
+    return close_part(l, from, read_twice(l, &n->pub, read_leaf_extension, 1));
 }
 
 /* A count of lines comes with text and message parts; several servers leave it out there, or put it
@@ -447,7 +475,7 @@ static int read_leaf(struct ilex *l, struct part *n)
     from = l->p;
     if (!more(l))
         return close_part(l, from, 0);
-    rc = read_fields(l, b);
+    rc = read_twice(l, b, read_fields, 0);
     nil_size = rc == 0 && (l->p[-1] | 0x20) == 'l';
     if (rc == 0)
         rc = read_message(l, n);

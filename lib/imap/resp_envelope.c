@@ -150,6 +150,12 @@ static int read_members(struct ilex *l, struct addresses *list, int *out_groups,
         rc = make_room(l, list);
         if (rc == 0)
             rc = *from == '(' ? read_address(l, &list->items[list->count]) : ILEX_BAD;
+        if (rc == ILEX_BAD && *from == '(' && !l->wary) { /* quotes that are not escaped? */
+            l->p = from;
+            l->wary = 1;
+            rc = read_address(l, &list->items[list->count]);
+            l->wary = 0;
+        }
         if (rc == 0) {
             add_entry(list, out_open);
             *out_groups |=

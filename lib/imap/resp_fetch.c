@@ -205,6 +205,16 @@ static int read_internal_date(struct ilex *l, mla_imap_fetch *f)
     return 0;
 }
 
+/* Is l where an item may end? */
+static int is_between_items(const struct ilex *l)
+{
+    struct ilex behind = *l;
+
+    ilex_spaces(&behind);
+    return ascii_is_alpha(*behind.p) || (*behind.p == ')' && l->end - behind.p <= 2) ||
+           ilex_at_end(&behind);
+}
+
 static int read_envelope(struct ilex *l, mla_imap_fetch *f)
 {
     const mla_imap_envelope *e;
@@ -212,6 +222,8 @@ static int read_envelope(struct ilex *l, mla_imap_fetch *f)
 
     if (rc != 0 || e == NULL)
         return rc;
+    if (!is_between_items(l))
+        return ILEX_BAD;
     f->envelope = e;
     f->fields |= MLA_IMAP_ITEM_ENVELOPE;
     return 0;
@@ -225,6 +237,8 @@ static int read_body(struct ilex *l, mla_imap_fetch *f, uint32_t item)
 
     if (rc != 0 || b == NULL)
         return rc;
+    if (!is_between_items(l))
+        return ILEX_BAD;
     if (f->body == NULL || item == MLA_IMAP_ITEM_BODYSTRUCTURE)
         f->body = b;
     f->fields |= item;
@@ -533,13 +547,38 @@ static int read_item(struct ilex *l, struct fetch *x)
     return read_value(l, x, item);
 }
 
-/* An item that cannot be read costs itself alone. */
-static int recover(struct ilex *l, const uint8_t *from, size_t cut, int why)
+/* An item that cannot be read costs itself alone. One that made no sense is read again, in case
+ * quotes in it were not escaped. */
+static int recover(struct ilex *l, struct fetch *x, const uint8_t *from, size_t cut, int why)
 {
-    l->p = from;
-    l->cut = cut;
-    if (skip_item(l) != 0)
-        l->p = l->end;
+    const uint8_t *to = l->end;
+
+    if (why == ILEX_BAD) {
+        int rc;
+
+        l->p = from;
+        l->cut = cut;
+        l->wary = 1;
+        rc = read_item(l, x);
+        l->wary = 0;
+        if (rc == MLA_E_NOMEM || (rc == 0 && is_between_items(l)))
+            return rc;
+    }
+    for (int wary = 0; wary < 2; wary++) {
+        l->p = from;
+        l->cut = cut;
+        l->wary = wary;
+        if (skip_item(l) != 0)
+            continue;
+        if (is_between_items(l)) {
+            to = l->p;
+            break;
+        }
+        if (to == l->end)
+            to = l->p;
+    }
+    l->wary = 0;
+    l->p = to;
     ilex_warn(l, ilex_warning_of(why), from);
     return 0;
 }
@@ -585,7 +624,9 @@ static int read_items(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_ima
         if (rc == MLA_E_NOMEM)
             return rc;
         if (rc != 0)
-            recover(l, from, cut, rc);
+            rc = recover(l, &x, from, cut, rc);
+        if (rc != 0)
+            return rc;
     }
     for (struct section *s = x.first; s != NULL; s = s->next)
         s->pub.uid = x.f->uid; /* which may have come behind the section */

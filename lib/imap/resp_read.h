@@ -44,6 +44,9 @@ int imap_read_fetch_more(struct ilex *l, mla_imap_fetch *f, struct imap_fetch_mo
 int imap_read_envelope(struct ilex *l, const mla_imap_envelope **out);
 int imap_read_body(struct ilex *l, const mla_imap_body **out);
 
+/* resp_param.c: RFC 2231 parameters among the names and values of w, which become plain ones. */
+int imap_join_params(struct ilex *l, struct ilex_words *w);
+
 /* resp_list.c, resp_status.c */
 enum { IMAP_LIST_LIST = 0, IMAP_LIST_LSUB = 1, IMAP_LIST_XLIST = 2 };
 int imap_read_list(struct ilex *l, int kind, struct mla_imap_event *ev);

@@ -426,6 +426,58 @@ static void add_address(struct runner *r, struct text *t, const char *label, con
             (int)a[i].host.len, a[i].host.ptr != NULL ? a[i].host.ptr : "");
 }
 
+static void add_pairs(struct runner *r, struct text *t, const mla_str *w, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i += 2)
+        add(t, " %.*s=%s", (int)w[i].len, w[i].ptr, runner_quote(r, w[i + 1].ptr, w[i + 1].len));
+}
+
+static void add_body(struct runner *r, struct text *t, const mla_imap_body *b)
+{
+    static const char *const kinds[] = {"", " text", " message", " parts"};
+
+    add(t, " (%.*s%s%.*s/%.*s%s", (int)b->section.len, b->section.ptr,
+        b->section.len != 0 ? " " : "", (int)b->type.len, b->type.ptr, (int)b->subtype.len,
+        b->subtype.ptr, kinds[b->kind]);
+    add_pairs(r, t, b->params, b->param_count);
+    if (b->encoding.ptr != NULL)
+        add(t, " %.*s", (int)b->encoding.len, b->encoding.ptr);
+    if (b->size != 0)
+        add(t, " size=%llu", (unsigned long long)b->size);
+    if (b->lines != 0)
+        add(t, " lines=%llu", (unsigned long long)b->lines);
+    if (b->description.ptr != NULL)
+        add_str(r, t, "description=", b->description);
+    if (b->disposition.ptr != NULL)
+        add(t, " disposition=%.*s", (int)b->disposition.len, b->disposition.ptr);
+    add_pairs(r, t, b->disposition_params, b->disposition_param_count);
+    for (size_t i = 0; i < b->language_count; i++)
+        add(t, " language=%.*s", (int)b->languages[i].len, b->languages[i].ptr);
+    if (b->envelope != NULL)
+        add_str(r, t, "subject=", b->envelope->subject);
+}
+
+/* A part and all inside it, in brackets. */
+static void add_bodies(struct runner *r, struct text *t, const mla_imap_body *top)
+{
+    const mla_imap_body *b = top;
+
+    add(t, " body=");
+    while (b != NULL) {
+        add_body(r, t, b);
+        if (b->child != NULL) {
+            b = b->child;
+            continue;
+        }
+        while (b != top && b->next == NULL) {
+            add(t, ")");
+            b = b->parent;
+        }
+        add(t, ")");
+        b = b != top ? b->next : NULL;
+    }
+}
+
 static void add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f)
 {
     add(t, " seq=%u uid=%u", f->seq, f->uid);
@@ -448,8 +500,7 @@ static void add_fetch(struct runner *r, struct text *t, const mla_imap_fetch *f)
         add_address(r, t, "to", f->envelope->to, f->envelope->to_count);
     }
     if (f->body != NULL)
-        add(t, " body=%.*s/%.*s,%u", (int)f->body->type.len, f->body->type.ptr,
-            (int)f->body->subtype.len, f->body->subtype.ptr, f->body->child_count);
+        add_bodies(r, t, f->body);
     for (const mla_imap_section *s = f->sections; s != NULL; s = s->next) {
         add(t, " [%.*s]", (int)s->name.len, s->name.ptr != NULL ? s->name.ptr : "");
         if (s->has_origin)

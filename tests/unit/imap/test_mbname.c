@@ -1,4 +1,5 @@
 /* test_mbname.c - lib/imap/mbname */
+#include "base/ascii.h"
 #include "test.h"
 
 #include "guard.h"
@@ -25,8 +26,8 @@ static void check(const char *raw, size_t n, int utf8, int rc, const char *expec
         buf_init(&b, mem_default(), 1 << 20);
         assert_int_equal(mbname_encode(&b, out.ptr, out.len, utf8), 0);
         assert_int_equal(b.len, n);
-        if (n != 0)
-            assert_memory_equal(b.ptr, raw, n);
+        if (n != 0) /* INBOX means the same in any letters */
+            assert_memory_equal(b.ptr, ascii_equal_word(raw, n, "INBOX") ? "INBOX" : raw, n);
         buf_free(&b);
     }
     arena_free(&a);
@@ -37,6 +38,9 @@ static void decodes(void **state)
 {
     (void)state;
     check("INBOX", 5, 0, 1, "INBOX");
+    check("Inbox", 5, 0, 1, "INBOX");
+    check("inbox", 5, 1, 1, "INBOX");
+    check("Inbox/a", 7, 0, 1, "Inbox/a");
     check("", 0, 0, 1, "");
     check("&AOk-", 5, 0, 1, "\303\251");
     check("a&-b", 4, 0, 1, "a&b");

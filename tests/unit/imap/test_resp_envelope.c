@@ -164,8 +164,15 @@ static void lives_with_odd_shapes(void **state)
                "FETCH 1 fields=6 uid=5 env( date=\"d\" subject=\"s\" message-id=\"m\")"),
         /* several: a quote that is not escaped */
         OCTETS("* 1 FETCH (ENVELOPE (\"d\" \"a \"b\" c\" NIL NIL NIL NIL NIL NIL NIL \"m\"))",
-               "FETCH 1 fields=0 warn(1 \"ENVELOPE (\"d\" \"a \"b\" c\" NIL NIL NIL NIL NIL NIL "
-               "NIL \"m\")\")"),
+               "FETCH 1 fields=4 env( date=\"d\" subject=\"a \"b\" c\" message-id=\"m\")"),
+        OCTETS("* 1 FETCH (ENVELOPE (\"d\" \"\"a\" or (\"b\") (c)\" NIL NIL NIL NIL NIL NIL NIL "
+               "\"m\") UID 5)",
+               "FETCH 1 fields=2 uid=5 warn(1 \"ENVELOPE (\"d\" \"\"a\" or (\"b\") (c)\" NIL NIL "
+               "NIL NIL NIL NIL NIL \"m\")\")"),
+        /* in a name: it costs nothing, or that address */
+        OCTETS("* 1 FETCH (ENVELOPE (NIL NIL ((\"J \"Joe\" Doe\" NIL \"j\" \"h\")) NIL NIL NIL NIL "
+               "NIL NIL NIL) UID 5)",
+               "FETCH 1 fields=6 uid=5 env( from[\"J \"Joe\" Doe\"<\"j\"@\"h\">])"),
     };
 
     (void)state;
