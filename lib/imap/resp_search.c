@@ -505,6 +505,22 @@ static int value_of(mla_str name)
     return 0;
 }
 
+/* An atom that ends before the limit. Behind the limit there may be no octet at all, and a comma,
+ * which is the last one before it, belongs to an atom. 1, or 0 where there is none or it may go on.
+ */
+static int run_atom(struct imap_run *r, mla_str *out)
+{
+    const uint8_t *p = r->l->p;
+
+    while (p < r->limit && ilex_is(*p, ILEX_ATOM))
+        p++;
+    *out = ilex_slice(r->l->p, p);
+    if (p == r->limit && !r->complete)
+        return 0;
+    r->l->p = p;
+    return out->len > 0;
+}
+
 /* One name, and its value where that is short. 1: taken; 0: more octets are needed; or an error. */
 static int take_result(struct numbers *n)
 {
@@ -513,10 +529,12 @@ static int take_result(struct numbers *n)
     mla_str name;
     int in;
 
-    if (ilex_atom(l, &name) && ascii_equal_word(name.ptr, name.len, "UID")) {
+    if (run_atom(r, &name) && ascii_equal_word(name.ptr, name.len, "UID")) {
         r->state->is_uid = 1;
         return 1;
     }
+    if (l->p < r->limit && ilex_is(*l->p, ILEX_ATOM)) /* it may go on */
+        return 0;
     imap_run_spaces(r);
     if (name.len == 0 || l->p >= r->limit)
         return r->complete ? ILEX_BAD : 0;
