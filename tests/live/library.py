@@ -181,7 +181,7 @@ def read(whole):
 # Functions that tell what an event holds: one parameter, the event, or also where to write a length or count.
 ACCESSORS = [f for f in _said["functions"] if f["params"] and f["params"][0]["type"] == "const mla_imap_event *"
              and f["name"].startswith("mla_imap_") and f["name"] not in ("mla_imap_event_type", "mla_imap_event_ticket")
-             and all(p["name"].startswith("out_") for p in f["params"][1:])]
+             and all(p["name"].startswith("out_") for p in f["params"][1:]) and hasattr(C, f["name"])]
 
 
 class Event(dict):
