@@ -96,7 +96,12 @@ static int read_batch(struct run *r, size_t n, int complete, size_t *out_used, i
     need(rc == 0 || rc == 1);
     need(*out_used <= n && arena_sane(&ev.arena));
     *out_last = 0;
-    if (rc == 1) {
+    if (rc == 1 && ev.type == MLA_IMAP_EV_THREAD) {
+        const mla_imap_thread *thread = ev.record;
+
+        need(thread != NULL && (thread->item_count == 0 || thread->items != NULL));
+        *out_last = (int)thread->is_last;
+    } else if (rc == 1) {
         need(ev.search != NULL);
         count_numbers(r, ev.search);
         *out_last = (int)ev.search->is_last;
