@@ -388,10 +388,11 @@ static int read_fields(struct ilex *l, mla_imap_body *b)
         rc = ilex_nstring(l, &b->id);
     if (rc == 0 && more(l))
         rc = ilex_nstring(l, &b->description);
-    if (rc == 0 && more(l))
+    if (rc == 0 && more(l)) {
         rc = ilex_nstring(l, &b->encoding);
-    while (b->encoding.len > 0 && b->encoding.ptr[b->encoding.len - 1] == ' ')
-        b->encoding.len--; /* Office365: "base64 " */
+        while (rc == 0 && b->encoding.len > 0 && b->encoding.ptr[b->encoding.len - 1] == ' ')
+            b->encoding.len--; /* Office365: "base64 " */
+    }
     if (rc == 0 && more(l)) {
         const uint8_t *size = l->p;
 
