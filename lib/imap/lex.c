@@ -253,6 +253,7 @@ int ilex_astring(struct ilex *l, mla_str *out)
     if (ilex_atom(l, out) && *l->p != '"') /* else a string has ended too early */
         return 0;
     out->ptr = NULL;
+    out->len = 0;
     return ILEX_BAD;
 }
 

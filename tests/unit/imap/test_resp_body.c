@@ -344,6 +344,11 @@ static void shapes(void **state)
 static void z04_keeps_what_can_be_read(void **state)
 {
     static const struct octets samples[] = {
+        /* a quote inside what should be the encoding */
+        OCTETS(
+            "* 1 FETCH (BODYSTRUCTURE (\"TEXT\" \"PLAIN\" NIL NIL NIL quoted\"x\" 5 1))",
+            "FETCH 1 fields=64 body {text section=\"1\" \"TEXT\"/\"PLAIN\"} warn(1 \" NIL NIL NIL "
+            "quoted\"x\" 5 1)\")"),
         OCTETS("* 1 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (()) (x) NIL \"7BIT\" 5 1)(\"TEXT\" "
                "\"HTML\" NIL NIL NIL \"7BIT\" 5 1) \"MIXED\"))",
                "FETCH 1 fields=64 body {multipart section=\"\" \"MULTIPART\"/\"MIXED\" {text "
