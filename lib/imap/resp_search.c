@@ -29,6 +29,8 @@ static int is_full(const struct numbers *n)
 
 void imap_run_drop(struct imap_run *r, const uint8_t *from)
 {
+    if (r->l->p == from && from < r->limit) /* whatever it is: nobody may stay where he was */
+        r->l->p++;
     while (r->l->p < r->limit && *r->l->p != ' ' && *r->l->p != ',' && *r->l->p != ')')
         r->l->p++;
     r->state->dropped++;

@@ -116,6 +116,7 @@ static void reads_scores(void **state)
                "SEARCH fields=72 ranges[1,5,10] scores=4,99,42 correlator=\"B1\""),
         OCTETS("* ESEARCH RELEVANCY () COUNT 0", "SEARCH fields=68"),
         OCTETS("* ESEARCH RELEVANCY (1 x 3)", "SEARCH fields=64 scores=1,0,3 warn(2 \"x\")"),
+        OCTETS("* ESEARCH RELEVANCY (0,1 5)", "SEARCH fields=64 scores=0,0,5 warn(2 \",1\")"),
     };
 
     (void)state;
