@@ -2,6 +2,7 @@
 """check_banned.py ROOT - functions that lib/ does without, raw multiplications in allocations, unfinished work."""
 import pathlib
 import re
+import subprocess
 import sys
 
 from tap import Tap, blank, c_files, line_of, read
@@ -18,6 +19,7 @@ BANNED = [
     ("jumps or ends the process of somebody else", "setjmp longjmp sigsetjmp assert abort exit _exit quick_exit"),
     ("starts a program", "system popen fork vfork execl execlp execle execv execvp execve posix_spawn posix_spawnp"),
 ]
+TOP = {"meson.build", "meson_options.txt", "README.md", "COPYING", "lib", "include", "examples", "tests", "docs", "pkgconfig"}
 HEADERS = {"assert.h", "ctype.h", "setjmp.h", "locale.h", "alloca.h"}
 MULTIPLY = re.compile(r"\b(?:mem_alloc|mem_zero|mem_resize|arena_alloc)\s*\(([^;]*)\)\s*[;,?)!=]")
 PRODUCT = re.compile(r"\*\s*sizeof\b|sizeof\s*\([^()]*\)\s*\*|sizeof\s+\*?\s*[\w.>-]+\s*\*")
@@ -57,12 +59,24 @@ def unfinished(root):
                     yield "%s:%d: %s, and no issue named" % (path.relative_to(root), number, found.group(0))
 
 
+def strays(root):
+    """The top level is what docs/architecture.md says, and nothing that a program left there."""
+    if not (root / ".git").exists():
+        return
+    run = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True)
+    names = {line.split("/")[0] for line in run.stdout.splitlines()}
+    for name in sorted(names - TOP):
+        if not name.startswith((".", "build")):
+            yield "%s: does not belong at the top" % name
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     tap = Tap()
     tap.check("lib/ calls no banned function", list(banned_calls(root)))
     tap.check("no multiplication in an allocation", list(products(root)))
     tap.check("no unfinished work without an issue", list(unfinished(root)))
+    tap.check("nothing at the top level that does not belong there", list(strays(root)))
     tap.check("there was something to read", [] if c_files(root / "lib") else ["no C file below lib/"])
     return tap.done()
 
