@@ -105,16 +105,17 @@ static void reads_strings_of_any_length(void **state)
             for (int what = 0; what < 4; what++) {
                 static const char *const odds[] = {"a", "\\\"", "\\\\", "\"x"};
                 static const char *const means[] = {"a", "\"", "\\", "\"x"};
-                char in[200];
-                char expect[200];
+                char in[300];
+                char expect[300];
 
                 memset(in, 'b', sizeof in);
                 in[0] = '"';
-                snprintf(in + 1 + odd, 100, "%s%.*s\" and more than thirty-two octets behind\n",
-                         odds[what], (int)(n - odd),
+                snprintf(in + 1 + odd, sizeof in - 51,
+                         "%s%.*s\" and more than thirty-two octets behind\n", odds[what],
+                         (int)(n - odd),
                          "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
                 memset(expect, 'b', sizeof expect);
-                snprintf(expect + odd, 100, "%s%.*s", means[what], (int)(n - odd),
+                snprintf(expect + odd, sizeof expect - 50, "%s%.*s", means[what], (int)(n - odd),
                          "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
                 check_nstring(in, expect, " and more than thirty-two octets behind");
             }
