@@ -3,6 +3,7 @@
 #define MLA_API_CONFIG_API_H
 
 #include "base/mem.h"
+#include "base/record.h"
 #include "mailaccess/config.h"
 
 #include <pthread.h>
@@ -40,10 +41,5 @@ void config_drop(mla_config *cfg);
 /* The certificates to trust, parsed once and shared; any thread. 0 and *out_roots, MLA_E_ARG (the
  * file that SSL_CERT_FILE names is no good), MLA_E_NOMEM. */
 int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error *err);
-
-/* Checks an input record: its size at least min, and zeros behind size_here when the caller's is
- * larger (docs/abi.md). Copies it into out, missing fields zero. 0, MLA_E_ARG, MLA_E_UNSUPPORTED.
- */
-int record_in(const void *in, size_t min, size_t size_here, void *out);
 
 #endif

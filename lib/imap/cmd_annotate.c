@@ -1,22 +1,11 @@
 /* cmd_annotate.c - annotations as arguments of STORE and APPEND (RFC 5257). */
 #include "imap/cmd.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 enum { ANNOTATIONS_MAX = 1000 };
-
-/* A record of any age. */
-static int read_one(const unsigned char *p, size_t stride, mla_imap_annotation_args *out)
-{
-    memset(out, 0, sizeof *out);
-    memcpy(out, p, stride < sizeof *out ? stride : sizeof *out);
-    if (out->struct_size != stride)
-        return MLA_E_ARG;
-    for (size_t i = sizeof *out; i < stride; i++)
-        if (p[i] != 0)
-            return MLA_E_UNSUPPORTED;
-    return 0;
-}
 
 /* RFC 5257 section 3: a path without wildcards, and an attribute that says for whom it is. */
 static int check_one(const mla_imap_annotation_args *a)
@@ -32,21 +21,18 @@ static int check_one(const mla_imap_annotation_args *a)
 int imap_cmd_annotations(struct imap_cmd *c, const mla_imap_annotation_args *in, size_t count,
                          const mla_imap_annotation_args **out)
 {
-    const unsigned char *p = (const unsigned char *)in;
     mla_imap_annotation_args *copy;
-    size_t stride;
 
     *out = NULL;
     if (count == 0)
         return 0;
-    if (p == NULL || count > ANNOTATIONS_MAX || in->struct_size < sizeof *copy)
+    if (in == NULL || count > ANNOTATIONS_MAX)
         return MLA_E_ARG;
-    stride = in->struct_size;
     copy = arena_array(&c->arena, count, sizeof *copy);
     if (copy == NULL)
         return imap_cmd_nomem(c);
-    for (size_t i = 0; i < count; i++, p += stride) {
-        int rc = read_one(p, stride, &copy[i]);
+    for (size_t i = 0; i < count; i++) {
+        int rc = record_at(in, i, sizeof *copy, sizeof *copy, &copy[i]);
 
         if (rc == 0)
             rc = check_one(&copy[i]);

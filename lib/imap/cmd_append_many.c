@@ -4,6 +4,8 @@
 #include "imap/cmd_append.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 enum { MESSAGES_MAX = 10000, PARTS_MAX = 1000 };
@@ -220,27 +222,6 @@ static const struct imap_cmd_def def_replace = {
 
 /* --- taking over --- */
 
-/* One of an array of records whose first says how long they are. */
-static int read_record(const void *array, size_t i, size_t size, void *out)
-{
-    const unsigned char *p = array;
-    uint32_t stride;
-    uint32_t own;
-
-    memcpy(&stride, p, sizeof stride);
-    if (stride < size)
-        return MLA_E_ARG;
-    p += i * (size_t)stride;
-    memcpy(&own, p, sizeof own);
-    if (own != stride)
-        return MLA_E_ARG;
-    for (size_t k = size; k < stride; k++)
-        if (p[k] != 0)
-            return MLA_E_UNSUPPORTED;
-    memcpy(out, p, size);
-    return 0;
-}
-
 static int fill_part(struct imap_cmd *c, struct part *p, const mla_imap_append_part *in, int binary,
                      uint32_t borrow)
 {
@@ -278,7 +259,7 @@ static int fill_parts(struct imap_cmd *c, struct message *m, const mla_imap_appe
         mla_imap_append_part one = whole;
 
         if (m->catenates)
-            rc = read_record(in->parts, i, sizeof one, &one);
+            rc = record_at(in->parts, i, sizeof one, sizeof one, &one);
         if (rc == 0)
             rc = fill_part(c, &m->parts[i], &one, in->binary != 0 && in->utf8 == 0, borrow);
     }
@@ -332,7 +313,7 @@ static int fill(struct imap_engine *e, struct imap_cmd *c, const mla_imap_append
     for (; a->count < in->message_count && rc == 0; a->count++) {
         mla_imap_append_message one;
 
-        rc = read_record(in->messages, a->count, sizeof one, &one);
+        rc = record_at(in->messages, a->count, sizeof one, sizeof one, &one);
         if (rc == 0)
             rc = fill_message(e, c, &a->messages[a->count], &one, in->borrow);
     }

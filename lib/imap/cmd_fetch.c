@@ -2,6 +2,8 @@
 #include "imap/cmd.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 enum { PARTS_MAX = 1000, SECTIONS_MAX = 1000 };
@@ -258,31 +260,22 @@ static int copy_section(struct imap_cmd *c, struct section *out, const mla_imap_
 
 static int copy_sections(struct imap_cmd *c, struct fetch_args *a, const mla_imap_fetch_args *in)
 {
-    const unsigned char *p = (const unsigned char *)in->sections;
-    size_t stride;
+    const size_t first_version = offsetof(mla_imap_section_args, is_size);
 
     if (in->section_count == 0)
         return 0;
-    if (p == NULL || in->section_count > SECTIONS_MAX)
-        return MLA_E_ARG;
-    stride = in->sections->struct_size;
-    if (stride < offsetof(mla_imap_section_args, is_size)) /* the first there was */
+    if (in->sections == NULL || in->section_count > SECTIONS_MAX)
         return MLA_E_ARG;
     a->sections = arena_array(&c->arena, in->section_count, sizeof *a->sections);
     if (a->sections == NULL)
         return imap_cmd_nomem(c);
-    for (; a->section_count < in->section_count; a->section_count++, p += stride) {
+    for (; a->section_count < in->section_count; a->section_count++) {
         mla_imap_section_args one;
         int rc;
 
-        memset(&one, 0, sizeof one);
-        memcpy(&one, p, stride < sizeof one ? stride : sizeof one);
-        if (one.struct_size != stride)
-            return MLA_E_ARG;
-        for (size_t i = sizeof one; i < stride; i++)
-            if (p[i] != 0)
-                return MLA_E_UNSUPPORTED;
-        rc = copy_section(c, &a->sections[a->section_count], &one);
+        rc = record_at(in->sections, a->section_count, first_version, sizeof one, &one);
+        if (rc == 0)
+            rc = copy_section(c, &a->sections[a->section_count], &one);
         if (rc != 0)
             return rc;
         a->needs_binary |= one.is_decoded != 0 || one.is_size != 0;

@@ -2,6 +2,8 @@
 #include "imap/cmd.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include "base/ascii.h"
 
 #include <string.h>
@@ -127,20 +129,21 @@ static int copy_arg(struct imap_cmd *c, const mla_imap_arg *in, struct generic_a
 static int copy_args(struct imap_cmd *c, const mla_imap_command_args *in)
 {
     struct generic_args *a = c->args;
-    size_t step = in->arg_count != 0 && in->args != NULL ? in->args[0].struct_size : 0;
     int depth = 0;
 
     if (in->arg_count == 0)
         return 0;
-    if (in->args == NULL || in->arg_count > GENERIC_ARGS_MAX || step < sizeof(mla_imap_arg))
+    if (in->args == NULL || in->arg_count > GENERIC_ARGS_MAX)
         return MLA_E_ARG;
     a->args = arena_array(&c->arena, in->arg_count, sizeof *a->args);
     if (a->args == NULL)
         return imap_cmd_nomem(c);
     for (; a->count < in->arg_count; a->count++) {
-        const void *at = (const char *)in->args + a->count * step;
-        int rc = copy_arg(c, at, &a->args[a->count]);
+        mla_imap_arg one;
+        int rc = record_at(in->args, a->count, sizeof one, sizeof one, &one);
 
+        if (rc == 0)
+            rc = copy_arg(c, &one, &a->args[a->count]);
         if (rc != 0)
             return rc;
         depth += (a->args[a->count].kind == MLA_IMAP_ARG_OPEN) -

@@ -4,6 +4,8 @@
 #include "imap/cmd_search.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 enum { SOURCES_MAX = 1000 };
@@ -80,27 +82,18 @@ static int copy_source(struct imap_cmd *c, struct source *out, const mla_imap_so
 static int copy_sources(struct imap_cmd *c, struct multi_args *a,
                         const mla_imap_multisearch_args *in)
 {
-    const unsigned char *p = (const unsigned char *)in->sources;
-    size_t stride;
-
-    if (p == NULL || in->source_count == 0 || in->source_count > SOURCES_MAX)
-        return MLA_E_ARG;
-    stride = in->sources->struct_size;
-    if (stride < sizeof(mla_imap_source))
+    if (in->sources == NULL || in->source_count == 0 || in->source_count > SOURCES_MAX)
         return MLA_E_ARG;
     a->sources = arena_array(&c->arena, in->source_count, sizeof *a->sources);
     if (a->sources == NULL)
         return imap_cmd_nomem(c);
-    for (; a->source_count < in->source_count; a->source_count++, p += stride) {
+    for (; a->source_count < in->source_count; a->source_count++) {
         mla_imap_source one;
         int rc;
 
-        memcpy(&one, p, sizeof one);
-        if (one.struct_size != stride)
-            return MLA_E_ARG;
-        for (size_t i = sizeof one; i < stride; i++)
-            if (p[i] != 0)
-                return MLA_E_UNSUPPORTED;
+        rc = record_at(in->sources, a->source_count, sizeof one, sizeof one, &one);
+        if (rc != 0)
+            return rc;
         rc = copy_source(c, &a->sources[a->source_count], &one);
         if (rc != 0)
             return rc;

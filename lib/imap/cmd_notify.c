@@ -2,6 +2,8 @@
 #include "imap/cmd.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include "base/fail.h"
 
 #include <string.h>
@@ -198,22 +200,21 @@ static int copy_group(struct imap_cmd *c, const mla_imap_notify_group *in, struc
 static int fill(struct imap_cmd *c, const mla_imap_notify_args *in)
 {
     struct notify_args *a = c->args;
-    size_t stride = in->group_count != 0 && in->groups != NULL ? in->groups->struct_size : 0;
 
     a->status = in->status != 0;
     if (in->group_count == 0)
         return a->status ? MLA_E_ARG : 0;
-    if (in->group_count > GROUPS_MAX || stride < sizeof(mla_imap_notify_group))
+    if (in->group_count > GROUPS_MAX || in->groups == NULL)
         return MLA_E_ARG;
     a->groups = arena_array(&c->arena, in->group_count, sizeof *a->groups);
     if (a->groups == NULL)
         return imap_cmd_nomem(c);
     for (; a->count < in->group_count; a->count++) {
         mla_imap_notify_group one;
-        int rc;
+        int rc = record_at(in->groups, a->count, sizeof one, sizeof one, &one);
 
-        memcpy(&one, (const char *)in->groups + a->count * stride, sizeof one);
-        rc = one.struct_size == stride ? copy_group(c, &one, &a->groups[a->count]) : MLA_E_ARG;
+        if (rc == 0)
+            rc = copy_group(c, &one, &a->groups[a->count]);
         if (rc != 0)
             return rc;
     }

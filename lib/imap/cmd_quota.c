@@ -3,6 +3,8 @@
 #include "imap/cmd_admin.h"
 #include "imap/engine.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 struct quota_args {
@@ -95,13 +97,12 @@ static int copy_limits(struct imap_cmd *c, const mla_imap_quota_args *in, struct
 {
     static const char *const kinds[] = {NULL, "STORAGE", "MESSAGE", "MAILBOX",
                                         "ANNOTATION-STORAGE"};
-    size_t stride = in->limit_count != 0 && in->limits != NULL ? in->limits->struct_size : 0;
     mla_str *names;
 
     a->count = in->limit_count;
     if (a->count == 0)
         return 0;
-    if (stride < sizeof *in->limits)
+    if (in->limits == NULL)
         return MLA_E_ARG;
     names = arena_array(&c->arena, a->count, sizeof *names);
     a->limits = arena_array(&c->arena, a->count, sizeof *a->limits);
@@ -109,17 +110,12 @@ static int copy_limits(struct imap_cmd *c, const mla_imap_quota_args *in, struct
         return imap_cmd_nomem(c);
     a->names = names;
     for (size_t i = 0; i < a->count; i++) {
-        const unsigned char *at = (const unsigned char *)in->limits + i * stride;
         mla_imap_quota_limit limit;
         mla_str name;
-        int rc;
+        int rc = record_at(in->limits, i, sizeof limit, sizeof limit, &limit);
 
-        memcpy(&limit, at, sizeof limit);
-        if (limit.struct_size != stride)
-            return MLA_E_ARG;
-        for (size_t k = sizeof limit; k < stride; k++)
-            if (at[k] != 0) /* made for a newer library (docs/abi.md) */
-                return MLA_E_UNSUPPORTED;
+        if (rc != 0)
+            return rc;
         if (limit.kind > MLA_IMAP_QUOTA_ANNOTATION_STORAGE)
             return MLA_E_UNSUPPORTED;
         name = imap_str(limit.kind != 0 ? kinds[limit.kind] : limit.name);

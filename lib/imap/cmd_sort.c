@@ -1,6 +1,8 @@
 /* cmd_sort.c - SORT and THREAD and their UID forms (RFC 5256, RFC 5267 section 3). */
 #include "imap/cmd_search.h"
 
+#include "base/record.h"
+
 #include "imap/engine.h"
 
 #include <string.h>
@@ -107,28 +109,19 @@ static int check_key(const mla_imap_sort_key *k, const struct sort_args *a)
 
 static int copy_order(struct imap_cmd *c, struct sort_args *a, const mla_imap_sort_args *in)
 {
-    const unsigned char *p = (const unsigned char *)in->order;
-    size_t stride;
-
-    if (p == NULL || in->order_count == 0 || in->order_count > ORDER_MAX)
-        return MLA_E_ARG;
-    stride = in->order->struct_size;
-    if (stride < sizeof(mla_imap_sort_key))
+    if (in->order == NULL || in->order_count == 0 || in->order_count > ORDER_MAX)
         return MLA_E_ARG;
     a->order = arena_array(&c->arena, in->order_count, sizeof *a->order);
     if (a->order == NULL)
         return imap_cmd_nomem(c);
-    for (; a->order_count < in->order_count; a->order_count++, p += stride) {
+    for (; a->order_count < in->order_count; a->order_count++) {
         struct sort_key *out = &a->order[a->order_count];
         mla_imap_sort_key one;
         int rc;
 
-        memcpy(&one, p, sizeof one);
-        if (one.struct_size != stride)
-            return MLA_E_ARG;
-        for (size_t i = sizeof one; i < stride; i++)
-            if (p[i] != 0)
-                return MLA_E_UNSUPPORTED;
+        rc = record_at(in->order, a->order_count, sizeof one, sizeof one, &one);
+        if (rc != 0)
+            return rc;
         rc = check_key(&one, a);
         if (rc != 0)
             return rc;

@@ -1,6 +1,8 @@
 /* enc_search.c - see enc_search.h */
 #include "imap/enc_search.h"
 
+#include "base/record.h"
+
 #include <string.h>
 
 /* What stands behind a key's word (RFC 9051 section 9, search-key). */
@@ -259,30 +261,23 @@ static int copy_key(struct imap_search *s, struct imap_search_key *out, struct a
 int imap_search_copy(struct imap_search *s, struct arena *a, const mla_imap_search_key *keys,
                      size_t count)
 {
-    const unsigned char *p = (const unsigned char *)keys;
-    size_t stride = count != 0 && keys != NULL ? keys->struct_size : 0;
     struct nesting n = {{0}, {0}, 0};
 
     memset(s, 0, sizeof *s);
     s->ascii = 1;
     if (count == 0)
         return 0;
-    if (keys == NULL || stride < sizeof *keys)
+    if (keys == NULL)
         return MLA_E_ARG;
     s->keys = arena_array(a, count, sizeof *s->keys);
     if (s->keys == NULL)
         return a->over ? MLA_E_LIMIT : MLA_E_NOMEM;
-    for (; s->count < count; s->count++, p += stride) {
+    for (; s->count < count; s->count++) {
         struct imap_search_key *out = &s->keys[s->count];
-        int rc;
+        int rc = record_at(keys, s->count, sizeof *keys, sizeof *keys, &out->key);
 
-        memcpy(&out->key, p, sizeof out->key);
-        if (out->key.struct_size != stride)
-            return MLA_E_ARG;
-        for (size_t i = sizeof out->key; i < stride; i++)
-            if (p[i] != 0)
-                return MLA_E_UNSUPPORTED;
-        rc = copy_key(s, out, a, &n);
+        if (rc == 0)
+            rc = copy_key(s, out, a, &n);
         if (rc != 0)
             return rc;
     }
