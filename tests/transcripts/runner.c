@@ -589,6 +589,8 @@ static int configure(struct runner *r, mla_config *cfg)
         rc = mla_config_set_insecure(cfg, 1);
     if (rc == 0 && o->compress)
         rc = mla_config_set_compress(cfg, 1);
+    if (rc == 0 && o->rev1)
+        rc = mla_config_set_imap4rev2(cfg, 0);
     if (rc == 0 && o->mechanisms != NULL)
         rc = mla_config_set_mechanisms(cfg, o->mechanisms);
     for (int32_t i = 1; i < 8 && rc == 0; i++)

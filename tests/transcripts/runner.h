@@ -32,8 +32,8 @@
  * beginning.
  *
  * OPTIONS: security=tls|starttls|none (tls), verified=0|1 (1), cleartext=0|1, insecure=0|1,
- * compress=0|1, mechanisms="PLAIN LOGIN", limit.response=N, .inline, .depth, .queue, .capabilities,
- * .event, deadline.connect=MS, .silence, .answer, .bulk.
+ * compress=0|1, rev1=0|1, mechanisms="PLAIN LOGIN", limit.response=N, .inline, .depth, .queue,
+ * .capabilities, .event, deadline.connect=MS, .silence, .answer, .bulk.
  *
  * The log has, beside what the protocol's own printer writes:
  *   FATAL MLA_E_PROTOCOL: words       the session is dead (once)

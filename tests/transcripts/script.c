@@ -146,6 +146,8 @@ static int set_option(struct options *o, const char *name, const char *value)
         o->cleartext = atoi(value);
     else if (strcmp(name, "compress") == 0)
         o->compress = atoi(value);
+    else if (strcmp(name, "rev1") == 0)
+        o->rev1 = atoi(value);
     else if (strcmp(name, "insecure") == 0)
         o->insecure = atoi(value);
     else if (strcmp(name, "mechanisms") == 0) {

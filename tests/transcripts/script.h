@@ -35,6 +35,7 @@ struct options {
     int verified;
     int cleartext;
     int compress;
+    int rev1; /* IMAP4rev2 is not enabled by itself */
     int insecure;
     char *mechanisms;
     uint64_t limits[8];
