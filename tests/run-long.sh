@@ -109,6 +109,7 @@ worlds() {
 
 bench() {
   build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
+  ninja -C "$dir/bench" bench >"$dir/bench.log" 2>&1 && tests/bench/mime.py "$dir/bench" || failed+=("bench of mail")
 }
 
 for part in "${parts[@]}"; do
