@@ -50,7 +50,8 @@ struct tls {
     int ended;          /* the layer below is at its end */
     int judged;         /* the server's certificate was looked at */
     int up;
-    int more; /* for the layer below: others follow at once */
+    int more;         /* for the layer below: others follow at once */
+    unsigned tickets; /* that the server has sent since the handshake */
 };
 
 static const struct stream_ops tls_ops;
@@ -472,11 +473,30 @@ static uint32_t wants_of(int code)
     return code == MBEDTLS_ERR_SSL_WANT_WRITE ? STREAM_WRITABLE : 0;
 }
 
-/* The errors of the X.509 parser, which come through with those of ASN.1 added to them. */
+/* A TLS 1.3 server sends tickets when it likes; no more than that, or a flood of them would keep
+ * the callers' loops from ever coming back. */
+#define MAX_TICKETS 256
+
+/* Half of a ticket that a read has met is taken on by the next call, which may be a write. */
+static int is_ticket(struct tls *t, int code)
+{
+#if defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
+    return code == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && t->tickets++ < MAX_TICKETS;
+#else
+    (void)t;
+    (void)code;
+    return 0;
+#endif
+}
+
+/* The errors of the X.509 parser, which come through with those of ASN.1 added to them; from
+ * mbedTLS 4 on those of ASN.1 come alone, and nothing else in a handshake is ASN.1. */
 static int is_certificate_error(int code)
 {
     int high = -(-code & 0xff80);
 
+    if (code <= MBEDTLS_ERR_ASN1_OUT_OF_DATA && code >= MBEDTLS_ERR_ASN1_INVALID_DATA)
+        return 1;
     return high <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && high >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
 }
 
@@ -559,10 +579,8 @@ static int tls_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
             return STREAM_END;
         if (t->io.code == 0 && t->ended)
             return STREAM_BROKEN;
-#if defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
-        if (code == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
+        if (is_ticket(t, code))
             continue;
-#endif
         return tls_fail(t, code, "TLS failed", err);
     }
 }
@@ -574,7 +592,9 @@ static int tls_write(struct stream *s, const uint8_t *p, size_t n, int more, siz
     int code;
 
     t->more = more;
-    code = mbedtls_ssl_write(&t->ssl, p, n);
+    do
+        code = mbedtls_ssl_write(&t->ssl, p, n);
+    while (is_ticket(t, code));
     t->more = 0;
     if (code > 0) {
         s->write_wants = 0;
