@@ -3,9 +3,11 @@
 #
 #   tests/run.sh [BUILD...]      BUILD: asan, release, mbedtls36, valgrind; without one, all four
 #
-#   asan       gcc, debug, AddressSanitizer and UndefinedBehaviorSanitizer, each arena allocation a block of its own
+#   asan       gcc, debug, AddressSanitizer and UndefinedBehaviorSanitizer, each arena allocation a block of its own; here alone
+#              the suite `tools` runs, which reads sources and would find the same in each build
 #   release    clang, optimised, -Werror
-#   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had
+#   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had;
+#              without the suites mime and fuzz, which no TLS reaches
 #   valgrind   gcc, debug; the unit tests under memcheck
 #
 # Besides Dovecot the tests meet Cyrus, GNU Mailutils and Courier, whose packages are unpacked in build-tests/servers (Debian lets
@@ -191,11 +193,12 @@ for b in "${builds[@]}"; do
       CC=gcc build asan all --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Darena_exact=true && check asan -t 3 ;;
     release)
       title release "clang, optimised, -Werror"
-      CC=clang build release all --buildtype=release && check release ;;
+      CC=clang build release all --buildtype=release && check release --no-suite tools ;;
     mbedtls36)
       title mbedtls36 "gcc, mbedTLS 3.6"
       if fetch_mbedtls36; then
-        CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" && check mbedtls36
+        CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" &&
+          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz
       else
         left_out "the build against mbedTLS 3.6: Debian 13's packages cannot be had here"
       fi ;;
