@@ -9,6 +9,7 @@
 #   threads  the tests of the public interface under ThreadSanitizer
 #   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
 #   worlds   two sessions on one mailbox, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
+#   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call
 #   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
 #
 # Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -18,7 +19,7 @@ exec </dev/null
 dir=${MLA_TEST_DIR:-$PWD/build-long}
 jobs=$(nproc 2>/dev/null || echo 2)
 parts=("$@")
-[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds bench)
+[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds pop3 bench)
 failed=()
 mkdir -p "$dir" || exit 1
 
@@ -107,13 +108,24 @@ worlds() {
   done
 }
 
+pop3() {
+  local test
+  build pop3 -Dbuildtype=release || return
+  for test in pop3_cut pop3_kill; do
+    title "$test, everywhere"
+    MLA_LONG=1 meson test -C "$dir/pop3" --no-rebuild --print-errorlogs -t 100 "live/$test" >"$dir/pop3.tests" 2>&1 || failed+=("$test")
+    tail -n 12 "$dir/pop3.tests"
+    grep -E '^# ' "$dir/pop3/meson-logs/testlog.txt"
+  done
+}
+
 bench() {
   build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
   ninja -C "$dir/bench" bench >"$dir/bench.log" 2>&1 && tests/bench/mime.py "$dir/bench" || failed+=("bench of mail")
 }
 
 for part in "${parts[@]}"; do
-  case $part in matrix | fuzz | threads | sizes | worlds | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+  case $part in matrix | fuzz | threads | sizes | worlds | pop3 | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 done
 for part in "${parts[@]}"; do "$part"; done
 title "result"
