@@ -27,6 +27,8 @@
 #include "mime_types.h"
 #include "pop3.h"
 #include "pop3_types.h"
+#include "seen.h"
+#include "seen_types.h"
 #include "session.h"
 #include "types.h"
 
@@ -131,7 +133,9 @@ enum {
     MLA_STRUCT_IMAP_URLS = 169,
     MLA_STRUCT_IMAP_GENURLAUTH_ARGS = 172,
     MLA_STRUCT_IMAP_RESETKEY_ARGS = 173,
-    MLA_STRUCT_IMAP_URLFETCH_ARGS = 174
+    MLA_STRUCT_IMAP_URLFETCH_ARGS = 174,
+    MLA_STRUCT_SEEN_RECORD = 220,
+    MLA_STRUCT_SEEN_STORE = 221
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -101,6 +101,8 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_GENURLAUTH_ARGS] = sizeof(mla_imap_genurlauth_args),
     [MLA_STRUCT_IMAP_RESETKEY_ARGS] = sizeof(mla_imap_resetkey_args),
     [MLA_STRUCT_IMAP_URLFETCH_ARGS] = sizeof(mla_imap_urlfetch_args),
+    [MLA_STRUCT_SEEN_RECORD] = sizeof(mla_seen_record),
+    [MLA_STRUCT_SEEN_STORE] = sizeof(mla_seen_store),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -472,6 +472,8 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_GENURLAUTH_ARGS": 172,
     "MLA_STRUCT_IMAP_RESETKEY_ARGS": 173,
     "MLA_STRUCT_IMAP_URLFETCH_ARGS": 174,
+    "MLA_STRUCT_SEEN_RECORD": 220,
+    "MLA_STRUCT_SEEN_STORE": 221,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -569,6 +571,8 @@ CONSTANTS = {
     "MLA_POP3_ITEM_NO_SIZE": 1,
     "MLA_POP3_ITEM_ODD_UIDL": 2,
     "MLA_POP3_WARNING_LINE": 1,
+    "MLA_SEEN_PART": 1,
+    "MLA_SEEN_SHARED": 2,
     "MLA_SECURITY_TLS": 0,
     "MLA_SECURITY_STARTTLS": 1,
     "MLA_SECURITY_NONE": 2,
@@ -969,6 +973,14 @@ class mla_pop3_greeting(Structure):
 
 
 class mla_pop3_warning(Structure):
+    pass
+
+
+class mla_seen_record(Structure):
+    pass
+
+
+class mla_seen_store(Structure):
     pass
 
 
@@ -1948,6 +1960,33 @@ mla_pop3_warning._fields_ = [
 ]
 
 
+mla_seen_record._fields_ = [
+    ("struct_size", c_uint32),
+    ("flags", c_uint32),
+    ("id", mla_str),
+    ("first_s", c_uint64),
+    ("gone_s", c_uint64),
+    ("size", c_uint64),
+    ("octets", c_uint64),
+    ("header", mla_str),
+    ("count", c_uint32),
+    ("doubtful", c_uint32),
+    ("note", mla_str),
+]
+
+
+mla_seen_store._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_void_p),
+    ("lookup", CFUNCTYPE(c_int, c_void_p, c_char_p, c_size_t, POINTER(mla_seen_record))),
+    ("add", CFUNCTYPE(c_int, c_void_p, POINTER(mla_seen_record))),
+    ("remove", CFUNCTYPE(c_int, c_void_p, c_char_p, c_size_t)),
+    ("commit", CFUNCTYPE(c_int, c_void_p)),
+    ("each", CFUNCTYPE(c_int, c_void_p, POINTER(c_uint64), POINTER(mla_seen_record))),
+]
+
+
 mla_connect_args._fields_ = [
     ("struct_size", c_uint32),
     ("security", c_uint32),
@@ -2075,6 +2114,8 @@ RECORDS = {
     "mla_pop3_item": mla_pop3_item,
     "mla_pop3_greeting": mla_pop3_greeting,
     "mla_pop3_warning": mla_pop3_warning,
+    "mla_seen_record": mla_seen_record,
+    "mla_seen_store": mla_seen_store,
     "mla_connect_args": mla_connect_args,
     "mla_str": mla_str,
     "mla_range": mla_range,
@@ -2330,6 +2371,14 @@ FUNCTIONS = {
     "mla_pop3_noop": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_rset": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_quit": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_seen_file_open": (c_int, [c_void_p, c_char_p, POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_seen_file_close": (None, [c_void_p]),
+    "mla_seen_file_store": (c_int, [c_void_p, c_char_p, POINTER(mla_seen_store)]),
+    "mla_seen_file_has_note": (c_int, [c_void_p, c_char_p]),
+    "mla_seen_file_count": (c_uint64, [c_void_p]),
+    "mla_seen_file_damaged": (c_uint64, [c_void_p]),
+    "mla_seen_file_error": (None, [c_void_p, POINTER(mla_error)]),
+    "mla_seen_file_compact": (c_int, [c_void_p]),
     "mla_session_connect": (c_int, [c_void_p, POINTER(mla_connect_args), POINTER(c_uint64)]),
     "mla_session_adopt_fd": (c_int, [c_void_p, c_int32, POINTER(mla_connect_args), POINTER(c_uint64)]),
     "mla_session_attach": (c_int, [c_void_p, POINTER(mla_connect_args), POINTER(c_uint64)]),
