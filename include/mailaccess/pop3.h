@@ -1,5 +1,5 @@
-/* pop3.h - a POP3 client session (RFC 1939, RFC 2449, RFC 5034): commands, and the events they
- * cause.
+/* pop3.h - a POP3 client session (RFC 1939, RFC 2449, RFC 5034, RFC 6856): commands, and the events
+ * they cause.
  *
  * Make a handle, connect its session (session.h), queue commands, read events:
  *
@@ -26,8 +26,9 @@
  *
  * How a command ended is in its DONE event, whose error is also what step() and finish() return for
  * its ticket. Where the server said -ERR: MLA_E_NO; for a log-in MLA_E_AUTH, or MLA_E_THROTTLED
- * when the code says to try again later ([LOGIN-DELAY], [IN-USE], [SYS/TEMP]). An answer of +OK
- * that cannot be read, STAT without numbers, is MLA_E_SYNTAX.
+ * when its code ([LOGIN-DELAY], [IN-USE], [SYS/TEMP]) or its words say to try again later; the
+ * DONE's reason says more (docs/errors.md). An answer of +OK that cannot be read, STAT without
+ * numbers, is MLA_E_SYNTAX.
  *
  * Deleting: DELE marks, QUIT deletes. A connection that ends before QUIT was answered deletes
  * nothing as far as the protocol says - but when QUIT was sent and its answer did not come, nobody
@@ -110,6 +111,8 @@ MLA_API const uint8_t *mla_pop3_event_chunk(const mla_pop3_event *ev, size_t *ou
  * sent, and this one is tried next (only under verified TLS). A name with a final NUL, the
  * library's; NULL otherwise. */
 MLA_API const char *mla_pop3_event_mechanism(const mla_pop3_event *ev);
+/* LANGUAGE: one language. The record lives as long as the event; NULL for another kind. */
+MLA_API const mla_pop3_language *mla_pop3_event_language(const mla_pop3_event *ev);
 
 /* Makes the event that was delivered last the caller's: *out_ev is a copy that shares nothing with
  * s, yours until mla_pop3_event_free(), which may be called on any thread, also after
@@ -140,6 +143,15 @@ MLA_API const char *mla_pop3_capability(const mla_pop3 *s, uint32_t i);
  * that word among those behind it ("PLAIN"); letters in any case. Else 0. */
 MLA_API int mla_pop3_has_capability(const mla_pop3 *s, const char *tag, const char *parameter);
 
+/* The same, read. Never NULL but for s NULL; lives as the lines do. The log-in asks CAPA before,
+ * and the library once more after it where the server said that a value is another one then (USER
+ * behind EXPIRE or LOGIN-DELAY, RFC 2449 section 6). */
+MLA_API const mla_pop3_capabilities *mla_pop3_capabilities_of(const mla_pop3 *s);
+
+/* 1 once UTF8 was answered with +OK: messages and texts are UTF-8 (RFC 6856 section 2.1). Else 0.
+ */
+MLA_API int mla_pop3_is_utf8(const mla_pop3 *s);
+
 /* How the log-in was done: a SASL mechanism, "USER" or "APOP", or "" before it. A name with a final
  * NUL, the library's. */
 MLA_API const char *mla_pop3_auth_name(const mla_pop3 *s);
@@ -165,8 +177,8 @@ MLA_API int mla_pop3_stat_maildrop(mla_pop3 *s, uint64_t *out_ticket);
 /* LIST: the sizes of all messages (number 0) or of one: ITEM events. */
 MLA_API int mla_pop3_list(mla_pop3 *s, uint32_t number, uint64_t *out_ticket);
 /* UIDL: the unique identifiers of all messages (number 0) or of one: ITEM events. Optional for a
- * server: one that does not announce it is asked once; DONE is then MLA_E_UNSUPPORTED, and further
- * ones are not sent. The same goes for TOP. */
+ * server: one that does not announce it is asked once; if it refuses, DONE is MLA_E_UNSUPPORTED,
+ * and further ones are not sent. The same goes for TOP. */
 MLA_API int mla_pop3_uidl(mla_pop3 *s, uint32_t number, uint64_t *out_ticket);
 /* RETR: one message, as CHUNK events, octet for octet as the server has it. */
 MLA_API int mla_pop3_retr(mla_pop3 *s, uint32_t number, uint64_t *out_ticket);
@@ -181,6 +193,28 @@ MLA_API int mla_pop3_rset(mla_pop3 *s, uint64_t *out_ticket);
 /* QUIT: deletes what is marked and ends the session. DONE: MLA_E_NO when some messages could not be
  * deleted; MLA_E_UNKNOWN_OUTCOME as said above. Nothing can be queued behind it. */
 MLA_API int mla_pop3_quit(mla_pop3 *s, uint64_t *out_ticket);
+
+/* UTF8 (RFC 6856 section 2): messages may come with headers in UTF-8, as their senders wrote them,
+ * and not as a substitute or not at all (-ERR [UTF8]). Before the log-in only. Asks CAPA first
+ * unless that is known. DONE: MLA_E_UNSUPPORTED where it is not announced; nothing is sent then. */
+MLA_API int mla_pop3_utf8(mla_pop3 *s, uint64_t *out_ticket);
+
+/* LANG (RFC 6856 section 3). tag NULL: which languages there are, one LANGUAGE event each. Else the
+ * server's texts shall be in that language ("de", "en-US": letters, digits and "-"; "*": the
+ * server's choice), and a LANGUAGE event says which one it took. Before the log-in or after it;
+ * asks CAPA first unless that is known. DONE: MLA_E_UNSUPPORTED where it is not announced; nothing
+ * is sent then. */
+MLA_API int mla_pop3_lang(mla_pop3 *s, const char *tag, uint64_t *out_ticket);
+
+/* A command that the library does not know, before the log-in or after it; it is sent when nothing
+ * else is under way and nothing is sent beside it. args may go when the call has returned. The line
+ * has 1 to 253 octets (RFC 2449 section 4) of printable ASCII or UTF-8; nothing in it can end the
+ * command or begin another one. Commands that have functions of their own, here or in the log-in,
+ * are MLA_E_ARG. DONE has the text of its status line; with is_multiline the lines behind it come
+ * before as CHUNK events, however many they are. DONE: MLA_E_UNSUPPORTED without the capability.
+ * Without is_multiline a multi-line answer ends the session: its lines are answers nobody asked
+ * for. */
+MLA_API int mla_pop3_command(mla_pop3 *s, const mla_pop3_command_args *args, uint64_t *out_ticket);
 
 #ifdef __cplusplus
 }

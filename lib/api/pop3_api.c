@@ -252,6 +252,11 @@ const char *mla_pop3_event_mechanism(const mla_pop3_event *ev)
     return is(ev, MLA_POP3_EV_MECHANISM) ? ev->mechanism : NULL;
 }
 
+const mla_pop3_language *mla_pop3_event_language(const mla_pop3_event *ev)
+{
+    return is(ev, MLA_POP3_EV_LANGUAGE) ? &ev->language : NULL;
+}
+
 int mla_pop3_event_take(mla_pop3 *s, mla_pop3_event **out_ev)
 {
     if (out_ev != NULL)
@@ -296,6 +301,16 @@ int mla_pop3_has_capability(const mla_pop3 *s, const char *tag, const char *para
     if (s == NULL || tag == NULL)
         return 0;
     return pop3_engine_has_capability(s->engine, tag, parameter);
+}
+
+const mla_pop3_capabilities *mla_pop3_capabilities_of(const mla_pop3 *s)
+{
+    return s != NULL ? pop3_engine_capabilities(s->engine) : NULL;
+}
+
+int mla_pop3_is_utf8(const mla_pop3 *s)
+{
+    return s != NULL && pop3_engine_is_utf8(s->engine);
 }
 
 /* --- commands --- */
@@ -379,4 +394,34 @@ int mla_pop3_rset(mla_pop3 *s, uint64_t *out_ticket)
 int mla_pop3_quit(mla_pop3 *s, uint64_t *out_ticket)
 {
     return command(s, MLA_POP3_CMD_QUIT, 0, 0, out_ticket);
+}
+
+int mla_pop3_utf8(mla_pop3 *s, uint64_t *out_ticket)
+{
+    return command(s, MLA_POP3_CMD_UTF8, 0, 0, out_ticket);
+}
+
+int mla_pop3_lang(mla_pop3 *s, const char *tag, uint64_t *out_ticket)
+{
+    mla_error *err;
+
+    if (s == NULL || out_ticket == NULL)
+        return MLA_E_ARG;
+    err = session_begin(&s->session);
+    return session_done(&s->session, pop3_engine_lang(s->engine, tag, out_ticket, err));
+}
+
+int mla_pop3_command(mla_pop3 *s, const mla_pop3_command_args *args, uint64_t *out_ticket)
+{
+    mla_pop3_command_args in;
+    mla_error *err;
+    int rc;
+
+    if (s == NULL || out_ticket == NULL)
+        return MLA_E_ARG;
+    err = session_begin(&s->session);
+    rc = record_in(args, sizeof in, sizeof in, &in);
+    if (rc != 0)
+        return session_done(&s->session, fail(err, rc, "the record of a command is not valid"));
+    return session_done(&s->session, pop3_engine_other(s->engine, &in, out_ticket, err));
 }

@@ -75,6 +75,13 @@ const char *reason_text(uint32_t reason)
     return r != NULL ? r->text : "";
 }
 
+int reason_is_passing(uint32_t reason, int logging_in)
+{
+    if (reason == MLA_REASON_THROTTLED || reason == MLA_REASON_TOO_MANY_CONNECTIONS)
+        return 1;
+    return logging_in && (reason == MLA_REASON_SERVER_UNAVAILABLE || reason == MLA_REASON_IN_USE);
+}
+
 /* --- sentences --- */
 
 struct phrase {
@@ -106,6 +113,12 @@ static const struct phrase phrases[] = {
     P("attempts exceeded", THROTTLED, REASON_LOGIN),
     P("temporarily blocked", THROTTLED, REASON_LOGIN),
     P("temporarily locked", THROTTLED, REASON_LOGIN),
+    /* Outlook.com over POP3; Courier, tpop3d */
+    P("exceeded the login limit", THROTTLED, 0),
+    P("logged in too", THROTTLED, REASON_LOGIN),
+    P("login*too frequent", THROTTLED, REASON_LOGIN),
+    P("wait*before*logging in", THROTTLED, REASON_LOGIN),
+    P("minimum*between logins", THROTTLED, REASON_LOGIN),
     /* Gmail; Dovecot; Courier; Cyrus; Zoho */
     P("too many*connections", TOO_MANY_CONNECTIONS, 0),
     P("too many*sessions", TOO_MANY_CONNECTIONS, 0),
@@ -125,6 +138,7 @@ static const struct phrase phrases[] = {
     P("session expired", EXPIRED, REASON_BYE),
     /* Yandex; QQ, which lists all that it can be; Exchange Online */
     P("invalid credentials or imap is disabled", PASSWORD_OR_PROTOCOL, REASON_LOGIN),
+    P("login failure or pop3 disabled", PASSWORD_OR_PROTOCOL, REASON_LOGIN),
     P("service is not open*password", PASSWORD_OR_PROTOCOL, REASON_LOGIN),
     P("basic auth", BASIC_AUTH_DISABLED, REASON_LOGIN),
     P("basicauth", BASIC_AUTH_DISABLED, REASON_LOGIN),
@@ -167,6 +181,13 @@ static const struct phrase phrases[] = {
     P("imap*not permitted", PROTOCOL_DISABLED, REASON_LOGIN),
     P("imap*turned off", PROTOCOL_DISABLED, REASON_LOGIN),
     P("imap*switched off", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*disabled", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*deactivated", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*not enabled", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*not activated", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*not allowed", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*not permitted", PROTOCOL_DISABLED, REASON_LOGIN),
+    P("pop*switched off", PROTOCOL_DISABLED, REASON_LOGIN),
     P("access rights to this service", PROTOCOL_DISABLED, REASON_LOGIN),
     P("third party access", PROTOCOL_DISABLED, REASON_LOGIN),
     /* Exchange Online, which said OK to the log-in; Dovecot; QQ; others */
@@ -181,6 +202,15 @@ static const struct phrase phrases[] = {
     P("user*disabled", ACCOUNT_UNAVAILABLE, REASON_LOGIN),
     P("user*blocked", ACCOUNT_UNAVAILABLE, REASON_LOGIN),
     P("mailbox*disabled", ACCOUNT_UNAVAILABLE, REASON_LOGIN),
+    /* RFC 1939 section 5; qpopper; UW; Cyrus; GNU Mailutils: the maildrop is somebody else's */
+    P("already locked", IN_USE, REASON_LOGIN),
+    P("lock busy", IN_USE, REASON_LOGIN),
+    P("maildrop*lock", IN_USE, REASON_LOGIN),
+    P("mailbox*locked", IN_USE, REASON_LOGIN),
+    P("unable to lock", IN_USE, REASON_LOGIN),
+    P("mailbox in use", IN_USE, REASON_LOGIN),
+    P("mailbox is in use", IN_USE, REASON_LOGIN),
+    P("another*session", IN_USE, REASON_LOGIN),
     /* Dovecot; Courier; UW */
     P("plaintext auth", ENCRYPTION_NEEDED, REASON_LOGIN),
     P("cleartext*not", ENCRYPTION_NEEDED, REASON_LOGIN),
@@ -331,6 +361,13 @@ static uint32_t wait_of(const char *text, size_t n)
             return number <= UINT32_MAX / ms ? (uint32_t)number * ms : 0;
     }
     return 0;
+}
+
+uint32_t reason_wait_of_text(const char *text, size_t n)
+{
+    char plain[TEXT_MAX];
+
+    return wait_of(plain, plain_copy(plain, text, n));
 }
 
 uint32_t reason_of_text(const char *text, size_t n, unsigned when, uint32_t *out_wait_ms)

@@ -19,6 +19,13 @@ enum {
  * quote a mailbox's name. */
 uint32_t reason_of_text(const char *text, size_t n, unsigned when, uint32_t *out_wait_ms);
 
+/* The time to wait that the words name, in milliseconds, whatever else they say; 0: none. */
+uint32_t reason_wait_of_text(const char *text, size_t n);
+
+/* 1 when trying again later is right, with the same password: logging in tells whether the command
+ * was one that logs in. */
+int reason_is_passing(uint32_t reason, int logging_in);
+
 /* The table behind mla_reason_name() and mla_reason_text(). */
 const char *reason_name(uint32_t reason);
 const char *reason_text(uint32_t reason);

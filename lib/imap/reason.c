@@ -112,7 +112,5 @@ void imap_reason_better(struct imap_reason *answer, const struct imap_reason *be
 
 int imap_reason_is_passing(uint32_t reason, int logging_in)
 {
-    if (reason == MLA_REASON_THROTTLED || reason == MLA_REASON_TOO_MANY_CONNECTIONS)
-        return 1;
-    return logging_in && (reason == MLA_REASON_SERVER_UNAVAILABLE || reason == MLA_REASON_IN_USE);
+    return reason_is_passing(reason, logging_in);
 }

@@ -2,6 +2,8 @@
 #include "pop3/inside.h"
 
 #include "base/fail.h"
+#include "base/reason.h"
+#include "base/slice.h"
 
 #include <string.h>
 
@@ -46,6 +48,14 @@ static void keep_last_words(struct pop3_engine *e, const struct pop3_reply *r)
              r->text.ptr);
 }
 
+/* The server ends the session with e->reply. */
+static void note_farewell(struct pop3_engine *e)
+{
+    if (e->security != 1 || e->tls) /* else anybody may have written it (T16) */
+        e->said = pop3_reason_of(&e->reply,
+                                 REASON_BYE | (e->state < POP3_TRANSACTION ? REASON_LOGIN : 0U));
+}
+
 /* --- octets without a command --- */
 
 /* Only a server that is about to leave may speak up: "-ERR idle for too long". */
@@ -66,6 +76,7 @@ static int read_unasked(struct pop3_engine *e)
     if (e->reply.status != REPLY_ERR)
         return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
     keep_last_words(e, &e->reply);
+    note_farewell(e);
     /* What came by eof() meanwhile says the same. */
     memset(&e->port.error, 0, sizeof e->port.error);
     return pop3_fatal(e, MLA_E_CLOSED, "the server closed the connection");
@@ -77,8 +88,10 @@ static int read_greeting(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     mla_pop3_greeting *g = &e->ev.greeting;
 
-    if (e->reply.status == REPLY_ERR)
+    if (e->reply.status == REPLY_ERR) {
+        note_farewell(e);
         return pop3_fatal(e, MLA_E_CLOSED, "the server refuses service");
+    }
     if (e->reply.status != REPLY_OK)
         return pop3_fatal(e, MLA_E_PROTOCOL, "this is not the greeting of a POP3 server");
     g->struct_size = sizeof *g;
@@ -135,27 +148,37 @@ static void fill_done(struct pop3_engine *e)
     done->code_raw = e->reply.code_raw;
 }
 
+/* An optional command that was not announced was tried and is refused: it is not there, and is not
+ * tried again. About a single message UIDL may be refused for other reasons; where it was answered
+ * before, or the server says by a code what the matter is, it is there. */
+static int is_missing(struct pop3_engine *e, const struct pop3_cmd *cmd)
+{
+    int is_top = cmd->row->id == MLA_POP3_CMD_TOP;
+
+    if ((cmd->row->flags & ROW_OPTIONAL) == 0 || e->caps.state == CAPS_UNKNOWN ||
+        pop3_caps_has(&e->caps, cmd->row->verb, NULL) || (is_top ? e->top_works : e->uidl_works) ||
+        e->reply.code > MLA_POP3_CODE_OTHER)
+        return 0;
+    if (is_top)
+        e->no_top = 1;
+    else if (cmd->number == 0)
+        e->no_uidl = 1;
+    return 1;
+}
+
 /* -ERR to a command. */
 static int read_refusal(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
-    int error = MLA_E_NO;
+    int error;
 
-    if (cmd->row->id == MLA_POP3_CMD_CAPA)
-        e->caps.state = CAPS_NONE;
+    /* after the log-in what is known stays known */
+    if (cmd->row->id == MLA_POP3_CMD_CAPA && e->caps.state == CAPS_UNKNOWN)
+        pop3_caps_refused(&e->caps);
     if (cmd->row->id == MLA_POP3_CMD_DELE)
         e->deleted--;
-    /* An optional command that was not announced was tried; it is not tried again. About a single
-     * message the answer may be no for other reasons. */
-    if ((cmd->row->flags & ROW_OPTIONAL) != 0 && e->caps.state != CAPS_UNKNOWN &&
-        !pop3_caps_has(&e->caps, cmd->row->verb, NULL)) {
-        if (cmd->row->id == MLA_POP3_CMD_TOP)
-            e->no_top = 1;
-        else if (cmd->number == 0)
-            e->no_uidl = 1;
-        error = MLA_E_UNSUPPORTED;
-    }
     if (cmd->row->id == MLA_POP3_CMD_QUIT)
         e->state = POP3_UPDATE;
+    error = is_missing(e, cmd) ? MLA_E_UNSUPPORTED : pop3_reason_note(e, 0, MLA_E_NO);
     return pop3_end(e, error, e->reply.text);
 }
 
@@ -175,7 +198,30 @@ static int end_unread(struct pop3_engine *e)
     return pop3_end(e, MLA_E_SYNTAX, e->reply.text);
 }
 
-/* +OK to STAT, or to LIST or UIDL about one message. 1: an event, the command's DONE follows. */
+/* A tag and what is behind it (RFC 6856 section 3.2): 1 and an event, or 0. */
+static int read_language(struct pop3_engine *e, const struct pop3_cmd *cmd, mla_str text,
+                         int is_selected)
+{
+    mla_pop3_language *l = &e->ev.language;
+    struct slice s = slice_of(text.ptr, text.len);
+    struct slice tag;
+
+    slice_skip_spaces(&s);
+    tag = slice_until(&s, ' ');
+    if (tag.p == tag.end)
+        return 0;
+    slice_skip_spaces(&s);
+    l->struct_size = sizeof *l;
+    l->is_selected = is_selected != 0;
+    l->tag = (mla_str){(const char *)tag.p, slice_left(&tag)};
+    l->text = (mla_str){(const char *)s.p, slice_left(&s)};
+    e->ev.type = MLA_POP3_EV_LANGUAGE;
+    e->ev.ticket = cmd->ticket;
+    return 1;
+}
+
+/* +OK to STAT or LANG, or to LIST or UIDL about one message. 1: an event, the command's DONE
+ * follows. */
 static int read_values(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     mla_pop3_item item;
@@ -190,6 +236,8 @@ static int read_values(struct pop3_engine *e, struct pop3_cmd *cmd)
         e->ev.ticket = cmd->ticket;
         return 1;
     }
+    if (cmd->row->id == MLA_POP3_CMD_LANG)
+        return read_language(e, cmd, e->reply.text, 1) ? 1 : end_unread(e);
     if (!pop3_reply_item(e->reply.text, cmd->row->id == MLA_POP3_CMD_UIDL, &item) ||
         item.number != cmd->number)
         return end_unread(e);
@@ -214,7 +262,7 @@ static int need_items(struct pop3_engine *e)
 /* A body follows. */
 static int begin_body(struct pop3_engine *e, struct pop3_cmd *cmd, const struct pop3_line *line)
 {
-    e->body = cmd->row->id == MLA_POP3_CMD_AUTHENTICATE ? BODY_CAPA : cmd->row->body;
+    e->body = cmd->row->id == MLA_POP3_CMD_AUTHENTICATE ? BODY_CAPA : cmd->body;
     e->body_offset = 0;
     e->listed = 0;
     dotline_begin(&e->dot, line->bare);
@@ -231,12 +279,18 @@ static int read_ok(struct pop3_engine *e, struct pop3_cmd *cmd, const struct pop
 {
     int one = (cmd->row->flags & ROW_LIST) != 0 && cmd->number != 0;
 
-    if (cmd->row->body != BODY_NONE && !one)
+    if (cmd->row->id == MLA_POP3_CMD_TOP)
+        e->top_works = 1;
+    if (cmd->row->id == MLA_POP3_CMD_UIDL)
+        e->uidl_works = 1;
+    if (cmd->body != BODY_NONE && !one)
         return begin_body(e, cmd, line);
     if (one && need_items(e) != 0)
         return e->port.error.code;
-    if (one || cmd->row->id == MLA_POP3_CMD_STAT)
+    if (one || cmd->row->id == MLA_POP3_CMD_STAT || cmd->row->id == MLA_POP3_CMD_LANG)
         return read_values(e, cmd);
+    if (cmd->row->id == MLA_POP3_CMD_UTF8)
+        e->utf8 = 1;
     if (cmd->row->id == MLA_POP3_CMD_RSET)
         e->deleted = 0;
     if (cmd->row->id == MLA_POP3_CMD_QUIT)
@@ -257,6 +311,7 @@ static int read_status(struct pop3_engine *e, struct pop3_cmd *cmd)
     if (!peek_line(e, &line))
         return 0;
     take_line(e, &line);
+    e->line = line;
     pop3_reply_parse(line.ptr, line.len, &e->reply);
     keep_last_words(e, &e->reply);
     /* One command of ours may be several answers: each has its own time. */
@@ -295,6 +350,8 @@ static int end_body(struct pop3_engine *e, struct pop3_cmd *cmd)
     pace_bulk(&e->port.pace, e->port.now_ms, 0);
     if (body == BODY_CAPA) {
         e->caps_next.state = CAPS_KNOWN;
+        if (pop3_caps_read(&e->caps_next, (uint32_t)e->state) != 0)
+            return pop3_fatal(e, MLA_E_NOMEM, "out of memory for capabilities");
         pop3_caps_replace(&e->caps, &e->caps_next);
         if (cmd->row->id == MLA_POP3_CMD_AUTHENTICATE)
             return pop3_auth_capa(e, cmd);
@@ -397,6 +454,23 @@ static int read_items(struct pop3_engine *e, struct pop3_cmd *cmd)
     return 1;
 }
 
+static int read_langs(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    struct pop3_line line;
+
+    if (!peek_line(e, &line))
+        return 0;
+    take_line(e, &line);
+    if (is_end(e, &line))
+        return end_body(e, cmd);
+    undot(e, &line);
+    if (++e->listed > e->cfg.listing_max)
+        return pop3_fatal(e, MLA_E_FLOOD, "too many languages");
+    if (!read_language(e, cmd, (mla_str){(const char *)line.ptr, line.len}, 0))
+        return warn(e, cmd, &line);
+    return 1;
+}
+
 static int read_data(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     struct inbuf *in = &e->port.in;
@@ -428,6 +502,8 @@ static int read_body(struct pop3_engine *e, struct pop3_cmd *cmd)
         return read_items(e, cmd);
     case BODY_DATA:
         return read_data(e, cmd);
+    case BODY_LANGS:
+        return read_langs(e, cmd);
     case BODY_NONE:
         break;
     }
@@ -490,6 +566,7 @@ int pop3_read(struct pop3_engine *e)
 
     for (;;) {
         uint64_t taken = in->taken;
+        uint64_t ended = e->ended;
         int rc;
 
         if (e->state == POP3_UPDATE) {
@@ -497,7 +574,7 @@ int pop3_read(struct pop3_engine *e)
             return 0;
         }
         rc = read_step(e);
-        if (rc != 0 || in->taken == taken)
+        if (rc != 0 || (in->taken == taken && e->ended == ended))
             return rc;
     }
 }

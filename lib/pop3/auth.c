@@ -87,17 +87,27 @@ static int write_secret(struct pop3_engine *e, struct pop3_cmd *cmd, const char 
     return pop3_wrote(e, cmd, rc);
 }
 
+static int write_pass(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    return write_secret(e, cmd, "PASS ", cmd->creds.password.ptr, cmd->creds.password.len);
+}
+
+/* Where it may, PASS goes along: USER and PASS are what RFC 2449 section 6.6 has as its example of
+ * what can be batched. Nothing else ever goes out before the log-in is answered, though the same
+ * section would allow it: Courier starts another program then and Cyrus another layer, and what was
+ * read ahead is lost. */
 static int begin_user(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     struct outq *out = &e->port.out;
+    int both = pop3_caps_has(&e->caps, "PIPELINING", NULL);
     int rc = outq_add_word(out, "USER ");
 
     if (rc == 0)
         rc = outq_add(out, cmd->creds.user.ptr, cmd->creds.user.len);
     if (rc == 0)
         rc = outq_add_word(out, "\r\n");
-    e->auth.stage = AUTH_USER;
-    return pop3_wrote(e, cmd, rc);
+    e->auth.stage = both ? AUTH_BOTH : AUTH_USER;
+    return rc == 0 && both ? write_pass(e, cmd) : pop3_wrote(e, cmd, rc);
 }
 
 /* The digest of the greeting's time stamp and the password (RFC 1939 section 7). */
@@ -227,8 +237,16 @@ int pop3_auth_begin(struct pop3_engine *e, struct pop3_cmd *cmd)
     return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "CAPA\r\n"));
 }
 
+/* RFC 2449 section 6: these values may be others now, and the server says so. */
+static int may_differ(const struct pop3_engine *e)
+{
+    return (e->caps.read.flags & (MLA_POP3_CAP_EXPIRE_USER | MLA_POP3_CAP_LOGIN_DELAY_USER)) != 0;
+}
+
 static int succeed(struct pop3_engine *e)
 {
+    if (may_differ(e) && pop3_ask_capabilities(e) != 0)
+        return e->port.error.code;
     e->state = POP3_TRANSACTION;
     e->auth_name = e->auth.mech->name;
     pop3_auth_end(e);
@@ -252,7 +270,26 @@ static int refused_error(uint32_t code)
 static int refused(struct pop3_engine *e)
 {
     pop3_auth_end(e);
-    return pop3_end(e, refused_error(e->reply.code), e->reply.text);
+    return pop3_end(e, pop3_reason_note(e, 1, refused_error(e->reply.code)), e->reply.text);
+}
+
+/* PASS is on its way: what USER was told is kept until PASS is answered as well. */
+static int keep_refusal(struct pop3_engine *e)
+{
+    e->auth.stage = AUTH_NO_USER;
+    buf_clear(&e->status);
+    if (buf_add(&e->status, e->line.ptr, e->line.len) != 0)
+        return pop3_fatal(e, MLA_E_NOMEM, "out of memory for an answer");
+    return 0;
+}
+
+/* PASS was refused too, for want of a user; why USER was is what matters. */
+static int refused_before(struct pop3_engine *e)
+{
+    pop3_reply_parse(e->status.ptr, e->status.len, &e->reply);
+    e->ev.done.code = e->reply.code;
+    e->ev.done.code_raw = e->reply.code_raw;
+    return refused(e);
 }
 
 /* The server will not have this mechanism. The next one may follow where nothing was given away and
@@ -261,7 +298,7 @@ static int refused(struct pop3_engine *e)
 static int sasl_refused(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     const struct sasl_mech *old = e->auth.mech;
-    int code = refused_error(e->reply.code);
+    int code = pop3_reason_note(e, 1, refused_error(e->reply.code));
 
     if (!e->auth.sasl.proof && e->tls && e->verified && code == MLA_E_AUTH) {
         sasl_skip(&e->auth.skipped, old);
@@ -312,7 +349,7 @@ int pop3_auth_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
             e->body = BODY_CAPA;
             return 0;
         }
-        e->caps.state = CAPS_NONE;
+        pop3_caps_refused(&e->caps);
         return pop3_auth_capa(e, cmd);
     }
     if (stage == AUTH_CANCEL) {
@@ -325,10 +362,12 @@ int pop3_auth_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
         return pop3_end(e, MLA_E_AUTH, (mla_str){e->text.message, strlen(e->text.message)});
     }
     if (r->status == REPLY_ERR)
-        return refused(e);
-    if (stage == AUTH_USER) {
+        return stage == AUTH_BOTH      ? keep_refusal(e)
+               : stage == AUTH_NO_USER ? refused_before(e)
+                                       : refused(e);
+    if (stage == AUTH_USER || stage == AUTH_BOTH) {
         e->auth.stage = AUTH_LAST;
-        return write_secret(e, cmd, "PASS ", cmd->creds.password.ptr, cmd->creds.password.len);
+        return stage == AUTH_BOTH ? 0 : write_pass(e, cmd);
     }
     return succeed(e);
 }

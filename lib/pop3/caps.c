@@ -9,6 +9,7 @@ void pop3_caps_init(struct pop3_caps *c, const struct mem *mem, size_t octets_ma
 {
     memset(c, 0, sizeof *c);
     buf_init(&c->text, mem, octets_max);
+    c->read.struct_size = sizeof c->read;
     c->words_max = words_max;
 }
 
@@ -65,6 +66,12 @@ void pop3_caps_replace(struct pop3_caps *c, struct pop3_caps *next)
     pop3_caps_clear(c);
     *c = *next;
     pop3_caps_init(next, mem, octets_max, words_max);
+}
+
+void pop3_caps_refused(struct pop3_caps *c)
+{
+    c->state = CAPS_NONE;
+    c->read.state = CAPS_NONE;
 }
 
 const char *pop3_caps_line(const struct pop3_caps *c, size_t i)
@@ -129,5 +136,6 @@ void pop3_caps_clear(struct pop3_caps *c)
 
     buf_free(&c->text);
     mem_free(mem, c->at);
+    mem_free(mem, c->sasl);
     pop3_caps_init(c, mem, octets_max, words_max);
 }

@@ -3,7 +3,7 @@
 #define MLA_POP3_CAPS_H
 
 #include "base/buf.h"
-#include "mailaccess/types.h"
+#include "mailaccess/pop3_types.h"
 
 enum { CAPS_UNKNOWN = 0, CAPS_NONE = 1, CAPS_KNOWN = 2 }; /* NONE: asked, and CAPA is not there */
 
@@ -15,12 +15,18 @@ struct pop3_caps {
     size_t cap;
     size_t words;
     size_t words_max;
+    mla_pop3_capabilities read; /* what pop3_caps_read() found; its strings are in text */
+    mla_str *sasl;
 };
 
 void pop3_caps_init(struct pop3_caps *c, const struct mem *mem, size_t octets_max,
                     size_t words_max);
 /* Adds a line without its end. 0, MLA_E_NOMEM, MLA_E_FLOOD. */
 int pop3_caps_add(struct pop3_caps *c, const uint8_t *line, size_t len);
+/* Fills read from the lines that are there. asked_in: POP3_* state. 0, MLA_E_NOMEM. */
+int pop3_caps_read(struct pop3_caps *c, uint32_t asked_in);
+/* The server has no CAPA. */
+void pop3_caps_refused(struct pop3_caps *c);
 /* Takes over what next holds, and empties next. */
 void pop3_caps_replace(struct pop3_caps *c, struct pop3_caps *next);
 /* Line i; NULL beyond the last. */

@@ -13,7 +13,8 @@ enum pop3_body {
     BODY_NONE = 0,
     BODY_CAPA,  /* lines of capabilities */
     BODY_ITEMS, /* lines of LIST or UIDL */
-    BODY_DATA   /* a message */
+    BODY_DATA,  /* a message, or lines that the library does not know */
+    BODY_LANGS  /* lines of LANG */
 };
 
 enum {
@@ -23,7 +24,8 @@ enum {
     ROW_NUMBER = 8,        /* has a message number */
     ROW_LIST = 16,         /* with a number it has no body, and the status line is the item */
     ROW_LINES = 32,        /* has a number of lines too */
-    ROW_OPTIONAL = 64      /* a server need not have it */
+    ROW_OPTIONAL = 64,     /* a server need not have it, and may not announce it */
+    ROW_ANNOUNCED = 128    /* sent only where it is announced */
 };
 
 struct pop3_row {
@@ -44,10 +46,15 @@ struct pop3_cmd {
     uint64_t ticket;
     uint32_t number;
     uint32_t lines;
+    enum pop3_body body;
+    int hidden;       /* the library's own: nobody hears of it */
+    char *arg;        /* LANG: the tag; OTHER: the whole line; NULL: none */
+    char *capability; /* OTHER: that must be announced; NULL: none */
     int stage;
     int error;               /* CMD_ENDED: why it was never sent */
     const char *why;         /* the words for it */
     uint64_t wire_end;       /* CMD_SENT: an answer counts once outq.sent has come so far (P01) */
+    size_t octets;           /* CMD_SENT: of it on the wire */
     size_t cost;             /* octets it takes in the queue */
     struct sasl_creds creds; /* AUTHENTICATE */
 };
@@ -65,11 +72,23 @@ void pop3_queue_init(struct pop3_queue *q, const struct mem *mem, size_t max);
  * over and *creds is emptied, but only on success. */
 int pop3_queue_push(struct pop3_queue *q, const struct pop3_row *row, struct sasl_creds *creds,
                     struct pop3_cmd **out);
+/* A new command, hidden, in front of before, which is in the queue or NULL (at the end). It has the
+ * limit of nothing: 0 and *out, MLA_E_NOMEM. */
+int pop3_queue_insert(struct pop3_queue *q, const struct pop3_row *row, struct pop3_cmd *before,
+                      struct pop3_cmd **out);
+/* Gives it its words, copied; both may be NULL. 0, MLA_E_LIMIT, MLA_E_NOMEM. */
+int pop3_queue_words(struct pop3_queue *q, struct pop3_cmd *cmd, const char *arg,
+                     const char *capability);
+/* Drops the last one, which was just pushed. */
+void pop3_queue_drop(struct pop3_queue *q);
 /* Drops the first one. */
 void pop3_queue_pop(struct pop3_queue *q);
 void pop3_queue_free(struct pop3_queue *q);
 
-/* Writes a command without credentials: verb, numbers, CRLF. 0, MLA_E_NOMEM, MLA_E_LIMIT. */
+/* Writes a command without credentials: verb, numbers or words, CRLF. 0, MLA_E_NOMEM, MLA_E_LIMIT.
+ */
+/* 1 when the keyword of a line is one that the engine itself must know of. */
+int pop3_cmd_is_known(const char *line, size_t len);
 int pop3_cmd_write(const struct pop3_cmd *cmd, struct outq *out);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/fail.h"
+#include "codec/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -138,20 +139,40 @@ struct engine *pop3_engine_port(struct pop3_engine *e)
 
 /* --- commands --- */
 
+enum {
+    OTHER_MAX = 253,   /* of a command (RFC 2449 section 4), CRLF apart */
+    LANGUAGE_MAX = 100 /* of a tag; RFC 4646 section 4.3.1 finds 35 enough */
+};
+
+/* What a command is asked with. */
+struct pop3_ask {
+    uint32_t number;
+    uint32_t lines;
+    const char *words;
+    const char *capability;
+    enum pop3_body body; /* BODY_NONE: the row's */
+};
+
 /* Puts a command into the queue and sends it if its turn is now. */
 static int push(struct pop3_engine *e, const struct pop3_row *row, struct sasl_creds *creds,
-                uint32_t number, uint32_t lines, uint64_t *out_ticket, mla_error *err)
+                const struct pop3_ask *ask, uint64_t *out_ticket, mla_error *err)
 {
     struct pop3_cmd *cmd = NULL;
     int rc = pop3_queue_push(&e->queue, row, creds, &cmd);
 
+    if (rc == 0)
+        rc = pop3_queue_words(&e->queue, cmd, ask->words, ask->capability);
+    if (rc != 0 && cmd != NULL)
+        pop3_queue_drop(&e->queue);
     if (rc == MLA_E_LIMIT)
         return fail(err, rc, "too many commands are waiting");
     if (rc != 0)
         return fail(err, rc, "out of memory for a command");
     cmd->ticket = ++e->last_ticket;
-    cmd->number = number;
-    cmd->lines = lines;
+    cmd->number = ask->number;
+    cmd->lines = ask->lines;
+    if (ask->body != BODY_NONE)
+        cmd->body = ask->body;
     if (e->waiting == NULL)
         e->waiting = cmd;
     pop3_predict(e);
@@ -185,11 +206,12 @@ static int check(const struct pop3_engine *e, const struct pop3_row *row, mla_er
 int pop3_engine_start(struct pop3_engine *e, uint32_t security, const char *host, uint32_t port,
                       uint64_t *out_ticket, mla_error *err)
 {
+    static const struct pop3_ask nothing;
     int rc;
 
     if (e->last_ticket != 0)
         return fail(err, MLA_E_STATE, "connected already");
-    rc = push(e, pop3_row_of(MLA_POP3_CMD_CONNECT), NULL, 0, 0, out_ticket, err);
+    rc = push(e, pop3_row_of(MLA_POP3_CMD_CONNECT), NULL, &nothing, out_ticket, err);
     if (rc != 0)
         return rc;
     e->security = security;
@@ -208,13 +230,69 @@ int pop3_engine_command(struct pop3_engine *e, uint32_t id, uint32_t number, uin
                         uint64_t *out_ticket, mla_error *err)
 {
     const struct pop3_row *row = pop3_row_of(id);
+    struct pop3_ask ask = {number, lines, NULL, NULL, BODY_NONE};
     int rc = check(e, row, err);
 
     if (rc != 0)
         return rc;
     if ((row->flags & ROW_NUMBER) != 0 && number == 0)
         return fail(err, MLA_E_ARG, "message numbers begin with 1");
-    return push(e, row, NULL, number, lines, out_ticket, err);
+    return push(e, row, NULL, &ask, out_ticket, err);
+}
+
+/* A basic language range (RFC 4647 section 2.1). */
+static int is_language(const char *tag)
+{
+    size_t n = 0;
+
+    if (strcmp(tag, "*") == 0)
+        return 1;
+    while (tag[n] != '\0' && (ascii_is_alpha(tag[n]) || ascii_is_digit(tag[n]) || tag[n] == '-'))
+        n++;
+    return n != 0 && n <= LANGUAGE_MAX && tag[n] == '\0' && tag[0] != '-' && tag[n - 1] != '-';
+}
+
+int pop3_engine_lang(struct pop3_engine *e, const char *tag, uint64_t *out_ticket, mla_error *err)
+{
+    const struct pop3_row *row = pop3_row_of(MLA_POP3_CMD_LANG);
+    struct pop3_ask ask = {0, 0, tag, NULL, tag == NULL ? BODY_LANGS : BODY_NONE};
+    int rc = check(e, row, err);
+
+    if (rc != 0)
+        return rc;
+    if (tag != NULL && !is_language(tag))
+        return fail(err, MLA_E_ARG, "this is not the tag of a language");
+    return push(e, row, NULL, &ask, out_ticket, err);
+}
+
+/* Could a line have more or less than one command in it (I04)? */
+static int check_line(const char *line, mla_error *err)
+{
+    size_t n = line != NULL ? strnlen(line, OTHER_MAX + 1) : 0;
+
+    if (n == 0 || n > OTHER_MAX)
+        return fail(err, MLA_E_ARG, "a command has 1 to %d octets", OTHER_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (ascii_is_control((unsigned char)line[i]))
+            return fail(err, MLA_E_ARG, "a control character in the command");
+    if (line[0] == ' ' || !utf8_valid(line, n))
+        return fail(err, MLA_E_ARG, "the command is not text that begins with a word");
+    if (pop3_cmd_is_known(line, n))
+        return fail(err, MLA_E_ARG, "this command has a function of its own");
+    return 0;
+}
+
+int pop3_engine_other(struct pop3_engine *e, const mla_pop3_command_args *in, uint64_t *out_ticket,
+                      mla_error *err)
+{
+    const struct pop3_row *row = pop3_row_of(MLA_POP3_CMD_OTHER);
+    struct pop3_ask ask = {0, 0, in->line, in->capability,
+                           in->is_multiline != 0 ? BODY_DATA : BODY_NONE};
+    int rc = check(e, row, err);
+
+    if (rc == 0)
+        rc = check_line(in->line, err);
+    return rc != 0 ? rc : push(e, row, NULL, &ask, out_ticket, err);
 }
 
 static int has_line_end(mla_str s)
@@ -225,6 +303,7 @@ static int has_line_end(mla_str s)
 int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, uint64_t *out_ticket,
                              mla_error *err)
 {
+    static const struct pop3_ask nothing;
     const struct pop3_row *row = pop3_row_of(MLA_POP3_CMD_AUTHENTICATE);
     int rc = check(e, row, err);
 
@@ -234,7 +313,7 @@ int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, ui
     if (has_line_end(creds->user) || has_line_end(creds->authzid) ||
         has_line_end(creds->password) || has_line_end(creds->token))
         return fail(err, MLA_E_ARG, "a line end in the credentials");
-    return push(e, row, creds, 0, 0, out_ticket, err);
+    return push(e, row, creds, &nothing, out_ticket, err);
 }
 
 /* --- tickets --- */
@@ -250,6 +329,16 @@ static void remember_failure(struct pop3_engine *e, uint64_t ticket, int error)
     e->failed_count++;
 }
 
+/* The first command of the queue that somebody waits for. */
+static const struct pop3_cmd *first_open(const struct pop3_engine *e)
+{
+    const struct pop3_cmd *c = e->queue.head;
+
+    while (c != NULL && c->hidden)
+        c = c->next;
+    return c;
+}
+
 int pop3_engine_result(const struct pop3_engine *e, uint64_t ticket, int *out_result)
 {
     size_t n = e->failed_count < POP3_RESULTS ? e->failed_count : POP3_RESULTS;
@@ -257,7 +346,7 @@ int pop3_engine_result(const struct pop3_engine *e, uint64_t ticket, int *out_re
     if (ticket == 0 || ticket > e->last_ticket)
         return MLA_E_ARG;
     /* They end in the order in which they were given out. */
-    if (e->queue.head != NULL && ticket >= e->queue.head->ticket)
+    if (first_open(e) != NULL && ticket >= first_open(e)->ticket)
         return 0;
     *out_result = 0;
     for (size_t i = 0; i < n; i++)
@@ -270,32 +359,17 @@ int pop3_engine_result(const struct pop3_engine *e, uint64_t ticket, int *out_re
 
 int pop3_engine_others(const struct pop3_engine *e, uint64_t ticket)
 {
-    const struct pop3_cmd *head = e->queue.head;
-
-    return head != NULL && (head->ticket != ticket || head->next != NULL);
-}
-
-static int is_login_refusal(const struct pop3_engine *e, const struct pop3_cmd *cmd)
-{
-    return cmd->row->id == MLA_POP3_CMD_AUTHENTICATE && e->ev.done.status == REPLY_ERR;
-}
-
-/* How long to wait before the next log-in, as the server announced it (RFC 2449 section 6.5). */
-static uint32_t login_delay(const struct pop3_engine *e)
-{
-    mla_str word;
-    uint32_t s = 0;
-
-    if (pop3_caps_parameters(&e->caps, "LOGIN-DELAY", &word, 1) == 1)
-        for (size_t i = 0; i < word.len && ascii_is_digit(word.ptr[i]) && s < 100000000; i++)
-            s = s * 10 + (uint32_t)(word.ptr[i] - '0');
-    return s;
+    for (const struct pop3_cmd *c = e->queue.head; c != NULL; c = c->next)
+        if (!c->hidden && c->ticket != ticket)
+            return 1;
+    return 0;
 }
 
 int pop3_end(struct pop3_engine *e, int error, mla_str text)
 {
     struct pop3_cmd *cmd = e->queue.head;
     mla_pop3_done *done = &e->ev.done;
+    int hidden = cmd->hidden;
 
     e->ev.type = MLA_POP3_EV_DONE;
     e->ev.ticket = cmd->ticket;
@@ -304,25 +378,25 @@ int pop3_end(struct pop3_engine *e, int error, mla_str text)
     done->command = cmd->row->id;
     done->number = cmd->number;
     done->text = text;
-    if (error == MLA_E_THROTTLED && is_login_refusal(e, cmd))
-        done->wait_s = login_delay(e);
-    if (error != 0)
+    if (error != 0 && !hidden)
         remember_failure(e, cmd->ticket, error);
+    if (hidden)
+        memset(&e->ev, 0, sizeof e->ev);
     if (cmd->stage == CMD_SENT) {
         e->in_flight--;
-        if (e->in_flight == 0)
-            e->flight_octets = 0;
+        e->flight_octets -= cmd->octets;
         e->barrier = 0;
         pace_answered(&e->port.pace, e->port.now_ms, e->in_flight != 0);
     }
     if (e->waiting == cmd)
         e->waiting = cmd->next;
     pop3_queue_pop(&e->queue);
+    e->ended++;
     if (!e->stopped) {
         pop3_predict(e);
         pop3_pump(e);
     }
-    return 1;
+    return !hidden;
 }
 
 /* The connection is lost: what the server said last may be why (BYE in other protocols). Words
@@ -354,6 +428,10 @@ static int end_dead(struct pop3_engine *e)
         text.ptr = e->text.message;
     }
     text.len = strlen(text.ptr);
+    if (error == MLA_E_CLOSED) {
+        e->ev.done.reason = e->said.reason;
+        e->ev.done.wait_ms = e->said.wait_ms;
+    }
     return pop3_end(e, error, text);
 }
 
@@ -380,8 +458,9 @@ int pop3_engine_next(struct pop3_engine *e, const struct mla_pop3_event **out_ev
         explain_close(e);
     }
     pop3_auth_end(e);
-    if (e->queue.head != NULL)
-        return end_dead(e);
+    while (e->queue.head != NULL)
+        if (end_dead(e) == 1)
+            return 1;
     e->state = e->predicted = POP3_UPDATE;
     return e->port.error.code;
 }
@@ -406,6 +485,16 @@ const char *pop3_engine_capability(const struct pop3_engine *e, size_t i)
 const char *pop3_engine_auth_name(const struct pop3_engine *e)
 {
     return e->auth_name != NULL ? e->auth_name : "";
+}
+
+const mla_pop3_capabilities *pop3_engine_capabilities(const struct pop3_engine *e)
+{
+    return &e->caps.read;
+}
+
+int pop3_engine_is_utf8(const struct pop3_engine *e)
+{
+    return e->utf8;
 }
 
 int pop3_engine_has_capability(const struct pop3_engine *e, const char *tag, const char *parameter)

@@ -40,6 +40,11 @@ int pop3_engine_start(struct pop3_engine *e, uint32_t security, const char *host
 /* Queues a command of the table (not CONNECT, not AUTHENTICATE). */
 int pop3_engine_command(struct pop3_engine *e, uint32_t id, uint32_t number, uint32_t lines,
                         uint64_t *out_ticket, mla_error *err);
+/* Queues LANG; tag NULL: the list. */
+int pop3_engine_lang(struct pop3_engine *e, const char *tag, uint64_t *out_ticket, mla_error *err);
+/* Queues a command of the caller's own; the record was checked for its size. */
+int pop3_engine_other(struct pop3_engine *e, const mla_pop3_command_args *in, uint64_t *out_ticket,
+                      mla_error *err);
 /* Queues a log-in. creds are taken over on success. */
 int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, uint64_t *out_ticket,
                              mla_error *err);
@@ -55,6 +60,8 @@ int pop3_engine_others(const struct pop3_engine *e, uint64_t ticket);
 int pop3_engine_state(const struct pop3_engine *e);
 size_t pop3_engine_capability_count(const struct pop3_engine *e);
 const char *pop3_engine_capability(const struct pop3_engine *e, size_t i);
+const mla_pop3_capabilities *pop3_engine_capabilities(const struct pop3_engine *e);
+int pop3_engine_is_utf8(const struct pop3_engine *e);
 /* How the log-in was done, "" before it. Static. */
 const char *pop3_engine_auth_name(const struct pop3_engine *e);
 int pop3_engine_has_capability(const struct pop3_engine *e, const char *tag, const char *parameter);

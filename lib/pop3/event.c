@@ -57,6 +57,8 @@ static void place_all(struct place *p, struct mla_pop3_event *ev, mla_pop3_item 
     place_str(p, &ev->greeting.text);
     place_str(p, &ev->greeting.stamp);
     place_str(p, &ev->warning.raw);
+    place_str(p, &ev->language.tag);
+    place_str(p, &ev->language.text);
 }
 
 int pop3_event_copy(const struct mla_pop3_event *ev, const struct mem *mem,

@@ -14,6 +14,7 @@ struct mla_pop3_event {
     mla_pop3_stat stat;
     mla_pop3_greeting greeting;
     mla_pop3_warning warning;
+    mla_pop3_language language;
     const mla_pop3_item *items;
     uint32_t item_count;
     const uint8_t *chunk;

@@ -33,7 +33,9 @@ enum {
 enum {
     AUTH_CAPA = 1,
     AUTH_USER,
-    AUTH_LAST, /* PASS or APOP was sent: the answer decides */
+    AUTH_BOTH,    /* USER and PASS were sent: the answer to USER is next */
+    AUTH_NO_USER, /* ... and was -ERR: that to PASS is next */
+    AUTH_LAST,    /* PASS or APOP was sent: the answer decides */
     AUTH_SASL,
     AUTH_CANCEL, /* "*" was sent */
     AUTH_AGAIN   /* another mechanism is to be tried */
@@ -47,9 +49,22 @@ struct pop3_auth {
     mla_error why;
 };
 
+struct pop3_reason {
+    uint32_t reason;  /* MLA_REASON_* */
+    uint32_t wait_ms; /* 0: nothing was said */
+};
+
 struct pop3_failed {
     uint64_t ticket;
     int error;
+};
+
+/* One line of the input; ptr and len leave out its end. */
+struct pop3_line {
+    const uint8_t *ptr;
+    size_t len;
+    size_t total;
+    int bare; /* ended in a bare LF */
 };
 
 struct pop3_engine {
@@ -79,14 +94,20 @@ struct pop3_engine {
     struct pop3_caps caps_next;
     int no_uidl; /* it was tried, and is not there */
     int no_top;
-    size_t deleted;    /* DELEs sent and not refused since the last RSET */
-    struct buf stamp;  /* of the greeting */
-    struct buf status; /* text of the status line of an answer with a body */
-    struct pop3_reply reply;
-    mla_error last_words; /* what the server said with its last -ERR, made visible */
+    int uidl_works; /* it was answered with +OK */
+    int top_works;
+    int utf8;                /* UTF-8 mode is on (RFC 6856 section 2.1) */
+    size_t deleted;          /* DELEs sent and not refused since the last RSET */
+    struct buf stamp;        /* of the greeting */
+    struct buf status;       /* text of the status line of an answer with a body */
+    struct pop3_line line;   /* the status line read last */
+    struct pop3_reply reply; /* ... and what it says */
+    mla_error last_words;    /* what the server said with its last -ERR, made visible */
+    struct pop3_reason said; /* ... and why that was, where it ended the session with it */
 
-    int unasked; /* the line at the front of the input was not asked for */
-    int valued;  /* the value of a status line was given, DONE is next */
+    int unasked;    /* the line at the front of the input was not asked for */
+    int valued;     /* the value of a status line was given, DONE is next */
+    uint64_t ended; /* commands taken off the queue */
     enum pop3_body body;
     struct dotline dot;
     uint64_t body_offset;
@@ -98,14 +119,6 @@ struct pop3_engine {
     const char *auth_name; /* the mechanism that succeeded; NULL: none yet */
     struct mla_pop3_event ev;
     mla_error text; /* words of ours that an event points to */
-};
-
-/* One line of the input; ptr and len leave out its end. */
-struct pop3_line {
-    const uint8_t *ptr;
-    size_t len;
-    size_t total;
-    int bare; /* ended in a bare LF */
 };
 
 /* engine.c */
@@ -125,8 +138,18 @@ int pop3_end(struct pop3_engine *e, int error, mla_str text);
 int pop3_pump(struct pop3_engine *e);
 /* Octets of the command under way were written: its answer is due. rc is what outq said. */
 int pop3_wrote(struct pop3_engine *e, struct pop3_cmd *cmd, int rc);
+/* Asks for the capabilities, in front of what waits, without anybody hearing of it. 0 or fatal. */
+int pop3_ask_capabilities(struct pop3_engine *e);
 /* Some -ERR or +OK decided that this command failed or not: what the state will be. */
 void pop3_predict(struct pop3_engine *e);
+
+/* reason.c */
+
+/* when: REASON_*. */
+struct pop3_reason pop3_reason_of(const struct pop3_reply *r, unsigned when);
+/* e->reply refuses: fills reason and wait of the DONE event. error, or MLA_E_THROTTLED where
+ * waiting helps. */
+int pop3_reason_note(struct pop3_engine *e, int logging_in, int error);
 
 /* auth.c: each 0 to go on, 1 with an event in e->ev, or fatal */
 

@@ -35,6 +35,14 @@ int pop3_wrote(struct pop3_engine *e, struct pop3_cmd *cmd, int rc)
     return 0;
 }
 
+/* Is what it needs announced? */
+static int is_announced(const struct pop3_engine *e, const struct pop3_cmd *cmd)
+{
+    if ((cmd->row->flags & ROW_ANNOUNCED) != 0 && !pop3_caps_has(&e->caps, cmd->row->verb, NULL))
+        return 0;
+    return cmd->capability == NULL || pop3_caps_has(&e->caps, cmd->capability, NULL);
+}
+
 /* A command that cannot be sent any more: 1, and it ends without. */
 static int refuse(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
@@ -42,7 +50,7 @@ static int refuse(struct pop3_engine *e, struct pop3_cmd *cmd)
         cmd->error = MLA_E_STATE;
         cmd->why = "it needs a log-in, which failed";
     } else if ((cmd->row->id == MLA_POP3_CMD_UIDL && e->no_uidl) ||
-               (cmd->row->id == MLA_POP3_CMD_TOP && e->no_top)) {
+               (cmd->row->id == MLA_POP3_CMD_TOP && e->no_top) || !is_announced(e, cmd)) {
         cmd->error = MLA_E_UNSUPPORTED;
         cmd->why = "the server does not have it";
     } else {
@@ -50,6 +58,23 @@ static int refuse(struct pop3_engine *e, struct pop3_cmd *cmd)
     }
     cmd->stage = CMD_ENDED;
     return 1;
+}
+
+/* Must the capabilities be known before it can be judged? */
+static int asks_first(const struct pop3_engine *e, const struct pop3_cmd *cmd)
+{
+    return e->caps.state == CAPS_UNKNOWN &&
+           ((cmd->row->flags & ROW_ANNOUNCED) != 0 || cmd->capability != NULL);
+}
+
+int pop3_ask_capabilities(struct pop3_engine *e)
+{
+    struct pop3_cmd *cmd;
+
+    if (pop3_queue_insert(&e->queue, pop3_row_of(MLA_POP3_CMD_CAPA), e->waiting, &cmd) != 0)
+        return pop3_fatal(e, MLA_E_NOMEM, "out of memory for a command");
+    e->waiting = cmd;
+    return 0;
 }
 
 /* May cmd join what is under way? */
@@ -73,7 +98,8 @@ static int send_one(struct pop3_engine *e, struct pop3_cmd *cmd)
     if (cmd->row->id == MLA_POP3_CMD_AUTHENTICATE)
         return pop3_auth_begin(e, cmd);
     rc = pop3_wrote(e, cmd, pop3_cmd_write(cmd, &e->port.out));
-    e->flight_octets += (size_t)(e->port.out.added - before);
+    cmd->octets = (size_t)(e->port.out.added - before);
+    e->flight_octets += cmd->octets;
     if (cmd->row->id == MLA_POP3_CMD_DELE)
         e->deleted++;
     return rc;
@@ -89,6 +115,10 @@ int pop3_pump(struct pop3_engine *e)
         /* Only a barrier changes the state, so it is certain once none is under way. */
         if (e->barrier || (e->in_flight != 0 && !may_send(e, cmd)))
             break;
+        if (asks_first(e, cmd)) {
+            rc = pop3_ask_capabilities(e);
+            continue;
+        }
         if (!refuse(e, cmd)) {
             if (!may_send(e, cmd))
                 break;

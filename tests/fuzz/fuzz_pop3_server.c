@@ -71,6 +71,7 @@ static void add_event(struct game *g, const mla_pop3_event *ev)
     const mla_pop3_stat *st = mla_pop3_event_stat(ev);
     const mla_pop3_greeting *gr = mla_pop3_event_greeting(ev);
     const mla_pop3_warning *w = mla_pop3_event_warning(ev);
+    const mla_pop3_language *l = mla_pop3_event_language(ev);
     uint64_t ticket = mla_pop3_event_ticket(ev);
     uint64_t offset;
     size_t len;
@@ -98,6 +99,12 @@ static void add_event(struct game *g, const mla_pop3_event *ev)
         add_number(g, d->code);
         add_str(g, d->code_raw);
         add_str(g, d->text);
+        add_number(g, d->reason);
+        add_number(g, d->wait_ms);
+    }
+    if (l != NULL) {
+        add_str(g, l->tag);
+        add_str(g, l->text);
     }
     if (st != NULL) {
         add_number(g, st->count);
@@ -155,7 +162,24 @@ static void say(struct game *g, const uint8_t *p, size_t n)
     }
 }
 
-static void queue(struct game *g)
+static void queue_extensions(struct game *g)
+{
+    mla_pop3_command_args other = {0};
+    uint64_t t;
+
+    other.struct_size = sizeof other;
+    other.is_multiline = 1;
+    other.line = "XTND XLST";
+    mla_pop3_utf8(g->s, &t);
+    mla_pop3_lang(g->s, NULL, &t);
+    mla_pop3_lang(g->s, "de", &t);
+    mla_pop3_command(g->s, &other, &t);
+    other.is_multiline = 0;
+    other.capability = "XTND";
+    mla_pop3_command(g->s, &other, &t);
+}
+
+static void queue(struct game *g, uint8_t first)
 {
     mla_credentials c = {0};
     uint64_t t;
@@ -164,7 +188,11 @@ static void queue(struct game *g)
     c.user = "user";
     c.password = "secret";
     c.password_len = 6;
+    if ((first & 8) != 0)
+        queue_extensions(g);
     mla_pop3_authenticate(g->s, &c, &t);
+    if ((first & 8) != 0)
+        queue_extensions(g);
     mla_pop3_capa(g->s, &t);
     mla_pop3_uidl(g->s, 0, &t);
     mla_pop3_list(g->s, 0, &t);
@@ -202,7 +230,7 @@ static uint64_t play(const uint8_t *data, size_t size, int cut)
     expect(mla_session_attach(g.ss, &args, NULL) == 0, "attached");
     if (args.security == MLA_SECURITY_TLS)
         mla_session_tls_up(g.ss, 1);
-    queue(&g);
+    queue(&g, data[0]);
     drain(&g);
     take_output(&g);
     while (at < size && !g.dead) {

@@ -1,8 +1,9 @@
 /* run_pop3.c - POP3 for the runner.
  *
  * Commands: auth USER PASSWORD [AUTHZID] · token USER TOKEN · capa · stat · list [N] · uidl [N] ·
- * retr N · top N LINES · dele N · noop · rset · quit · has TAG [PARAMETER] (logs the answer) ·
- * caps (logs every line) · state (logs it). */
+ * retr N · top N LINES · dele N · noop · rset · quit · utf8 · lang [TAG] · command LINE
+ * [CAPABILITY] · lines LINE [CAPABILITY] (the same with a multi-line answer) · has TAG [PARAMETER]
+ * (logs the answer) · caps (logs every line) · typed (logs the values) · state (logs it). */
 #include "mailaccess/pop3.h"
 #include "runner.h"
 
@@ -60,6 +61,38 @@ static void log_caps(struct runner *r, mla_pop3 *s)
     runner_log(r, "CAPABILITIES %u", mla_pop3_capability_count(s));
 }
 
+static void log_typed(struct runner *r, mla_pop3 *s)
+{
+    static const char *const names[] = {
+        "top",  "uidl",      "user", "sasl",   "stls",  "resp-codes",  "auth-code", "pipelining",
+        "utf8", "utf8-user", "lang", "expire", "never", "expire-user", "delay",     "delay-user"};
+    const mla_pop3_capabilities *c = mla_pop3_capabilities_of(s);
+    char flags[300] = "";
+    char sasl[300] = "";
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if ((c->flags & (1U << i)) != 0)
+            snprintf(flags + strlen(flags), sizeof flags - strlen(flags), " %s", names[i]);
+    for (size_t i = 0; i < c->sasl_count; i++)
+        snprintf(sasl + strlen(sasl), sizeof sasl - strlen(sasl), " %.*s", (int)c->sasl[i].len,
+                 c->sasl[i].ptr);
+    runner_log(r, "TYPED %u in=%u expire=%u delay=%u impl=%s flags:%s sasl:%s utf8=%d", c->state,
+               c->asked_in, c->expire_days, c->login_delay_s,
+               runner_quote(r, c->implementation.ptr, c->implementation.len), flags, sasl,
+               mla_pop3_is_utf8(s));
+}
+
+static int other(mla_pop3 *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
+{
+    mla_pop3_command_args in = {0};
+
+    in.struct_size = sizeof in;
+    in.is_multiline = strcmp(words[0].ptr, "lines") == 0;
+    in.line = words[1].ptr;
+    in.capability = count > 2 ? words[2].ptr : NULL;
+    return mla_pop3_command(s, &in, out_ticket);
+}
+
 /* What only looks: 1, or 0 when it is no such word. */
 static int look(struct runner *r, mla_pop3 *s, const struct runner_word *words, size_t count)
 {
@@ -71,6 +104,8 @@ static int look(struct runner *r, mla_pop3 *s, const struct runner_word *words, 
                    mla_pop3_has_capability(s, words[1].ptr, count > 2 ? words[2].ptr : NULL));
     else if (strcmp(name, "caps") == 0)
         log_caps(r, s);
+    else if (strcmp(name, "typed") == 0)
+        log_typed(r, s);
     else if (strcmp(name, "state") == 0)
         runner_log(r, "STATE %s", states[mla_pop3_state(s)]);
     else
@@ -107,6 +142,12 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
         *out_rc = mla_pop3_rset(s, out_ticket);
     else if (strcmp(name, "quit") == 0)
         *out_rc = mla_pop3_quit(s, out_ticket);
+    else if (strcmp(name, "utf8") == 0)
+        *out_rc = mla_pop3_utf8(s, out_ticket);
+    else if (strcmp(name, "lang") == 0)
+        *out_rc = mla_pop3_lang(s, count > 1 ? words[1].ptr : NULL, out_ticket);
+    else if ((strcmp(name, "command") == 0 || strcmp(name, "lines") == 0) && count > 1)
+        *out_rc = other(s, words, count, out_ticket);
     else
         return look(r, s, words, count);
     return 1;
@@ -118,15 +159,20 @@ static void print_done(struct runner *r, const char *ticket, const mla_pop3_done
                                         "SYS/TEMP", "SYS/PERM", "AUTH",        "UTF8"};
     static const char *const status[] = {"none", "+OK", "-ERR"};
     char code[300] = "";
-    char wait[40] = "";
+    char reason[64] = "";
+    char wait[60] = "";
 
     if (d->code != 0)
         snprintf(code, sizeof code, " code=%s:%s", codes[d->code],
                  runner_quote(r, d->code_raw.ptr, d->code_raw.len));
     if (d->wait_s != 0)
         snprintf(wait, sizeof wait, " wait=%u", d->wait_s);
-    runner_log(r, "DONE %s %s %s%s%s %s", ticket, mla_error_name(d->error), status[d->status], code,
-               wait, runner_quote(r, d->text.ptr, d->text.len));
+    if (d->reason != MLA_REASON_NONE)
+        snprintf(reason, sizeof reason, " %s", mla_reason_name(d->reason) + strlen("MLA_REASON_"));
+    if (d->wait_ms != d->wait_s * 1000)
+        snprintf(wait + strlen(wait), sizeof wait - strlen(wait), " wait=%ums", d->wait_ms);
+    runner_log(r, "DONE %s %s %s%s%s%s %s", ticket, mla_error_name(d->error), status[d->status],
+               code, reason, wait, runner_quote(r, d->text.ptr, d->text.len));
 }
 
 static void print_items(struct runner *r, const char *ticket, const mla_pop3_event *ev)
@@ -151,6 +197,7 @@ static void print(struct runner *r, const mla_pop3_event *ev)
     const mla_pop3_greeting *g = mla_pop3_event_greeting(ev);
     const mla_pop3_stat *st = mla_pop3_event_stat(ev);
     const mla_pop3_warning *w = mla_pop3_event_warning(ev);
+    const mla_pop3_language *l = mla_pop3_event_language(ev);
     char label[64];
     const uint8_t *p;
     uint64_t offset;
@@ -178,6 +225,10 @@ static void print(struct runner *r, const mla_pop3_event *ev)
         break;
     case MLA_POP3_EV_WARNING:
         runner_log(r, "WARNING %s %u %s", ticket, w->code, runner_quote(r, w->raw.ptr, w->raw.len));
+        break;
+    case MLA_POP3_EV_LANGUAGE:
+        runner_log(r, "LANGUAGE %s %s%s %s", ticket, runner_quote(r, l->tag.ptr, l->tag.len),
+                   l->is_selected ? " selected" : "", runner_quote(r, l->text.ptr, l->text.len));
         break;
     case MLA_POP3_EV_MECHANISM:
         runner_log(r, "MECHANISM %s %s", ticket, mla_pop3_event_mechanism(ev));

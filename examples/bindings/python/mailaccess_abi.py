@@ -422,6 +422,9 @@ CONSTANTS = {
     "MLA_STRUCT_POP3_ITEM": 62,
     "MLA_STRUCT_POP3_GREETING": 63,
     "MLA_STRUCT_POP3_WARNING": 64,
+    "MLA_STRUCT_POP3_CAPABILITIES": 65,
+    "MLA_STRUCT_POP3_LANGUAGE": 66,
+    "MLA_STRUCT_POP3_COMMAND_ARGS": 67,
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
@@ -546,6 +549,7 @@ CONSTANTS = {
     "MLA_POP3_EV_GREETING": 5,
     "MLA_POP3_EV_WARNING": 6,
     "MLA_POP3_EV_MECHANISM": 7,
+    "MLA_POP3_EV_LANGUAGE": 8,
     "MLA_POP3_CMD_CONNECT": 1,
     "MLA_POP3_CMD_CAPA": 2,
     "MLA_POP3_CMD_AUTHENTICATE": 3,
@@ -558,6 +562,9 @@ CONSTANTS = {
     "MLA_POP3_CMD_NOOP": 10,
     "MLA_POP3_CMD_RSET": 11,
     "MLA_POP3_CMD_QUIT": 12,
+    "MLA_POP3_CMD_UTF8": 13,
+    "MLA_POP3_CMD_LANG": 14,
+    "MLA_POP3_CMD_OTHER": 15,
     "MLA_POP3_OK": 1,
     "MLA_POP3_ERR": 2,
     "MLA_POP3_CODE_NONE": 0,
@@ -571,6 +578,25 @@ CONSTANTS = {
     "MLA_POP3_ITEM_NO_SIZE": 1,
     "MLA_POP3_ITEM_ODD_UIDL": 2,
     "MLA_POP3_WARNING_LINE": 1,
+    "MLA_POP3_CAP_TOP": 1,
+    "MLA_POP3_CAP_UIDL": 2,
+    "MLA_POP3_CAP_USER": 4,
+    "MLA_POP3_CAP_SASL": 8,
+    "MLA_POP3_CAP_STLS": 16,
+    "MLA_POP3_CAP_RESP_CODES": 32,
+    "MLA_POP3_CAP_AUTH_RESP_CODE": 64,
+    "MLA_POP3_CAP_PIPELINING": 128,
+    "MLA_POP3_CAP_UTF8": 256,
+    "MLA_POP3_CAP_UTF8_USER": 512,
+    "MLA_POP3_CAP_LANG": 1024,
+    "MLA_POP3_CAP_EXPIRE": 2048,
+    "MLA_POP3_CAP_EXPIRE_NEVER": 4096,
+    "MLA_POP3_CAP_EXPIRE_USER": 8192,
+    "MLA_POP3_CAP_LOGIN_DELAY": 16384,
+    "MLA_POP3_CAP_LOGIN_DELAY_USER": 32768,
+    "MLA_POP3_CAPABILITIES_UNKNOWN": 0,
+    "MLA_POP3_CAPABILITIES_NONE": 1,
+    "MLA_POP3_CAPABILITIES_KNOWN": 2,
     "MLA_SEEN_PART": 1,
     "MLA_SEEN_SHARED": 2,
     "MLA_SECURITY_TLS": 0,
@@ -973,6 +999,18 @@ class mla_pop3_greeting(Structure):
 
 
 class mla_pop3_warning(Structure):
+    pass
+
+
+class mla_pop3_capabilities(Structure):
+    pass
+
+
+class mla_pop3_language(Structure):
+    pass
+
+
+class mla_pop3_command_args(Structure):
     pass
 
 
@@ -1925,6 +1963,8 @@ mla_pop3_done._fields_ = [
     ("wait_s", c_uint32),
     ("code_raw", mla_str),
     ("text", mla_str),
+    ("reason", c_uint32),
+    ("wait_ms", c_uint32),
 ]
 
 
@@ -1957,6 +1997,35 @@ mla_pop3_warning._fields_ = [
     ("struct_size", c_uint32),
     ("code", c_uint32),
     ("raw", mla_str),
+]
+
+
+mla_pop3_capabilities._fields_ = [
+    ("struct_size", c_uint32),
+    ("state", c_uint32),
+    ("flags", c_uint32),
+    ("asked_in", c_uint32),
+    ("expire_days", c_uint32),
+    ("login_delay_s", c_uint32),
+    ("sasl", POINTER(mla_str)),
+    ("sasl_count", c_size_t),
+    ("implementation", mla_str),
+]
+
+
+mla_pop3_language._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_selected", c_uint32),
+    ("tag", mla_str),
+    ("text", mla_str),
+]
+
+
+mla_pop3_command_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_multiline", c_uint32),
+    ("line", c_char_p),
+    ("capability", c_char_p),
 ]
 
 
@@ -2114,6 +2183,9 @@ RECORDS = {
     "mla_pop3_item": mla_pop3_item,
     "mla_pop3_greeting": mla_pop3_greeting,
     "mla_pop3_warning": mla_pop3_warning,
+    "mla_pop3_capabilities": mla_pop3_capabilities,
+    "mla_pop3_language": mla_pop3_language,
+    "mla_pop3_command_args": mla_pop3_command_args,
     "mla_seen_record": mla_seen_record,
     "mla_seen_store": mla_seen_store,
     "mla_connect_args": mla_connect_args,
@@ -2353,12 +2425,15 @@ FUNCTIONS = {
     "mla_pop3_event_item": (POINTER(mla_pop3_item), [c_void_p, c_uint32]),
     "mla_pop3_event_chunk": (POINTER(c_uint8), [c_void_p, POINTER(c_size_t), POINTER(c_uint64)]),
     "mla_pop3_event_mechanism": (c_char_p, [c_void_p]),
+    "mla_pop3_event_language": (POINTER(mla_pop3_language), [c_void_p]),
     "mla_pop3_event_take": (c_int, [c_void_p, POINTER(c_void_p)]),
     "mla_pop3_event_free": (None, [c_void_p]),
     "mla_pop3_state": (c_int32, [c_void_p]),
     "mla_pop3_capability_count": (c_uint32, [c_void_p]),
     "mla_pop3_capability": (c_char_p, [c_void_p, c_uint32]),
     "mla_pop3_has_capability": (c_int, [c_void_p, c_char_p, c_char_p]),
+    "mla_pop3_capabilities_of": (POINTER(mla_pop3_capabilities), [c_void_p]),
+    "mla_pop3_is_utf8": (c_int, [c_void_p]),
     "mla_pop3_auth_name": (c_char_p, [c_void_p]),
     "mla_pop3_capa": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_authenticate": (c_int, [c_void_p, POINTER(mla_credentials), POINTER(c_uint64)]),
@@ -2371,6 +2446,9 @@ FUNCTIONS = {
     "mla_pop3_noop": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_rset": (c_int, [c_void_p, POINTER(c_uint64)]),
     "mla_pop3_quit": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_utf8": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_pop3_lang": (c_int, [c_void_p, c_char_p, POINTER(c_uint64)]),
+    "mla_pop3_command": (c_int, [c_void_p, POINTER(mla_pop3_command_args), POINTER(c_uint64)]),
     "mla_seen_file_open": (c_int, [c_void_p, c_char_p, POINTER(c_void_p), POINTER(mla_error)]),
     "mla_seen_file_close": (None, [c_void_p]),
     "mla_seen_file_store": (c_int, [c_void_p, c_char_p, POINTER(mla_seen_store)]),

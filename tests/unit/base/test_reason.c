@@ -203,9 +203,23 @@ static void names_each(void **state)
     assert_string_equal(reason_text(UINT32_MAX), "");
 }
 
+static void a_time_to_wait_alone(void **state)
+{
+    static const char text[] = "come back in 2 Minutes";
+
+    (void)state;
+    assert_int_equal(reason_wait_of_text(text, sizeof text - 1), 120000);
+    assert_int_equal(reason_wait_of_text("soon", 4), 0);
+    assert_int_equal(reason_is_passing(MLA_REASON_THROTTLED, 0), 1);
+    assert_int_equal(reason_is_passing(MLA_REASON_IN_USE, 0), 0);
+    assert_int_equal(reason_is_passing(MLA_REASON_IN_USE, 1), 1);
+    assert_int_equal(reason_is_passing(MLA_REASON_PASSWORD_WRONG, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_time_to_wait_alone),
         cmocka_unit_test(knows_what_is_said_at_the_log_in),
         cmocka_unit_test(knows_what_is_said_later),
         cmocka_unit_test(reads_the_time_to_wait),

@@ -86,12 +86,41 @@ static void lives_without_memory(void **state)
     }
 }
 
+static void values_are_read(void **state)
+{
+    struct fail_mem f;
+    struct pop3_caps c;
+
+    (void)state;
+    fail_mem_init(&f, 0, 0);
+    pop3_caps_init(&c, &f.mem, 1000, 100);
+    assert_int_equal(add(&c, "SASL A-1 B"), 0);
+    assert_int_equal(add(&c, "sasl C"), 0);
+    assert_int_equal(add(&c, "EXPIRE 18446744073709551616"), 0);
+    assert_int_equal(add(&c, "LOGIN-DELAY 4294967295 user"), 0);
+    assert_int_equal(add(&c, "UTF8"), 0);
+    c.state = CAPS_KNOWN;
+    f.fail_at = f.calls + 1;
+    assert_int_equal(pop3_caps_read(&c, 1), MLA_E_NOMEM);
+    assert_int_equal(pop3_caps_read(&c, 1), 0);
+    assert_int_equal(c.read.sasl_count, 3);
+    assert_memory_equal(c.read.sasl[2].ptr, "C", 1);
+    assert_int_equal(c.read.expire_days, UINT32_MAX);
+    assert_int_equal(c.read.login_delay_s, UINT32_MAX);
+    assert_int_equal(c.read.flags, MLA_POP3_CAP_SASL | MLA_POP3_CAP_EXPIRE |
+                                       MLA_POP3_CAP_LOGIN_DELAY | MLA_POP3_CAP_LOGIN_DELAY_USER |
+                                       MLA_POP3_CAP_UTF8);
+    pop3_caps_clear(&c);
+    assert_int_equal(c.read.state, CAPS_UNKNOWN);
+    assert_int_equal(c.read.flags, 0);
+    assert_int_equal(f.held, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tags_and_parameters),
-        cmocka_unit_test(limits_are_exact_M13),
-        cmocka_unit_test(a_new_list_replaces_the_old),
+        cmocka_unit_test(tags_and_parameters),         cmocka_unit_test(limits_are_exact_M13),
+        cmocka_unit_test(a_new_list_replaces_the_old), cmocka_unit_test(values_are_read),
         cmocka_unit_test(lives_without_memory),
     };
 

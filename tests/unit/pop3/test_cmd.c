@@ -82,11 +82,55 @@ static void credentials_are_taken_over_only_on_success(void **state)
     pop3_queue_free(&q);
 }
 
+static void commands_of_ours_have_their_place(void **state)
+{
+    const struct pop3_row *noop = pop3_row_of(MLA_POP3_CMD_NOOP);
+    struct pop3_cmd *at[5];
+    struct fail_mem f;
+    struct pop3_queue q;
+
+    (void)state;
+    fail_mem_init(&f, 0, 0);
+    pop3_queue_init(&q, &f.mem, 4 * sizeof *at[0]);
+    assert_int_equal(pop3_queue_insert(&q, noop, NULL, &at[0]), 0);
+    assert_ptr_equal(q.head, at[0]);
+    assert_ptr_equal(q.tail, at[0]);
+    assert_int_equal(q.held, 0);
+    assert_int_equal(pop3_queue_push(&q, noop, NULL, &at[1]), 0);
+    assert_int_equal(pop3_queue_insert(&q, noop, at[1], &at[2]), 0);
+    assert_ptr_equal(at[0]->next, at[2]);
+    assert_ptr_equal(at[2]->next, at[1]);
+    assert_ptr_equal(q.tail, at[1]);
+    assert_int_equal(pop3_queue_push(&q, noop, NULL, &at[3]), 0);
+    assert_int_equal(pop3_queue_words(&q, at[3], "words", NULL), 0);
+    assert_string_equal(at[3]->arg, "words");
+    pop3_queue_drop(&q);
+    assert_ptr_equal(q.tail, at[1]);
+    assert_null(at[1]->next);
+    f.fail_at = f.calls + 1;
+    assert_int_equal(pop3_queue_insert(&q, noop, NULL, &at[4]), MLA_E_NOMEM);
+    pop3_queue_free(&q);
+    assert_int_equal(q.held, 0);
+    /* a word costs what it is long */
+    q.max = sizeof *at[0] + 5;
+    assert_int_equal(pop3_queue_push(&q, noop, NULL, &at[0]), 0);
+    assert_int_equal(pop3_queue_words(&q, at[0], "words", NULL), MLA_E_LIMIT);
+    assert_int_equal(pop3_queue_words(&q, at[0], NULL, "word"), 0);
+    f.fail_at = f.calls + 1;
+    q.max = 10000;
+    assert_int_equal(pop3_queue_words(&q, at[0], "words", NULL), MLA_E_NOMEM);
+    pop3_queue_drop(&q);
+    assert_null(q.head);
+    assert_null(q.tail);
+    assert_int_equal(f.held, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_is_written),
         cmocka_unit_test(the_queue_has_a_limit),
+        cmocka_unit_test(commands_of_ours_have_their_place),
         cmocka_unit_test(credentials_are_taken_over_only_on_success),
     };
 
