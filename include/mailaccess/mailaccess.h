@@ -24,6 +24,7 @@
 #include "imap_view.h"
 #include "imap_view_types.h"
 #include "mime.h"
+#include "mime_charset.h"
 #include "mime_types.h"
 #include "pop3.h"
 #include "pop3_types.h"
