@@ -9,7 +9,8 @@
 #   threads  the tests of the public interface under ThreadSanitizer
 #   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
 #   worlds   two sessions on one mailbox, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
-#   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call
+#   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call, onto disks
+#            that are full at every page
 #   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
 #
 # Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -111,7 +112,7 @@ worlds() {
 pop3() {
   local test
   build pop3 -Dbuildtype=release || return
-  for test in pop3_cut pop3_kill; do
+  for test in pop3_cut pop3_kill pop3_disk; do
     title "$test, everywhere"
     MLA_LONG=1 meson test -C "$dir/pop3" --no-rebuild --print-errorlogs -t 100 "live/$test" >"$dir/pop3.tests" 2>&1 || failed+=("$test")
     tail -n 12 "$dir/pop3.tests"

@@ -49,6 +49,7 @@ int cmd_download(struct cli *c)
         if (rc == 0)
             rc = d->k.imap != NULL ? download_imap(d) : download_pop3(d);
         progress_end(&d->progress);
+        d->k.is_given_up = rc != 0;
         conn_close(&d->k);
     }
     if (rc == 0 && c->opt.del && d->gone > 0)

@@ -505,7 +505,7 @@ void conn_close(struct conn *k)
     if (k->ss != NULL && !mla_error_is_fatal(err.code) && !cli_stopped()) {
         if (k->imap != NULL && mla_imap_logout(k->imap, &ticket) == 0)
             leave(k, ticket);
-        else if (k->pop3 != NULL && mla_pop3_quit(k->pop3, &ticket) == 0)
+        else if (k->pop3 != NULL && !k->is_given_up && mla_pop3_quit(k->pop3, &ticket) == 0)
             (void)mla_pop3_finish(k->pop3, ticket, PATIENCE_MS);
     }
     running = NULL;

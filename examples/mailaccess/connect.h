@@ -31,6 +31,8 @@ struct conn {
     uint64_t selecting; /* SELECT whose answer was not waited for yet; 0: none */
     const char *box;    /* ... its mailbox */
     int is_unselected;  /* ... could not be selected */
+    int is_given_up;    /* no QUIT: a server may then delete what it gave out (RFC 2449 section 6.7,
+                           EXPIRE 0), and it is not safe here */
 };
 
 enum {

@@ -23,6 +23,16 @@ static int fail_dir(struct deliver *d, int err)
     return cli_fail_file(status, "write into", d->cli->opt.to, err);
 }
 
+/* What was whole before a disk became full is still made durable: when that fails too, the first
+ * line has said why. */
+static int fail_write(struct deliver *d, int err)
+{
+    if (!d->is_failed)
+        (void)cli_fail_file(EXIT_IO, "write into", d->cli->opt.to, err);
+    d->is_failed = 1;
+    return EXIT_IO;
+}
+
 int deliver_begin(struct deliver *d, struct cli *c)
 {
     int err;
@@ -231,8 +241,10 @@ int deliver_open(struct deliver *d)
     if (d->is_open)
         return 0;
     err = store_create(d->is_maildir ? &d->tmp : &d->box, &d->file);
-    if (err != 0)
+    if (err != 0) {
+        d->is_failed = 1;
         return fail_dir(d, err);
+    }
     d->is_open = 1;
     sha256_init(&d->sha);
     return 0;
@@ -246,7 +258,7 @@ int deliver_write(struct deliver *d, const void *data, size_t len)
         return rc;
     err = store_write(&d->file, data, len);
     if (err != 0)
-        return cli_fail_file(EXIT_IO, "write into", d->cli->opt.to, err);
+        return fail_write(d, err);
     if (d->wants_sha256)
         sha256_update(&d->sha, data, len);
     return 0;
@@ -458,5 +470,5 @@ int deliver_flush(struct deliver *d)
             set_add(&d->safe, w->message.uid != 0 ? w->message.uid : w->message.number) != 0)
             return cli_fail(EXIT_INTERNAL, "not enough memory");
     }
-    return err == 0 ? 0 : cli_fail_file(EXIT_IO, "write into", d->cli->opt.to, err);
+    return err == 0 ? 0 : fail_write(d, err);
 }

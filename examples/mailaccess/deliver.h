@@ -45,6 +45,7 @@ struct deliver {
     int is_maildir;
     int is_fresh; /* nothing was delivered here before this run */
     int wants_sha256;
+    int is_failed; /* something could not be written, and that was said */
     /* The mailbox that is written now. */
     struct store box, tmp, new_, cur;
     struct maildir_files files;

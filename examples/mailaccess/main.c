@@ -78,6 +78,11 @@ static void on_signal(int sig)
     connect_interrupt();
 }
 
+static void on_limit(int sig)
+{
+    (void)sig;
+}
+
 static void catch_signals(void)
 {
     struct sigaction sa;
@@ -88,6 +93,11 @@ static void catch_signals(void)
     sa.sa_flags = (int)SA_RESETHAND;
     (void)sigaction(SIGINT, &sa, NULL);
     (void)sigaction(SIGTERM, &sa, NULL);
+    /* A file that may not grow is an error of write(), not an end. (A handler, since programs that
+     * are started would inherit SIG_IGN.) */
+    sa.sa_handler = on_limit;
+    sa.sa_flags = SA_RESTART;
+    (void)sigaction(SIGXFSZ, &sa, NULL);
 }
 
 static void print_help(FILE *f)

@@ -42,30 +42,58 @@ static int store_adopt(struct store *s, int fd)
     return 0;
 }
 
-/* mkdir -p; the last component's own error is left to open(). */
-static void make_parents(const char *path)
+/* A new folder is on disk when the one that it is in is. */
+static int sync_parent(const char *path)
+{
+    char parent[4096];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+    int fd, err;
+
+    memcpy(parent, slash == NULL ? "." : path, len);
+    parent[len] = 0;
+    fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EACCES ? 0 : errno; /* written by us, but not to be read */
+    err = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
+    close(fd);
+    return err;
+}
+
+/* mkdir -p. A folder that is there is good, whatever mkdir() says of it (EEXIST, on some file
+ * systems EROFS or EACCES). */
+static int make_parents(const char *path)
 {
     char part[4096];
     size_t len = strlen(path);
+    int err = 0;
 
     if (len >= sizeof part)
-        return;
-    for (size_t i = 1; i <= len; i++) {
-        if (path[i] != '/' && path[i] != 0)
+        return ENAMETOOLONG;
+    for (size_t i = 1; i <= len && err == 0; i++) {
+        if ((path[i] != '/' && path[i] != 0) || path[i - 1] == '/')
             continue;
         memcpy(part, path, i);
         part[i] = 0;
-        (void)mkdir(part, 0700);
+        if (mkdir(part, 0700) == 0) {
+            err = sync_parent(part);
+        } else {
+            int why = errno;
+
+            err = access(part, F_OK) == 0 ? 0 : why;
+        }
     }
+    return err;
 }
 
 int store_open(struct store *s, const char *path, int create)
 {
-    int fd;
+    int fd, err;
 
     s->fd = -1;
-    if (create)
-        make_parents(path);
+    err = create ? make_parents(path) : 0;
+    if (err != 0)
+        return err;
     fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return fd < 0 ? errno : store_adopt(s, fd);
 }

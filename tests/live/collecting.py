@@ -63,13 +63,15 @@ class Collector:
         return subprocess.Popen(self.argv(*more), env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 **popen)
 
-    def run(self, *more, cut=None, kill=None, expect=None, popen=None, patience=20):
+    def run(self, *more, cut=None, kill=None, expect=None, popen=None):
         """One run against the drop; says how it ended, as live.Result does. `kill`: (octets, seconds)."""
         p = self.start(*more, **(popen or {}))
+        end = os.pidfd_open(p.pid)
         try:
-            self.session = maildrop.serve(self.listener, self.drop, cut, kill and (*kill, p.kill), patience)
+            self.session = maildrop.serve(self.listener, self.drop, cut, kill and (*kill, p.kill), end)
             out, err = p.communicate(timeout=60)
         finally:
+            os.close(end)
             if p.poll() is None:
                 p.kill()
                 p.communicate()

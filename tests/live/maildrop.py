@@ -96,13 +96,18 @@ class Cut:
 
 
 class Drop:
-    """Whose mail it is, and the habits of the server. `breaks`: what DELEs are worth when the line breaks before QUIT: False, as RFC
-    1939 section 6 says, or True. `answer(verb, arg)`: octets to be sent instead of the usual answer, or None."""
+    """Whose mail it is, and the habits of the server.
+
+    breaks   what DELEs are worth when the line breaks before QUIT: False, as RFC 1939 section 6 says, or True
+    keeps    False: QUIT deletes whatever RETR gave out, which a server may that announces EXPIRE 0 (RFC 2449 section 6.7)
+    order    a function of "LIST" or "UIDL" and the message numbers that gives them in the order in which they are listed
+    answer   a function of the session, the verb and its argument that gives the octets of an answer, or None for the usual one
+    """
 
     CAPA = (b"USER", b"UIDL", b"TOP", b"PIPELINING", b"SASL PLAIN", b"RESP-CODES")
 
-    def __init__(self, mail, capa=CAPA, breaks=False, answer=None, uidl=True, top=True, order=None):
-        self.mail, self.capa, self.breaks, self.answer = list(mail), capa, breaks, answer
+    def __init__(self, mail, capa=CAPA, breaks=False, answer=None, uidl=True, top=True, order=None, keeps=True):
+        self.mail, self.capa, self.breaks, self.answer, self.keeps = list(mail), capa, breaks, answer, keeps
         self.has_uidl, self.has_top, self.order = uidl, top, order
 
 
@@ -111,7 +116,7 @@ class Session:
 
     def __init__(self, drop):
         self.drop, self.mail = drop, list(drop.mail)
-        self.dele = set()
+        self.dele, self.retr = set(), set()
         self.heard, self.sent = 0, 0
         self.commands = []
         self.cut = self.quit = self.logged_in = self.in_auth = False
@@ -191,6 +196,7 @@ class Session:
             if not n:
                 return b"-ERR no such message\r\n"
             if verb == b"RETR":
+                self.retr.add(n)
                 return b"+OK\r\n" + self.mail[n - 1].wire
             self.dele.add(n)
             return b"+OK\r\n"
@@ -205,8 +211,10 @@ class Session:
         return b"-ERR unknown command\r\n"
 
     def update(self):
+        """Mail that came while the session lasted stays."""
         self.quit = True
-        self.drop.mail = [m for n, m in enumerate(self.mail, 1) if n not in self.dele]
+        gone = self.dele if self.drop.keeps else self.dele | self.retr
+        self.drop.mail = [m for n, m in enumerate(self.mail, 1) if n not in gone] + self.drop.mail[len(self.mail):]
         return b"+OK bye\r\n"
 
     def over(self):
@@ -221,10 +229,10 @@ def listen():
     return s
 
 
-def serve(listener, drop, cut=None, kill=None, patience=20, wake=None):
+def serve(listener, drop, cut=None, kill=None, over=None, patience=20):
     """Speaks with the next client, until it hangs up or the line is cut. `kill`: (octets, seconds, function): calls the function so
-    long after so many octets were sent. Without a client for `patience` seconds, or when `wake` can be read before one comes, None."""
-    if listener not in select.select([listener] + ([wake] if wake is not None else []), [], [], patience)[0]:
+    long after so many octets were sent. None when `over`, a descriptor, can be read before a client comes, or the patience ends."""
+    if listener not in select.select([listener] + ([over] if over is not None else []), [], [], patience)[0]:
         return None
     conn, _ = listener.accept()
     conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -22,7 +22,7 @@ MAIL = maildrop.mails()
 def killed_at_call(c, at):
     """One run that is killed at a stop (0: never). Gives its exit status, None when killed, and the number of stops."""
     ends = os.pipe()
-    t = threading.Thread(target=maildrop.serve, args=(c.listener, c.drop), kwargs={"wake": ends[0]})
+    t = threading.Thread(target=maildrop.serve, args=(c.listener, c.drop), kwargs={"over": ends[0]})
     t.start()
     try:
         # A sanitizer's search for leaks traces, too, and there can be but one.
