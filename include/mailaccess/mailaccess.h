@@ -2,6 +2,8 @@
 #ifndef MAILACCESS_MAILACCESS_H
 #define MAILACCESS_MAILACCESS_H
 
+#include "compose.h"
+#include "compose_types.h"
 #include "config.h"
 #include "error.h"
 #include "imap.h"
@@ -90,6 +92,7 @@ enum {
     MLA_STRUCT_POP3_COMMAND_ARGS = 67,
     MLA_STRUCT_MIME_EVENT = 80,
     MLA_STRUCT_MIME_LIMITS = 81,
+    MLA_STRUCT_COMPOSE_SOURCE = 90,
     MLA_STRUCT_IMAP_SEARCH_CHANGE = 150,
     MLA_STRUCT_IMAP_SORT_KEY = 151,
     MLA_STRUCT_IMAP_SORT_ARGS = 152,

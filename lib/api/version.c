@@ -61,6 +61,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_POP3_COMMAND_ARGS] = sizeof(mla_pop3_command_args),
     [MLA_STRUCT_MIME_EVENT] = sizeof(mla_mime_event),
     [MLA_STRUCT_MIME_LIMITS] = sizeof(mla_mime_limits),
+    [MLA_STRUCT_COMPOSE_SOURCE] = sizeof(mla_compose_source),
     [MLA_STRUCT_IMAP_SEARCH_CHANGE] = sizeof(mla_imap_search_change),
     [MLA_STRUCT_IMAP_SORT_KEY] = sizeof(mla_imap_sort_key),
     [MLA_STRUCT_IMAP_SORT_ARGS] = sizeof(mla_imap_sort_args),

@@ -1,6 +1,7 @@
 /* oom_mime.c - a message as a tree and as a stream, and its decoded values, on failing memory. */
 #include "oom.h"
 
+#include <mailaccess/compose.h>
 #include <mailaccess/mime.h>
 
 static const char message[] =
@@ -145,12 +146,53 @@ static int stream(struct oom *o, const mla_config *cfg)
     return good;
 }
 
+/* Fields and parts that are refused leave a message that can go on, so nothing is counted. */
+static int filled(struct oom *o, mla_compose *c)
+{
+    uint32_t part = 0;
+
+    return oom_good(o, "header",
+                    mla_compose_header(c, 0, "Subject",
+                                       "gr\xc3\xbc\xc3\x9f"
+                                       "e")) &&
+           oom_good(o, "mailbox", mla_compose_mailbox(c, 0, "To", "J\xc3\xbcrgen", "a b@c.test")) &&
+           oom_good(o, "mailbox", mla_compose_mailbox(c, 0, "To", "second", "\"x\"@c.test")) &&
+           oom_good(o, "date", mla_compose_date(c, 0, "Date", 0, 60, 1)) &&
+           oom_good(o, "id", mla_compose_id(c, 0, "Message-ID", "1@example.test")) &&
+           oom_good(o, "add", mla_compose_add(c, 0, "text/plain", &part)) &&
+           oom_good(o, "text", mla_compose_text(c, part, "a \n> b\n", 7, MLA_COMPOSE_FLOWED)) &&
+           oom_good(o, "add", mla_compose_add(c, 0, "message/rfc822", &part)) &&
+           oom_good(o, "add", mla_compose_add(c, part, "image/png", &part)) &&
+           oom_good(o, "body", mla_compose_body(c, part, (const uint8_t *)"\x89PNG", 4)) &&
+           oom_good(o, "disposition", mla_compose_disposition(c, part, "inline", "\xc3\xa9.png")) &&
+           oom_good(o, "add", mla_compose_add(c, 0, "text/html", &part)) &&
+           oom_good(o, "add", mla_compose_add(c, 0, "text/csv", &part));
+}
+
+static int composed(struct oom *o, const mla_config *cfg)
+{
+    mla_compose *c = NULL;
+    const uint8_t *data;
+    uint64_t size = 0;
+    size_t len;
+    int rc = 0;
+    int good = oom_good(o, "compose", mla_compose_new(cfg, "multipart/mixed", 0, &c)) &&
+               filled(o, c) && oom_good(o, "size", mla_compose_size(c, &size));
+
+    oom_saw_number(o, size);
+    while (good && (rc = mla_compose_output(c, &data, &len, NULL)) == 1)
+        oom_saw_number(o, len);
+    good = good && oom_good(o, "output", rc);
+    mla_compose_free(c);
+    return good;
+}
+
 static void run(struct oom *o)
 {
     mla_config *cfg = NULL;
 
     if (oom_good(o, "config", mla_config_new(&o->allocator, &cfg)))
-        oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg)));
+        oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg) && composed(o, cfg)));
     mla_config_free(cfg);
 }
 

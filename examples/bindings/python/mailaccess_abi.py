@@ -5,6 +5,12 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_in
 __all__ = ["CONSTANTS", "RECORDS", "FUNCTIONS", "CALLBACKS", "declare"]
 
 CONSTANTS = {
+    "MLA_COMPOSE_UTF8": 1,
+    "MLA_COMPOSE_8BIT": 2,
+    "MLA_COMPOSE_BINARY": 4,
+    "MLA_COMPOSE_FLOWED": 1,
+    "MLA_COMPOSE_DELSP": 2,
+    "MLA_COMPOSE_NEEDS_DATA": 2,
     "MLA_DEADLINE_CONNECT": 1,
     "MLA_DEADLINE_SILENCE": 2,
     "MLA_DEADLINE_ANSWER": 3,
@@ -427,6 +433,7 @@ CONSTANTS = {
     "MLA_STRUCT_POP3_COMMAND_ARGS": 67,
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
+    "MLA_STRUCT_COMPOSE_SOURCE": 90,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
     "MLA_STRUCT_IMAP_SORT_KEY": 151,
     "MLA_STRUCT_IMAP_SORT_ARGS": 152,
@@ -684,6 +691,10 @@ CONSTANTS = {
 }
 
 mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
+
+
+class mla_compose_source(Structure):
+    pass
 
 
 class mla_allocator(Structure):
@@ -1048,6 +1059,15 @@ class mla_address(Structure):
 
 class mla_credentials(Structure):
     pass
+
+
+mla_compose_source._fields_ = [
+    ("struct_size", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_void_p),
+    ("read", CFUNCTYPE(c_int, c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_size_t))),
+    ("rewind", CFUNCTYPE(c_int, c_void_p)),
+]
 
 
 mla_allocator._fields_ = [
@@ -2107,6 +2127,7 @@ mla_credentials._fields_ = [
 ]
 
 RECORDS = {
+    "mla_compose_source": mla_compose_source,
     "mla_allocator": mla_allocator,
     "mla_imap_identity": mla_imap_identity,
     "mla_imap_namespace_entry": mla_imap_namespace_entry,
@@ -2205,6 +2226,25 @@ CALLBACKS = {
 }
 
 FUNCTIONS = {
+    "mla_compose_new": (c_int, [c_void_p, c_char_p, c_uint32, POINTER(c_void_p)]),
+    "mla_compose_free": (None, [c_void_p]),
+    "mla_compose_add": (c_int, [c_void_p, c_uint32, c_char_p, POINTER(c_uint32)]),
+    "mla_compose_header": (c_int, [c_void_p, c_uint32, c_char_p, c_char_p]),
+    "mla_compose_mailbox": (c_int, [c_void_p, c_uint32, c_char_p, c_char_p, c_char_p]),
+    "mla_compose_addresses": (c_int, [c_void_p, c_uint32, c_char_p, POINTER(mla_address), c_size_t]),
+    "mla_compose_date": (c_int, [c_void_p, c_uint32, c_char_p, c_int64, c_int32, c_int32]),
+    "mla_compose_id": (c_int, [c_void_p, c_uint32, c_char_p, c_char_p]),
+    "mla_compose_new_id": (c_int, [c_void_p, c_char_p, POINTER(c_char_p)]),
+    "mla_compose_param": (c_int, [c_void_p, c_uint32, c_char_p, c_char_p]),
+    "mla_compose_disposition": (c_int, [c_void_p, c_uint32, c_char_p, c_char_p]),
+    "mla_compose_text": (c_int, [c_void_p, c_uint32, c_char_p, c_size_t, c_uint32]),
+    "mla_compose_body": (c_int, [c_void_p, c_uint32, POINTER(c_uint8), c_size_t]),
+    "mla_compose_body_from": (c_int, [c_void_p, c_uint32, POINTER(mla_compose_source)]),
+    "mla_compose_survey": (c_int, [c_void_p, c_uint32, POINTER(c_uint8), c_size_t]),
+    "mla_compose_size": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_compose_output": (c_int, [c_void_p, POINTER(POINTER(c_uint8)), POINTER(c_size_t), POINTER(c_uint32)]),
+    "mla_compose_feed": (c_int, [c_void_p, POINTER(c_uint8), c_size_t]),
+    "mla_compose_rewind": (c_int, [c_void_p]),
     "mla_config_new": (c_int, [POINTER(mla_allocator), POINTER(c_void_p)]),
     "mla_config_free": (None, [c_void_p]),
     "mla_config_add_ca_file": (c_int, [c_void_p, c_char_p, POINTER(mla_error)]),
