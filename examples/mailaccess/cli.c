@@ -32,6 +32,8 @@ static const struct option options[] = {
     {"pin-sha256", TAKES_LIST, AT(pin_sha256), "HEX", "the server's public key must be this one"},
     {"insecure", TAKES_NOTHING, AT(insecure), NULL, "do not verify the certificate"},
     {"tls-min", TAKES_TEXT, AT(tls_min), "1.2|1.3", "refuse older TLS"},
+    {"client-cert", TAKES_TEXT, AT(client_cert), "FILE", "show this certificate to the server"},
+    {"client-key", TAKES_TEXT, AT(client_key), "FILE", "its key, where that is in another file"},
     {"auth", TAKES_TEXT, AT(auth), "MECH[,MECH...]", "only these mechanisms, in this order"},
     {"password-file", TAKES_TEXT, AT(password_file), "FILE", "the password is its first line"},
     {"password-env", TAKES_TEXT, AT(password_env), "NAME", "the password is in the environment"},
@@ -62,8 +64,6 @@ static const struct option options[] = {
     {"token-env", NOT_YET_TEXT, 0, NULL, NULL},
     {"token-command", NOT_YET_TEXT, 0, NULL, NULL},
     {"proxy", NOT_YET_TEXT, 0, NULL, NULL},
-    {"client-cert", NOT_YET_TEXT, 0, NULL, NULL},
-    {"client-key", NOT_YET_TEXT, 0, NULL, NULL},
 };
 
 void cli_print_options(FILE *f)

@@ -36,6 +36,7 @@ struct cli_list {
 struct cli_options {
     const char *security;
     struct cli_list ca_file, ca_path, pin_sha256;
+    const char *client_cert, *client_key;
     const char *tls_min;
     const char *auth;
     const char *password_file, *password_env, *password_command;

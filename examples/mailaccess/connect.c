@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identity.h"
 #include "secret.h"
 #include "tunnel.h"
 
@@ -96,6 +97,8 @@ static int make_config(struct conn *k)
     if (rc != 0)
         return cli_fail(EXIT_INTERNAL, "%s", mla_error_text(rc));
     rc = set_trust(k);
+    if (rc == 0)
+        rc = identity_load(k->cfg, o->client_cert, o->client_key);
     if (rc == 0 && mechanisms != NULL)
         rc = set_mechanisms(k, mechanisms);
     if (rc != 0)

@@ -61,6 +61,22 @@ MLA_API int mla_config_set_insecure(mla_config *cfg, int32_t on);
  * (the TLS library built in has no TLS 1.3). */
 MLA_API int mla_config_set_tls_min(mla_config *cfg, int32_t version);
 
+/* on == 0: each TLS handshake is a full one. The default, 1: sessions of one configuration take up
+ * each other's TLS sessions, by host and port, which saves a round trip and most of the arithmetic
+ * (RFC 5077, RFC 8446 section 2.2). What is kept for that was verified, is in memory alone, expires
+ * with the certificate or after a day, and goes with the configuration. 0, MLA_E_ARG, MLA_E_STATE.
+ */
+MLA_API int mla_config_set_tls_resumption(mla_config *cfg, int32_t on);
+
+/* The certificate that is shown to a server that asks for one, for log-in by the mechanism EXTERNAL
+ * (RFC 4422 appendix A). cert: PEM text of cert_len octets, those that vouch for it behind it; key:
+ * PEM text of its key, key_len octets; password opens the key, or is NULL. All are copied; the
+ * copies of key and password are wiped. 0, MLA_E_ARG (*out_err says why: one cannot be read, or
+ * they do not belong together), MLA_E_STATE, MLA_E_NOMEM, MLA_E_TLS. out_err may be NULL. */
+MLA_API int mla_config_set_client_certificate(mla_config *cfg, const char *cert, size_t cert_len,
+                                              const char *key, size_t key_len, const char *password,
+                                              mla_error *out_err);
+
 /* --- log-in --- */
 
 /* on != 0: passwords that can be used again may be sent over a connection without TLS. 0,

@@ -96,6 +96,21 @@ MLA_API int mla_session_is_compressed(const mla_session *ss);
 MLA_API const char *mla_session_tls_version(const mla_session *ss);
 MLA_API const char *mla_session_tls_cipher(const mla_session *ss);
 
+/* 1 when the TLS handshake took up an earlier session (mla_config_set_tls_resumption()): what was
+ * found out about the server's certificate then holds. */
+MLA_API int mla_session_is_resumed(const mla_session *ss);
+
+enum {
+    MLA_BINDING_END_POINT = 1, /* tls-server-end-point: a hash of the server's certificate */
+    MLA_BINDING_EXPORTER = 2   /* tls-exporter: 32 octets of this TLS 1.3 connection alone */
+};
+/* What a log-in can be tied to this connection with (RFC 5929 section 4, RFC 9266). kind:
+ * MLA_BINDING_*; out has room for size octets, 64 are enough; *out_len says how many it got. 0,
+ * MLA_E_ARG, MLA_E_STATE (no TLS of the library's is up), MLA_E_UNSUPPORTED (this connection has
+ * none of that kind), MLA_E_LIMIT (size is too small). */
+MLA_API int mla_session_channel_binding(const mla_session *ss, int32_t kind, uint8_t *out,
+                                        size_t size, size_t *out_len);
+
 /* --- I/O of the caller's own; only after mla_session_attach(), else MLA_E_STATE --- */
 
 /* Hands over n octets that were received; they are copied. *out_used says how many were taken: when

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "net/deflate.h"
 #include "net/roots.h"
+#include "net/tls.h"
 #include "sasl/choose.h"
 
 #include <string.h>
@@ -80,6 +81,8 @@ void mla_config_free(mla_config *cfg)
         return;
     mem = cfg->mem;
     tls_roots_free(cfg->roots);
+    tls_cache_free(cfg->cache);
+    tls_identity_free(cfg->identity);
     mem_free(&mem, cfg->mechanisms);
     pthread_mutex_destroy(&cfg->lock);
     mem_free(&mem, cfg);
@@ -126,6 +129,17 @@ int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error 
     *out_roots = cfg->roots;
     pthread_mutex_unlock(&cfg->lock);
     return rc;
+}
+
+struct tls_cache *config_tls_cache(mla_config *cfg)
+{
+    if (cfg->full_handshakes)
+        return NULL;
+    pthread_mutex_lock(&cfg->lock);
+    if (cfg->cache == NULL && tls_cache_new(&cfg->mem, &cfg->cache) != 0)
+        cfg->cache = NULL;
+    pthread_mutex_unlock(&cfg->lock);
+    return cfg->cache;
 }
 
 /* 0 when cfg can still be changed. */
@@ -223,6 +237,37 @@ int mla_config_set_tls_min(mla_config *cfg, int32_t version)
     if (version > tls_newest())
         return MLA_E_UNSUPPORTED;
     cfg->tls_min = version;
+    return 0;
+}
+
+int mla_config_set_tls_resumption(mla_config *cfg, int32_t on)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc == 0)
+        cfg->full_handshakes = on == 0;
+    return rc;
+}
+
+int mla_config_set_client_certificate(mla_config *cfg, const char *cert, size_t cert_len,
+                                      const char *key, size_t key_len, const char *password,
+                                      mla_error *out_err)
+{
+    mla_error own = {0};
+    mla_error *err = out_err != NULL ? out_err : &own;
+    struct tls_identity *id;
+    int rc;
+
+    memset(err, 0, sizeof *err);
+    rc = open_for_change(cfg, err);
+    if (rc == 0 && (cert == NULL || key == NULL))
+        rc = fail(err, MLA_E_ARG, "certificate or key is missing");
+    if (rc == 0)
+        rc = tls_identity_new(&cfg->mem, cert, cert_len, key, key_len, password, &id, err);
+    if (rc != 0)
+        return rc;
+    tls_identity_free(cfg->identity);
+    cfg->identity = id;
     return 0;
 }
 

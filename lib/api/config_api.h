@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct tls_cache;
+struct tls_identity;
 struct tls_roots;
 
 enum { CONFIG_DEADLINES = 6, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
@@ -17,8 +19,11 @@ struct mla_config {
     struct mem mem;
     atomic_int refs;
     atomic_int frozen;
-    pthread_mutex_t lock;    /* for roots of the system, which the first TLS session loads */
-    struct tls_roots *roots; /* NULL: the system's, not loaded yet */
+    pthread_mutex_t lock; /* for what the first TLS session makes: the system's roots, the cache */
+    struct tls_roots *roots;       /* NULL: the system's, not loaded yet */
+    struct tls_cache *cache;       /* NULL: not made yet */
+    int full_handshakes;           /* no cache */
+    struct tls_identity *identity; /* NULL: none */
     uint8_t pins[CONFIG_PINS][32];
     size_t pin_count;
     int insecure;
@@ -41,5 +46,9 @@ void config_drop(mla_config *cfg);
 /* The certificates to trust, parsed once and shared; any thread. 0 and *out_roots, MLA_E_ARG (the
  * file that SSL_CERT_FILE names is no good), MLA_E_NOMEM. */
 int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error *err);
+
+/* The TLS sessions to take up again, made with the first call; any thread. NULL when there are to
+ * be none, or memory is short: then each handshake is a full one. */
+struct tls_cache *config_tls_cache(mla_config *cfg);
 
 #endif

@@ -104,8 +104,13 @@ static int fill_tls(struct mla_session *ss, struct tls_options *o, mla_error *er
     o->insecure = cfg->insecure;
     o->min_version = cfg->tls_min;
     o->host = ss->host;
+    o->port = ss->port;
     o->alpn = ss->protocol->alpn;
-    return ss->security == MLA_SECURITY_NONE ? 0 : config_roots(cfg, &o->roots, err);
+    o->identity = cfg->identity;
+    if (ss->security == MLA_SECURITY_NONE)
+        return 0;
+    o->cache = config_tls_cache(cfg);
+    return config_roots(cfg, &o->roots, err);
 }
 
 static int make_conn(struct mla_session *ss, int fd, mla_error *err)

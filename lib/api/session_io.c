@@ -212,6 +212,38 @@ int mla_session_is_compressed(const mla_session *ss)
     return ss != NULL && ss->compressed;
 }
 
+int mla_session_is_resumed(const mla_session *ss)
+{
+    const struct engine_tls *facts = ss != NULL && ss->conn != NULL ? conn_tls(ss->conn) : NULL;
+
+    return facts != NULL && facts->resumed;
+}
+
+int mla_session_channel_binding(const mla_session *ss, int32_t kind, uint8_t *out, size_t size,
+                                size_t *out_len)
+{
+    const struct engine_tls *facts;
+    const uint8_t *p;
+    size_t n;
+
+    if (ss == NULL || out == NULL || out_len == NULL)
+        return MLA_E_ARG;
+    *out_len = 0;
+    if (kind != MLA_BINDING_END_POINT && kind != MLA_BINDING_EXPORTER)
+        return MLA_E_ARG;
+    if ((facts = ss->conn != NULL ? conn_tls(ss->conn) : NULL) == NULL)
+        return MLA_E_STATE;
+    p = kind == MLA_BINDING_END_POINT ? facts->end_point : facts->exporter;
+    n = kind == MLA_BINDING_END_POINT ? facts->end_point_len : facts->exporter_len;
+    if (n == 0)
+        return MLA_E_UNSUPPORTED;
+    if (n > size)
+        return MLA_E_LIMIT;
+    memcpy(out, p, n);
+    *out_len = n;
+    return 0;
+}
+
 const char *mla_session_tls_version(const mla_session *ss)
 {
     return ss != NULL ? ss->tls_version : "";
@@ -372,7 +404,7 @@ int mla_session_tick(mla_session *ss, uint64_t now_ms)
 
 int mla_session_tls_up(mla_session *ss, int32_t verified)
 {
-    struct engine_tls facts = {verified != 0, "", ""};
+    struct engine_tls facts = {.verified = verified != 0, .version = "", .cipher = ""};
     int first;
     int rc = own_io(ss);
 

@@ -7,8 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CRYPT_MD5 = 1, CRYPT_SHA1 = 2, CRYPT_SHA256 = 3, CRYPT_SHA512 = 4 };
-enum { CRYPT_MD5_LEN = 16, CRYPT_SHA1_LEN = 20, CRYPT_SHA256_LEN = 32, CRYPT_SHA512_LEN = 64 };
+enum { CRYPT_MD5 = 1, CRYPT_SHA1 = 2, CRYPT_SHA256 = 3, CRYPT_SHA512 = 4, CRYPT_SHA384 = 5 };
+enum {
+    CRYPT_MD5_LEN = 16,
+    CRYPT_SHA1_LEN = 20,
+    CRYPT_SHA256_LEN = 32,
+    CRYPT_SHA512_LEN = 64,
+    CRYPT_SHA384_LEN = 48
+};
 enum { CRYPT_HASH_MAX = 64 };
 
 /* How many octets the hash has; 0 for an unknown one. */

@@ -50,13 +50,12 @@ int crypt_init(void)
 static int row_of(int hash, struct hash_row *out)
 {
     static const struct hash_row rows[] = {
-        {PSA_ALG_MD5, CRYPT_MD5_LEN, 64},
-        {PSA_ALG_SHA_1, CRYPT_SHA1_LEN, 64},
-        {PSA_ALG_SHA_256, CRYPT_SHA256_LEN, 64},
-        {PSA_ALG_SHA_512, CRYPT_SHA512_LEN, 128},
+        {PSA_ALG_MD5, CRYPT_MD5_LEN, 64},         {PSA_ALG_SHA_1, CRYPT_SHA1_LEN, 64},
+        {PSA_ALG_SHA_256, CRYPT_SHA256_LEN, 64},  {PSA_ALG_SHA_512, CRYPT_SHA512_LEN, 128},
+        {PSA_ALG_SHA_384, CRYPT_SHA384_LEN, 128},
     };
 
-    if (hash < CRYPT_MD5 || hash > CRYPT_SHA512)
+    if (hash < CRYPT_MD5 || hash > CRYPT_SHA384)
         return MLA_E_UNSUPPORTED;
     *out = rows[hash - CRYPT_MD5];
     return crypt_init();
@@ -78,10 +77,10 @@ static int code_of(psa_status_t st)
 
 size_t crypt_hash_len(int hash)
 {
-    static const size_t lens[] = {CRYPT_MD5_LEN, CRYPT_SHA1_LEN, CRYPT_SHA256_LEN,
-                                  CRYPT_SHA512_LEN};
+    static const size_t lens[] = {CRYPT_MD5_LEN, CRYPT_SHA1_LEN, CRYPT_SHA256_LEN, CRYPT_SHA512_LEN,
+                                  CRYPT_SHA384_LEN};
 
-    return hash < CRYPT_MD5 || hash > CRYPT_SHA512 ? 0 : lens[hash - CRYPT_MD5];
+    return hash < CRYPT_MD5 || hash > CRYPT_SHA384 ? 0 : lens[hash - CRYPT_MD5];
 }
 
 /* PSA takes a NULL pointer for no octets in some versions only. */

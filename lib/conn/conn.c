@@ -19,6 +19,8 @@ struct conn {
     struct conn_options opt;
     struct tls_options tls_opt;
     struct engine_tls facts;
+    uint8_t end_point[TLS_BINDING_MAX];
+    uint8_t exporter[TLS_BINDING_MAX];
     mla_error broken; /* writing failed; reported once everything received was read */
     int phase;
     int tls_up;      /* the handshake is done */
@@ -143,7 +145,7 @@ void conn_free(struct conn *c)
     if (c == NULL)
         return;
     conn_drop(c);
-    mem_free(c->e->mem, c);
+    mem_free_secret(c->e->mem, c, sizeof *c);
 }
 
 /* --- layers --- */
@@ -189,6 +191,20 @@ static int tcp_is_up(struct conn *c, mla_error *err)
     return tell_connected(c, err);
 }
 
+static void note_bindings(struct conn *c)
+{
+    size_t n;
+
+    if (tls_binding(c->tls, TLS_BINDING_END_POINT, c->end_point, &n) == 0) {
+        c->facts.end_point = c->end_point;
+        c->facts.end_point_len = n;
+    }
+    if (tls_binding(c->tls, TLS_BINDING_EXPORTER, c->exporter, &n) == 0) {
+        c->facts.exporter = c->exporter;
+        c->facts.exporter_len = n;
+    }
+}
+
 static int tls_is_up(struct conn *c, mla_error *err)
 {
     char text[192];
@@ -197,9 +213,12 @@ static int tls_is_up(struct conn *c, mla_error *err)
     c->facts.verified = tls_verified(c->tls);
     c->facts.version = tls_version(c->tls);
     c->facts.cipher = tls_cipher(c->tls);
+    c->facts.resumed = tls_resumed(c->tls);
+    note_bindings(c);
     c->tls_up = 1;
     c->phase = PHASE_UP;
-    snprintf(text, sizeof text, "%s with %s%s", c->facts.version, c->facts.cipher,
+    snprintf(text, sizeof text, "%s with %s%s%s", c->facts.version, c->facts.cipher,
+             c->facts.resumed ? ", an earlier session taken up again" : "",
              c->facts.verified ? "" : ", certificate not verified");
     note(c, text);
     rc = engine_code(c, c->e->ops->tls_up(c->e, &c->facts), err);

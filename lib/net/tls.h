@@ -16,14 +16,33 @@ int tls_roots_add(struct tls_roots *r, const void *pem, size_t len, const char *
 /* How many there are. */
 size_t tls_roots_count(const struct tls_roots *r);
 
+/* Sessions to take up again (RFC 5077, RFC 8446 section 2.2), of connections that share one set of
+ * demands: roots, pins, version, identity. In memory alone, bounded, any thread (T36, T43). */
+struct tls_cache;
+int tls_cache_new(const struct mem *mem, struct tls_cache **out);
+void tls_cache_free(struct tls_cache *c); /* NULL is accepted */
+
+/* Who we are to a server that asks for a certificate: PEM texts of the certificate, with those that
+ * vouch for it behind it, and of its key; password opens the key, or is NULL. 0, MLA_E_ARG (what is
+ * wrong is in *err: cannot be read, do not belong together), MLA_E_NOMEM. Read-only from then on,
+ * any thread. */
+struct tls_identity;
+int tls_identity_new(const struct mem *mem, const void *cert, size_t cert_len, const void *key,
+                     size_t key_len, const char *password, struct tls_identity **out,
+                     mla_error *err);
+void tls_identity_free(struct tls_identity *id); /* NULL is accepted */
+
 struct tls_options {
     const struct tls_roots *roots;
     const uint8_t (*pins)[32]; /* SHA-256 of public keys; any one of them */
     size_t pin_count;
-    int insecure;     /* verify nothing */
-    int min_version;  /* 12 or 13 */
-    const char *host; /* whom the certificate must be for: a name or an address */
-    const char *alpn; /* NULL: none */
+    int insecure;            /* verify nothing */
+    int min_version;         /* 12 or 13 */
+    const char *host;        /* whom the certificate must be for: a name or an address */
+    uint32_t port;           /* with host: which session of the cache; 0: not known */
+    const char *alpn;        /* NULL: none */
+    struct tls_cache *cache; /* NULL: each handshake is a full one */
+    const struct tls_identity *identity; /* NULL: none */
     /* Lines about the certificate, for a trace; or NULL. */
     void (*note)(void *user, const char *line);
     void *note_user;
@@ -41,5 +60,14 @@ int tls_open(const struct mem *mem, struct stream *below, const struct tls_optio
 int tls_verified(const struct stream *s);
 const char *tls_version(const struct stream *s);
 const char *tls_cipher(const struct stream *s);
+/* 1 when the handshake took up an earlier session. */
+int tls_resumed(const struct stream *s);
+
+/* What ties a log-in to this connection (RFC 5929 section 4, RFC 9266). */
+enum { TLS_BINDING_END_POINT = 1, TLS_BINDING_EXPORTER = 2 };
+enum { TLS_BINDING_MAX = 64 };
+/* 0 and *out_len octets in out, MLA_E_UNSUPPORTED (this connection or library has none),
+ * MLA_E_STATE (not up), MLA_E_INTERNAL. */
+int tls_binding(struct stream *s, int kind, uint8_t out[TLS_BINDING_MAX], size_t *out_len);
 
 #endif

@@ -1,58 +1,11 @@
-/* tls_mbedtls.c - tls.h over mbedTLS 2.28, 3.6 and 4.x.
- *
- * What mbedTLS is not trusted with, because its versions differ or fall short of RFC 9525: the
- * names. It is told to verify the chain, always; our callback collects what it found and decides
- * about names, pins and the sum of it. 2.28 takes the CN where there is no subjectAltName and knows
- * no addresses; here the CN never counts (T20-T25). */
-#include "net/tls.h"
+/* tls_mbedtls.c - tls.h over mbedTLS 2.28, 3.6 and 4.x: set-up, the handshake, the stream. */
+#include "net/tls_mbedtls.h"
 
 #include "base/fail.h"
-#include "codec/crypt.h"
-#include "net/hostname.h"
-#include "net/verdict.h"
+#include "base/wipe.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include <mbedtls/version.h>
-
-#include <mbedtls/error.h>
-#include <mbedtls/ssl.h>
-#include <mbedtls/x509_crt.h>
-
-#if MBEDTLS_VERSION_NUMBER < 0x03000000 && defined(MBEDTLS_SSL_PROTO_TLS1_2)
-#define HAVE_TLS13 0
-#elif defined(MBEDTLS_SSL_PROTO_TLS1_3)
-#define HAVE_TLS13 1
-#else
-#define HAVE_TLS13 0
-#endif
-
-struct tls_roots {
-    const struct mem *mem;
-    mbedtls_x509_crt list;
-    size_t count;
-};
-
-struct tls {
-    struct stream base;
-    const struct mem *mem;
-    struct stream *below;
-    struct tls_options opt;
-    struct hostname name;
-    mbedtls_ssl_context ssl;
-    mbedtls_ssl_config conf;
-    mbedtls_x509_crt no_roots; /* "none", for who trusts pins alone */
-    const char *alpn[2];
-    struct verdict verdict;
-    uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
-    mla_error io;       /* an error of the layer below, behind mbedTLS's back */
-    int ended;          /* the layer below is at its end */
-    int judged;         /* the server's certificate was looked at */
-    int up;
-    int more;         /* for the layer below: others follow at once */
-    unsigned tickets; /* that the server has sent since the handshake */
-};
 
 static const struct stream_ops tls_ops;
 
@@ -61,204 +14,14 @@ static struct tls *tls_of(struct stream *s)
     return (struct tls *)s;
 }
 
-/* --- roots --- */
-
-int tls_roots_new(const struct mem *mem, struct tls_roots **out)
-{
-    struct tls_roots *r = mem_zero(mem, sizeof *r);
-
-    if (r == NULL)
-        return MLA_E_NOMEM;
-    r->mem = mem;
-    mbedtls_x509_crt_init(&r->list);
-    *out = r;
-    return 0;
-}
-
-void tls_roots_free(struct tls_roots *r)
-{
-    if (r == NULL)
-        return;
-    mbedtls_x509_crt_free(&r->list);
-    mem_free(r->mem, r);
-}
-
-size_t tls_roots_count(const struct tls_roots *r)
-{
-    return r->count;
-}
-
-static size_t count_certs(const mbedtls_x509_crt *list)
-{
-    size_t count = 0;
-
-    for (; list != NULL && list->raw.p != NULL; list = list->next)
-        count++;
-    return count;
-}
-
-static int is_nomem(int code)
-{
-    return code == MBEDTLS_ERR_X509_ALLOC_FAILED || code == MBEDTLS_ERR_SSL_ALLOC_FAILED;
-}
-
-int tls_roots_add(struct tls_roots *r, const void *pem, size_t len, const char *where,
-                  mla_error *err)
-{
-    char *text = mem_dup(r->mem, pem, len); /* mbedTLS wants the NUL behind it */
-    size_t before = r->count;
-    int code;
-
-    if (text == NULL)
-        return fail(err, MLA_E_NOMEM, "out of memory");
-    /* PSA takes part in parsing from 3.6 on. */
-    code = crypt_init() == 0
-               ? mbedtls_x509_crt_parse(&r->list, (const unsigned char *)text, len + 1)
-               : MBEDTLS_ERR_X509_FATAL_ERROR;
-    mem_free(r->mem, text);
-    r->count = count_certs(&r->list);
-    if (is_nomem(code))
-        return fail(err, MLA_E_NOMEM, "out of memory");
-    if (r->count == before)
-        return fail_tls(err, MLA_E_ARG, code < 0 ? code : 0, "no certificate in %s", where);
-    return 0;
-}
-
 int tls_newest(void)
 {
     return HAVE_TLS13 ? 13 : 12;
 }
 
-/* --- verification --- */
-
-static uint32_t why_of(uint32_t flags)
+int tls_is_nomem(int code)
 {
-    static const struct {
-        uint32_t flag;
-        uint32_t why;
-    } rows[] = {
-        {MBEDTLS_X509_BADCERT_EXPIRED, VERDICT_EXPIRED},
-        {MBEDTLS_X509_BADCERT_FUTURE, VERDICT_FUTURE},
-        {MBEDTLS_X509_BADCERT_NOT_TRUSTED, VERDICT_UNKNOWN_ROOT},
-        {MBEDTLS_X509_BADCERT_BAD_KEY, VERDICT_WEAK_KEY},
-        {MBEDTLS_X509_BADCERT_BAD_PK, VERDICT_WEAK_KEY},
-        {MBEDTLS_X509_BADCERT_BAD_MD, VERDICT_WEAK_HASH},
-        {MBEDTLS_X509_BADCERT_KEY_USAGE, VERDICT_USAGE},
-        {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, VERDICT_USAGE},
-        {MBEDTLS_X509_BADCERT_NS_CERT_TYPE, VERDICT_USAGE},
-    };
-    uint32_t why = 0;
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if ((flags & rows[i].flag) == 0)
-            continue;
-        why |= rows[i].why;
-        flags &= ~rows[i].flag;
-    }
-    /* mbedTLS's own opinion about names is not asked for. */
-    flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH;
-    return flags != 0 ? why | VERDICT_OTHER : why;
-}
-
-/* Compares the names of the certificate with the host (RFC 9525 section 6). */
-static int names_match(struct tls *t, const mbedtls_x509_crt *crt)
-{
-    enum { DNS_NAME = 2, IP_ADDRESS = 7, KIND = 0x1f };
-    const mbedtls_x509_sequence *san = &crt->subject_alt_names;
-    int match = 0;
-
-    for (; san != NULL && san->buf.p != NULL; san = san->next) {
-        int kind = san->buf.tag & KIND;
-
-        if (kind == DNS_NAME) {
-            match |= hostname_matches_dns(&t->name, san->buf.p, san->buf.len);
-            verdict_name(&t->verdict, (const char *)san->buf.p, san->buf.len);
-        } else if (kind == IP_ADDRESS) {
-            char text[HOSTNAME_IP_TEXT];
-
-            match |= hostname_matches_ip(&t->name, san->buf.p, san->buf.len);
-            if (hostname_ip_text(san->buf.p, san->buf.len, text))
-                verdict_name(&t->verdict, text, strlen(text));
-        }
-    }
-    return match;
-}
-
-static void note(const struct tls *t, const char *line)
-{
-    if (t->opt.note != NULL)
-        t->opt.note(t->opt.note_user, line);
-}
-
-/* 1 when the server's key is pinned, 0 when it is not, -1 when that cannot be found out. */
-static int is_pinned(const struct tls *t, const mbedtls_x509_crt *crt)
-{
-    uint8_t digest[CRYPT_SHA256_LEN];
-    char line[sizeof digest * 2 + 64];
-    int n;
-
-    if (crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, digest) != 0)
-        return -1;
-    n = snprintf(line, sizeof line, "the server's public key has the SHA-256 ");
-    for (size_t i = 0; i < sizeof digest && n > 0 && (size_t)n + 3 < sizeof line; i++)
-        n += snprintf(line + n, 3, "%02x", digest[i]);
-    note(t, line);
-    for (size_t i = 0; i < t->opt.pin_count; i++)
-        if (memcmp(t->opt.pins[i], digest, sizeof digest) == 0)
-            return 1;
-    return 0;
-}
-
-/* Its own issuer, and it came alone: the same name can be a coincidence where others came with it.
- */
-static int is_self_signed(const mbedtls_x509_crt *crt)
-{
-    return crt->next == NULL && crt->issuer_raw.len == crt->subject_raw.len &&
-           memcmp(crt->issuer_raw.p, crt->subject_raw.p, crt->subject_raw.len) == 0;
-}
-
-static void note_dates(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why, int depth)
-{
-    struct verdict *v = &t->verdict;
-
-    if ((why & (VERDICT_EXPIRED | VERDICT_FUTURE)) == 0)
-        return;
-    v->chain = depth > 0;
-    verdict_date(v->until, crt->valid_to.year, crt->valid_to.mon, crt->valid_to.day);
-    verdict_date(v->since, crt->valid_from.year, crt->valid_from.mon, crt->valid_from.day);
-}
-
-/* The server's own certificate: the last that mbedTLS shows us. */
-static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
-{
-    int pinned = is_pinned(t, crt);
-
-    t->judged = 1;
-    if ((why & VERDICT_UNKNOWN_ROOT) != 0 && is_self_signed(crt))
-        why = (why & ~(uint32_t)VERDICT_UNKNOWN_ROOT) | VERDICT_SELF_SIGNED;
-    if (t->opt.pin_count != 0 && pinned == 1)
-        /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
-        why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
-    else
-        why |= t->chain_why | (t->opt.pin_count != 0 || pinned < 0 ? VERDICT_PIN : 0U);
-    if (!names_match(t, crt))
-        why |= VERDICT_NAME;
-    t->verdict.why = why;
-}
-
-/* mbedTLS calls this for each certificate from the root down; what it leaves in *flags counts. */
-static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
-{
-    struct tls *t = arg;
-    uint32_t why = why_of(*flags);
-
-    note_dates(t, crt, why, depth);
-    if (depth > 0)
-        t->chain_why |= why;
-    else
-        judge(t, crt, why);
-    *flags = depth == 0 && t->verdict.why != 0 ? MBEDTLS_X509_BADCERT_OTHER : 0;
-    return 0;
+    return code == MBEDTLS_ERR_X509_ALLOC_FAILED || code == MBEDTLS_ERR_SSL_ALLOC_FAILED;
 }
 
 /* --- the layer below, as mbedTLS wants it --- */
@@ -326,15 +89,6 @@ static const int suites[] = {
     0,
 };
 
-/* No SHA-1 in a chain, RSA of 2048 bits at least (RFC 9325 section 4.5, T33). */
-static const mbedtls_x509_crt_profile profile = {
-    MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
-        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-    0xfffffff,
-    0xfffffff,
-    2048,
-};
-
 static void set_versions(mbedtls_ssl_config *conf, int min_version)
 {
 #if MBEDTLS_VERSION_NUMBER < 0x03000000
@@ -368,10 +122,6 @@ static void set_versions(mbedtls_ssl_config *conf, int min_version)
 static int set_up(struct tls *t)
 {
     mbedtls_ssl_config *conf = &t->conf;
-    /* mbedTLS wants a list that could be changed, and does not change it. */
-    mbedtls_x509_crt *roots = t->opt.roots != NULL && t->opt.roots->count != 0
-                                  ? &((struct tls_roots *)(uintptr_t)t->opt.roots)->list
-                                  : &t->no_roots;
     int rc = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                          MBEDTLS_SSL_PRESET_DEFAULT);
 
@@ -379,20 +129,16 @@ static int set_up(struct tls *t)
         return rc;
     set_versions(conf, t->opt.min_version);
     mbedtls_ssl_conf_ciphersuites(conf, suites);
-    mbedtls_ssl_conf_cert_profile(conf, &profile);
-    mbedtls_ssl_conf_authmode(conf, t->opt.insecure ? MBEDTLS_SSL_VERIFY_NONE
-                                                    : MBEDTLS_SSL_VERIFY_REQUIRED);
-    mbedtls_ssl_conf_ca_chain(conf, roots, NULL);
-    mbedtls_ssl_conf_verify(conf, verify, t);
+    trust_set_up(t, conf);
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
     mbedtls_ssl_conf_rng(conf, random_octets, NULL);
 #endif
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     mbedtls_ssl_conf_renegotiation(conf, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
-#if defined(MBEDTLS_SSL_SESSION_TICKETS)
-    mbedtls_ssl_conf_session_tickets(conf, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-#endif
+    resume_set_up(t, conf);
+    if (t->opt.identity != NULL && (rc = identity_set_up(t, conf)) != 0)
+        return rc;
 #if defined(MBEDTLS_SSL_ALPN)
     t->alpn[0] = t->opt.alpn;
     if (t->opt.alpn != NULL && (rc = mbedtls_ssl_conf_alpn_protocols(conf, t->alpn)) != 0)
@@ -413,6 +159,8 @@ static void tls_clear(struct tls *t)
     mbedtls_ssl_free(&t->ssl);
     mbedtls_ssl_config_free(&t->conf);
     mbedtls_x509_crt_free(&t->no_roots);
+    mbedtls_x509_crt_free(&t->own_cert);
+    mbedtls_pk_free(&t->own_key);
     mem_free_secret(t->mem, t, sizeof *t);
 }
 
@@ -425,7 +173,7 @@ static int tls_fail(const struct tls *t, int code, const char *what, mla_error *
             *err = t->io;
         return t->io.code;
     }
-    if (is_nomem(code))
+    if (tls_is_nomem(code))
         return fail_tls(err, MLA_E_NOMEM, code, "out of memory");
     mbedtls_strerror(code, text, sizeof text);
     return fail_tls(err, MLA_E_TLS, code, "%s: %s (-0x%04x)", what, text, (unsigned)-code);
@@ -448,6 +196,8 @@ int tls_open(const struct mem *mem, struct stream *below, const struct tls_optio
     mbedtls_ssl_init(&t->ssl);
     mbedtls_ssl_config_init(&t->conf);
     mbedtls_x509_crt_init(&t->no_roots);
+    mbedtls_x509_crt_init(&t->own_cert);
+    mbedtls_pk_init(&t->own_key);
     rc = hostname_parse(o->host, &t->name, err);
     if (rc == 0) {
         int code = set_up(t);
@@ -481,7 +231,10 @@ static uint32_t wants_of(int code)
 static int is_ticket(struct tls *t, int code)
 {
 #if defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
-    return code == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET && t->tickets++ < MAX_TICKETS;
+    if (code != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET || t->tickets++ >= MAX_TICKETS)
+        return 0;
+    resume_keep(t);
+    return 1;
 #else
     (void)t;
     (void)code;
@@ -507,7 +260,7 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     /* What the certificate may be used for, mbedTLS looks at after our callback; all bits are set
      * when it did not get that far. */
     if (t->judged && t->verdict.why == 0 && flags != UINT32_MAX)
-        t->verdict.why = why_of(flags);
+        t->verdict.why = trust_why(flags);
     if (t->io.code == 0 && t->judged && t->verdict.why != 0)
         return verdict_fail(&t->verdict, t->name.ascii,
                             t->opt.roots != NULL && t->opt.roots->count != 0, err);
@@ -544,20 +297,30 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     struct tls *t = tls_of(s);
     int code;
 
-    (void)now_ms;
     if (t->up)
         return 1;
+    t->now_ms = now_ms;
+    if (!t->started) {
+        t->started = 1;
+        resume_offer(t);
+    }
     code = mbedtls_ssl_handshake(&t->ssl);
     s->open_wants = wants_of(code);
     if (s->open_wants != 0)
         return 0;
-    if (code != 0)
+    if (code != 0) {
+        resume_forget(t); /* the next attempt shall not fail for the same reason */
         return handshake_failed(t, code, err);
+    }
+    /* A session that is taken up again shows no certificate: it was judged when it began. */
+    t->resumed = t->offered && !t->judged;
     /* The handshake cannot have succeeded unjudged; nothing is left to luck here (T38). */
-    if (!t->opt.insecure &&
-        (!t->judged || t->verdict.why != 0 || mbedtls_ssl_get_verify_result(&t->ssl) != 0))
+    if (!t->opt.insecure && ((!t->judged && !t->resumed) || t->verdict.why != 0 ||
+                             mbedtls_ssl_get_verify_result(&t->ssl) != 0))
         return fail(err, MLA_E_CERT, "the server's certificate was not verified");
     t->up = 1;
+    if (!resume_by_ticket(t))
+        resume_keep(t);
     return 1;
 }
 
@@ -660,7 +423,12 @@ int tls_verified(const struct stream *s)
 {
     const struct tls *t = (const struct tls *)s;
 
-    return t->up && !t->opt.insecure && t->judged && t->verdict.why == 0;
+    return t->up && !t->opt.insecure && (t->judged || t->resumed) && t->verdict.why == 0;
+}
+
+int tls_resumed(const struct stream *s)
+{
+    return ((const struct tls *)s)->resumed;
 }
 
 const char *tls_version(const struct stream *s)
@@ -673,4 +441,43 @@ const char *tls_cipher(const struct stream *s)
     const char *name = mbedtls_ssl_get_ciphersuite(&((const struct tls *)s)->ssl);
 
     return name != NULL ? name : "";
+}
+
+/* RFC 9266 section 2. TLS 1.2 has it as well, with the extended master secret, which 2.28 does not
+ * tell of; there the end point has to do. */
+static int exporter(struct tls *t, uint8_t out[TLS_BINDING_MAX], size_t *out_len)
+{
+#if HAVE_TLS13 && defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)
+    static const char label[] = "EXPORTER-Channel-Binding";
+    enum { LEN = 32 };
+
+    if (mbedtls_ssl_get_version_number(&t->ssl) != MBEDTLS_SSL_VERSION_TLS1_3)
+        return MLA_E_UNSUPPORTED;
+    if (mbedtls_ssl_export_keying_material(&t->ssl, out, LEN, label, sizeof label - 1,
+                                           (const unsigned char *)"", 0, 1) != 0)
+        return MLA_E_INTERNAL;
+    *out_len = LEN;
+    return 0;
+#else
+    (void)t;
+    (void)out;
+    (void)out_len;
+    return MLA_E_UNSUPPORTED;
+#endif
+}
+
+int tls_binding(struct stream *s, int kind, uint8_t out[TLS_BINDING_MAX], size_t *out_len)
+{
+    struct tls *t = tls_of(s);
+
+    *out_len = 0;
+    if (!t->up)
+        return MLA_E_STATE;
+    if (kind == TLS_BINDING_EXPORTER)
+        return exporter(t, out, out_len);
+    if (t->end_point_len == 0)
+        return MLA_E_UNSUPPORTED;
+    memcpy(out, t->end_point, t->end_point_len);
+    *out_len = t->end_point_len;
+    return 0;
 }

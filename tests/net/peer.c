@@ -18,6 +18,8 @@
 #include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/ssl_cache.h>
+#include <mbedtls/ssl_ticket.h>
 #include <mbedtls/x509_crt.h>
 
 #include "codec/crypt.h"
@@ -31,6 +33,13 @@ struct peer_tls {
     mbedtls_ssl_config conf;
     mbedtls_x509_crt cert;
     mbedtls_pk_context key;
+    mbedtls_x509_crt root;
+};
+
+struct peer_memory {
+    int tickets;
+    mbedtls_ssl_cache_context cache;
+    mbedtls_ssl_ticket_context sealer;
 };
 
 static void *peer_run(void *arg)
@@ -86,6 +95,7 @@ static void tls_free(struct peer *p)
     mbedtls_ssl_config_free(&p->tls->conf);
     mbedtls_x509_crt_free(&p->tls->cert);
     mbedtls_pk_free(&p->tls->key);
+    mbedtls_x509_crt_free(&p->tls->root);
     free(p->tls);
     p->tls = NULL;
 }
@@ -245,6 +255,68 @@ static int read_chain(mbedtls_x509_crt *chain, const char *path)
     return rc;
 }
 
+struct peer_memory *peer_memory_new(int tickets)
+{
+    struct peer_memory *m = calloc(1, sizeof *m);
+    int rc = crypt_init();
+
+    if (m == NULL || rc != 0)
+        abort();
+    m->tickets = tickets;
+    mbedtls_ssl_cache_init(&m->cache);
+    mbedtls_ssl_ticket_init(&m->sealer);
+#if MBEDTLS_VERSION_NUMBER >= 0x04000000
+    rc = mbedtls_ssl_ticket_setup(&m->sealer, PSA_ALG_GCM, PSA_KEY_TYPE_AES, 256, 3600);
+#else
+    rc =
+        mbedtls_ssl_ticket_setup(&m->sealer, random_octets, NULL, MBEDTLS_CIPHER_AES_256_GCM, 3600);
+#endif
+    if (rc != 0)
+        abort();
+    return m;
+}
+
+void peer_memory_free(struct peer_memory *m)
+{
+    mbedtls_ssl_cache_free(&m->cache);
+    mbedtls_ssl_ticket_free(&m->sealer);
+    free(m);
+}
+
+int peer_newest_tls(void)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    return 13;
+#else
+    return 12;
+#endif
+}
+
+static void remember(struct peer_tls *t, struct peer_memory *m)
+{
+    if (m == NULL)
+        return;
+    if (m->tickets)
+        mbedtls_ssl_conf_session_tickets_cb(&t->conf, mbedtls_ssl_ticket_write,
+                                            mbedtls_ssl_ticket_parse, &m->sealer);
+    else
+        mbedtls_ssl_conf_session_cache(&t->conf, &m->cache, mbedtls_ssl_cache_get,
+                                       mbedtls_ssl_cache_set);
+}
+
+/* The root is of the same make as the server's own. */
+static int ask_client(struct peer_tls *t)
+{
+    char path[512];
+    int rc;
+
+    snprintf(path, sizeof path, "%s/root.pem", peer_certs);
+    rc = mbedtls_x509_crt_parse_file(&t->root, path);
+    mbedtls_ssl_conf_ca_chain(&t->conf, &t->root, NULL);
+    mbedtls_ssl_conf_authmode(&t->conf, MBEDTLS_SSL_VERIFY_OPTIONAL);
+    return rc;
+}
+
 static int tls_new(struct peer *p)
 {
     static const char *alpn[] = {"imap", NULL};
@@ -260,6 +332,7 @@ static int tls_new(struct peer *p)
     mbedtls_ssl_config_init(&t->conf);
     mbedtls_x509_crt_init(&t->cert);
     mbedtls_pk_init(&t->key);
+    mbedtls_x509_crt_init(&t->root);
     rc = crypt_init();
     snprintf(path, sizeof path, "%s/%s.pem", peer_certs, name);
     if (rc == 0)
@@ -284,6 +357,11 @@ static int tls_new(struct peer *p)
                                      p->max_tls == 10 ? MBEDTLS_SSL_MINOR_VERSION_1
                                                       : MBEDTLS_SSL_MINOR_VERSION_2);
 #endif
+    remember(t, p->memory);
+    if (p->asks_client)
+        rc = ask_client(t);
+    if (rc != 0)
+        return rc;
     mbedtls_ssl_conf_sni(&t->conf, on_sni, p);
     rc = mbedtls_ssl_conf_alpn_protocols(&t->conf, alpn);
     if (rc == 0)
@@ -306,6 +384,10 @@ int peer_tls(struct peer *p)
         tls_free(p);
         return 0;
     }
+    if (mbedtls_ssl_get_peer_cert(&p->tls->ssl) != NULL &&
+        mbedtls_ssl_get_verify_result(&p->tls->ssl) == 0)
+        mbedtls_x509_dn_gets(p->client, sizeof p->client,
+                             &mbedtls_ssl_get_peer_cert(&p->tls->ssl)->subject);
     alpn = mbedtls_ssl_get_alpn_protocol(&p->tls->ssl);
     p->alpn_is_imap = alpn != NULL && strcmp(alpn, "imap") == 0;
     return 1;

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 struct peer_tls;
+/* What a TLS server remembers of its clients from one connection to the next. */
+struct peer_memory;
 
 struct peer {
     void (*script)(struct peer *p);
@@ -16,12 +18,15 @@ struct peer {
     int receive_buffer; /* 0: the system's */
     int port;
     int listen_fd;
-    int fd;           /* the connection, -1 before and after */
-    char sni[128];    /* the server name that the client asked for */
-    int alpn_is_imap; /* the client offered it and got it */
-    size_t octets;    /* what the script counted */
-    char line[512];   /* the last one that peer_line() read */
-    int handshake;    /* what peer_tls() returned */
+    int fd;                     /* the connection, -1 before and after */
+    char sni[128];              /* the server name that the client asked for */
+    int alpn_is_imap;           /* the client offered it and got it */
+    size_t octets;              /* what the script counted */
+    char line[512];             /* the last one that peer_line() read */
+    int handshake;              /* what peer_tls() returned */
+    struct peer_memory *memory; /* NULL: no client can take a session up again */
+    int asks_client;            /* for a certificate */
+    char client[128];           /* ... whose subject was this; "" when none came */
     struct peer_tls *tls;
     pthread_t thread;
 };
@@ -36,6 +41,11 @@ int peer_start(struct peer *p, void (*script)(struct peer *p), int family);
 int peer_dial(const struct peer *p);
 /* 1 when the TLS library can play a server of TLS 1.0 and 1.1. */
 int peer_has_old_tls(void);
+/* tickets: they go to the client (RFC 5077); else the server keeps its sessions itself. */
+struct peer_memory *peer_memory_new(int tickets);
+void peer_memory_free(struct peer_memory *m);
+/* The newest TLS that the library has been built with: 12 or 13. */
+int peer_newest_tls(void);
 /* Waits for the thread. */
 void peer_stop(struct peer *p);
 

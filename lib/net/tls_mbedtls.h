@@ -1,0 +1,89 @@
+/* tls_mbedtls.h - what the files behind tls.h share: tls_mbedtls.c (the stream), trust_mbedtls.c
+ * (whom to believe), resume_mbedtls.c (sessions that are taken up again), identity_mbedtls.c (who
+ * we are). */
+#ifndef MLA_NET_TLS_MBEDTLS_H
+#define MLA_NET_TLS_MBEDTLS_H
+
+#include "codec/crypt.h"
+#include "net/hostname.h"
+#include "net/tls.h"
+#include "net/verdict.h"
+
+#include <mbedtls/version.h>
+
+#include <mbedtls/error.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+#if MBEDTLS_VERSION_NUMBER < 0x03000000 && defined(MBEDTLS_SSL_PROTO_TLS1_2)
+#define HAVE_TLS13 0
+#elif defined(MBEDTLS_SSL_PROTO_TLS1_3)
+#define HAVE_TLS13 1
+#else
+#define HAVE_TLS13 0
+#endif
+
+struct tls_roots {
+    const struct mem *mem;
+    mbedtls_x509_crt list;
+    size_t count;
+};
+
+struct tls {
+    struct stream base;
+    const struct mem *mem;
+    struct stream *below;
+    struct tls_options opt;
+    struct hostname name;
+    mbedtls_ssl_context ssl;
+    mbedtls_ssl_config conf;
+    mbedtls_x509_crt no_roots; /* "none", for who trusts pins alone */
+    mbedtls_x509_crt own_cert; /* opt.identity, parsed: signing changes a key, so none is shared */
+    mbedtls_pk_context own_key;
+    const char *alpn[2];
+    struct verdict verdict;
+    uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
+    mla_error io;       /* an error of the layer below, behind mbedTLS's back */
+    int ended;          /* the layer below is at its end */
+    int judged;         /* the server's certificate was looked at */
+    int up;
+    int more;                           /* for the layer below: others follow at once */
+    unsigned tickets;                   /* that the server has sent since the handshake */
+    int started;                        /* the handshake has begun */
+    int offered;                        /* ... with a session of the cache */
+    int resumed;                        /* ... which the server took up again */
+    uint64_t now_ms;                    /* as of the handshake */
+    uint64_t since_ms;                  /* of the full handshake, when a session was offered */
+    mbedtls_x509_time until;            /* when the first certificate of the chain expires */
+    uint8_t end_point[TLS_BINDING_MAX]; /* tls-server-end-point (RFC 5929 section 4) */
+    size_t end_point_len;               /* 0: it cannot be told */
+};
+
+/* 1 when code is mbedTLS's for too little memory. */
+int tls_is_nomem(int code);
+
+/* --- trust_mbedtls.c --- */
+
+/* Whom conf shall believe; t decides about what the chain does not say. */
+void trust_set_up(struct tls *t, mbedtls_ssl_config *conf);
+/* VERDICT_* for MBEDTLS_X509_BADCERT_*. */
+uint32_t trust_why(uint32_t flags);
+
+/* --- resume_mbedtls.c: all do nothing where there is no cache, or nothing is verified --- */
+
+void resume_set_up(struct tls *t, mbedtls_ssl_config *conf);
+/* Before the handshake: offers the server the session that the cache has for it. */
+void resume_offer(struct tls *t);
+/* 1 when a session can be taken up only once a ticket has come (TLS 1.3). */
+int resume_by_ticket(const struct tls *t);
+/* Puts the session into the cache; only after all of it was verified. */
+void resume_keep(struct tls *t);
+/* Takes what was offered out of the cache. */
+void resume_forget(struct tls *t);
+
+/* --- identity_mbedtls.c --- */
+
+/* 0 or mbedTLS's error. */
+int identity_set_up(struct tls *t, mbedtls_ssl_config *conf);
+
+#endif

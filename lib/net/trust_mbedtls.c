@@ -1,0 +1,289 @@
+/* trust_mbedtls.c - whom to believe: root certificates, and what is made of a server's chain.
+ *
+ * What mbedTLS is not trusted with, because its versions differ or fall short of RFC 9525: the
+ * names. It is told to verify the chain, always; our callback collects what it found and decides
+ * about names, pins and the sum of it. 2.28 takes the CN where there is no subjectAltName and knows
+ * no addresses; here the CN never counts (T20-T25). */
+#include "net/tls_mbedtls.h"
+
+#include "base/fail.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- roots --- */
+
+int tls_roots_new(const struct mem *mem, struct tls_roots **out)
+{
+    struct tls_roots *r = mem_zero(mem, sizeof *r);
+
+    if (r == NULL)
+        return MLA_E_NOMEM;
+    r->mem = mem;
+    mbedtls_x509_crt_init(&r->list);
+    *out = r;
+    return 0;
+}
+
+void tls_roots_free(struct tls_roots *r)
+{
+    if (r == NULL)
+        return;
+    mbedtls_x509_crt_free(&r->list);
+    mem_free(r->mem, r);
+}
+
+size_t tls_roots_count(const struct tls_roots *r)
+{
+    return r->count;
+}
+
+static size_t count_certs(const mbedtls_x509_crt *list)
+{
+    size_t count = 0;
+
+    for (; list != NULL && list->raw.p != NULL; list = list->next)
+        count++;
+    return count;
+}
+
+int tls_roots_add(struct tls_roots *r, const void *pem, size_t len, const char *where,
+                  mla_error *err)
+{
+    char *text = mem_dup(r->mem, pem, len); /* mbedTLS wants the NUL behind it */
+    size_t before = r->count;
+    int code;
+
+    if (text == NULL)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    /* PSA takes part in parsing from 3.6 on. */
+    code = crypt_init() == 0
+               ? mbedtls_x509_crt_parse(&r->list, (const unsigned char *)text, len + 1)
+               : MBEDTLS_ERR_X509_FATAL_ERROR;
+    mem_free(r->mem, text);
+    r->count = count_certs(&r->list);
+    if (tls_is_nomem(code))
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    if (r->count == before)
+        return fail_tls(err, MLA_E_ARG, code < 0 ? code : 0, "no certificate in %s", where);
+    return 0;
+}
+
+/* --- verification --- */
+
+uint32_t trust_why(uint32_t flags)
+{
+    static const struct {
+        uint32_t flag;
+        uint32_t why;
+    } rows[] = {
+        {MBEDTLS_X509_BADCERT_EXPIRED, VERDICT_EXPIRED},
+        {MBEDTLS_X509_BADCERT_FUTURE, VERDICT_FUTURE},
+        {MBEDTLS_X509_BADCERT_NOT_TRUSTED, VERDICT_UNKNOWN_ROOT},
+        {MBEDTLS_X509_BADCERT_BAD_KEY, VERDICT_WEAK_KEY},
+        {MBEDTLS_X509_BADCERT_BAD_PK, VERDICT_WEAK_KEY},
+        {MBEDTLS_X509_BADCERT_BAD_MD, VERDICT_WEAK_HASH},
+        {MBEDTLS_X509_BADCERT_KEY_USAGE, VERDICT_USAGE},
+        {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, VERDICT_USAGE},
+        {MBEDTLS_X509_BADCERT_NS_CERT_TYPE, VERDICT_USAGE},
+    };
+    uint32_t why = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if ((flags & rows[i].flag) == 0)
+            continue;
+        why |= rows[i].why;
+        flags &= ~rows[i].flag;
+    }
+    /* mbedTLS's own opinion about names is not asked for. */
+    flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    return flags != 0 ? why | VERDICT_OTHER : why;
+}
+
+/* Compares the names of the certificate with the host (RFC 9525 section 6). */
+static int names_match(struct tls *t, const mbedtls_x509_crt *crt)
+{
+    enum { DNS_NAME = 2, IP_ADDRESS = 7, KIND = 0x1f };
+    const mbedtls_x509_sequence *san = &crt->subject_alt_names;
+    int match = 0;
+
+    for (; san != NULL && san->buf.p != NULL; san = san->next) {
+        int kind = san->buf.tag & KIND;
+
+        if (kind == DNS_NAME) {
+            match |= hostname_matches_dns(&t->name, san->buf.p, san->buf.len);
+            verdict_name(&t->verdict, (const char *)san->buf.p, san->buf.len);
+        } else if (kind == IP_ADDRESS) {
+            char text[HOSTNAME_IP_TEXT];
+
+            match |= hostname_matches_ip(&t->name, san->buf.p, san->buf.len);
+            if (hostname_ip_text(san->buf.p, san->buf.len, text))
+                verdict_name(&t->verdict, text, strlen(text));
+        }
+    }
+    return match;
+}
+
+static void note(const struct tls *t, const char *line)
+{
+    if (t->opt.note != NULL)
+        t->opt.note(t->opt.note_user, line);
+}
+
+/* 1 when the server's key is pinned, 0 when it is not, -1 when that cannot be found out. */
+static int is_pinned(const struct tls *t, const mbedtls_x509_crt *crt)
+{
+    uint8_t digest[CRYPT_SHA256_LEN];
+    char line[sizeof digest * 2 + 64];
+    int n;
+
+    if (crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, digest) != 0)
+        return -1;
+    n = snprintf(line, sizeof line, "the server's public key has the SHA-256 ");
+    for (size_t i = 0; i < sizeof digest && n > 0 && (size_t)n + 3 < sizeof line; i++)
+        n += snprintf(line + n, 3, "%02x", digest[i]);
+    note(t, line);
+    for (size_t i = 0; i < t->opt.pin_count; i++)
+        if (memcmp(t->opt.pins[i], digest, sizeof digest) == 0)
+            return 1;
+    return 0;
+}
+
+/* Its own issuer, and it came alone: the same name can be a coincidence where others came with it.
+ */
+static int is_self_signed(const mbedtls_x509_crt *crt)
+{
+    return crt->next == NULL && crt->issuer_raw.len == crt->subject_raw.len &&
+           memcmp(crt->issuer_raw.p, crt->subject_raw.p, crt->subject_raw.len) == 0;
+}
+
+/* A session may be taken up again as long as the whole chain would pass today. */
+static void note_until(struct tls *t, const mbedtls_x509_crt *crt)
+{
+    const mbedtls_x509_time *a = &crt->valid_to;
+    const mbedtls_x509_time *b = &t->until;
+    const int ours[] = {a->year, a->mon, a->day, a->hour, a->min, a->sec};
+    const int theirs[] = {b->year, b->mon, b->day, b->hour, b->min, b->sec};
+    size_t i = 0;
+
+    while (i < 5 && ours[i] == theirs[i])
+        i++;
+    if (t->until.year == 0 || ours[i] < theirs[i])
+        t->until = crt->valid_to;
+}
+
+static void note_dates(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why, int depth)
+{
+    struct verdict *v = &t->verdict;
+
+    if ((why & (VERDICT_EXPIRED | VERDICT_FUTURE)) == 0)
+        return;
+    v->chain = depth > 0;
+    verdict_date(v->until, crt->valid_to.year, crt->valid_to.mon, crt->valid_to.day);
+    verdict_date(v->since, crt->valid_from.year, crt->valid_from.mon, crt->valid_from.day);
+}
+
+/* The hash that a signature algorithm stands for (RFC 5929 section 4.1: SHA-256 where the algorithm
+ * has MD5 or SHA-1), 0 where it has none of its own or one inside its parameters. */
+static int hash_of_algorithm(const uint8_t *oid, size_t len)
+{
+    static const uint8_t pkcs1[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01};
+    static const uint8_t ecdsa[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04};
+
+    if (len == sizeof pkcs1 + 1 && memcmp(oid, pkcs1, sizeof pkcs1) == 0)
+        switch (oid[sizeof pkcs1]) {
+        case 4:  /* MD5 */
+        case 5:  /* SHA-1 */
+        case 11: /* SHA-256 */
+            return CRYPT_SHA256;
+        case 12:
+            return CRYPT_SHA384;
+        case 13:
+            return CRYPT_SHA512;
+        default:
+            return 0;
+        }
+    if (len == sizeof ecdsa + 2 && memcmp(oid, ecdsa, sizeof ecdsa) == 0) {
+        if (oid[len - 2] == 1 || (oid[len - 2] == 3 && oid[len - 1] == 2))
+            return CRYPT_SHA256;
+        if (oid[len - 2] == 3 && oid[len - 1] == 3)
+            return CRYPT_SHA384;
+        if (oid[len - 2] == 3 && oid[len - 1] == 4)
+            return CRYPT_SHA512;
+    }
+    return 0;
+}
+
+/* Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID ...}, ... }. The
+ * versions of mbedTLS keep what they read of it in different places; the octets are the same. */
+static void note_end_point(struct tls *t, const mbedtls_x509_crt *crt)
+{
+    const uint8_t *p = crt->tbs.p + crt->tbs.len;
+    const uint8_t *end = crt->raw.p + crt->raw.len;
+    int hash;
+
+    t->end_point_len = 0;
+    if (end - p < 4 || p[0] != 0x30 || p[1] >= 0x80 || p[2] != 0x06 || p[3] >= end - p - 4)
+        return;
+    hash = hash_of_algorithm(p + 4, p[3]);
+    if (hash != 0 && crypt_hash(hash, crt->raw.p, crt->raw.len, t->end_point) == 0)
+        t->end_point_len = crypt_hash_len(hash);
+}
+
+/* The server's own certificate: the last that mbedTLS shows us. */
+static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
+{
+    int pinned = is_pinned(t, crt);
+
+    t->judged = 1;
+    note_end_point(t, crt);
+    if ((why & VERDICT_UNKNOWN_ROOT) != 0 && is_self_signed(crt))
+        why = (why & ~(uint32_t)VERDICT_UNKNOWN_ROOT) | VERDICT_SELF_SIGNED;
+    if (t->opt.pin_count != 0 && pinned == 1)
+        /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
+        why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
+    else
+        why |= t->chain_why | (t->opt.pin_count != 0 || pinned < 0 ? VERDICT_PIN : 0U);
+    if (!names_match(t, crt))
+        why |= VERDICT_NAME;
+    t->verdict.why = why;
+}
+
+/* mbedTLS calls this for each certificate from the root down; what it leaves in *flags counts. */
+static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+    struct tls *t = arg;
+    uint32_t why = trust_why(*flags);
+
+    note_until(t, crt);
+    note_dates(t, crt, why, depth);
+    if (depth > 0)
+        t->chain_why |= why;
+    else
+        judge(t, crt, why);
+    *flags = depth == 0 && t->verdict.why != 0 ? MBEDTLS_X509_BADCERT_OTHER : 0;
+    return 0;
+}
+
+/* No SHA-1 in a chain, RSA of 2048 bits at least (RFC 9325 section 4.5, T33). */
+static const mbedtls_x509_crt_profile profile = {
+    MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+    0xfffffff,
+    0xfffffff,
+    2048,
+};
+
+void trust_set_up(struct tls *t, mbedtls_ssl_config *conf)
+{
+    /* mbedTLS wants a list that could be changed, and does not change it. */
+    mbedtls_x509_crt *roots = t->opt.roots != NULL && t->opt.roots->count != 0
+                                  ? &((struct tls_roots *)(uintptr_t)t->opt.roots)->list
+                                  : &t->no_roots;
+
+    mbedtls_ssl_conf_cert_profile(conf, &profile);
+    mbedtls_ssl_conf_authmode(conf, t->opt.insecure ? MBEDTLS_SSL_VERIFY_NONE
+                                                    : MBEDTLS_SSL_VERIFY_REQUIRED);
+    mbedtls_ssl_conf_ca_chain(conf, roots, NULL);
+    mbedtls_ssl_conf_verify(conf, verify, t);
+}
