@@ -2,14 +2,15 @@
 #include "codec/base64.h"
 
 #include "base/ascii.h"
+#include "codec/vec.h"
 #include "mailaccess/types.h"
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const char base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-enum { NO = 0x40 }; /* not of the alphabet: no sum of sextets has this bit */
+enum { NO = BASE64_NO };
 
 #define N16 NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO
-static const uint8_t value_of[256] = {
+const uint8_t base64_value[256] = {
     N16, N16, NO, NO, NO, NO, NO, NO, NO, NO, NO,  NO,  NO,  62,  NO,  NO,  NO,  63, 52, 53, 54, 55,
     56,  57,  58, 59, 60, 61, NO, NO, NO, NO, NO,  NO,  NO,  0,   1,   2,   3,   4,  5,  6,  7,  8,
     9,   10,  11, 12, 13, 14, 15, 16, 17, 18, 19,  20,  21,  22,  23,  24,  25,  NO, NO, NO, NO, NO,
@@ -26,22 +27,17 @@ size_t base64_encoded_len(size_t n)
 
 void base64_encode(const void *in, size_t n, char *out)
 {
-    const uint8_t *p = in;
+    size_t used = vec_now()->base64_encode(in, n, out);
+    const uint8_t *p = (const uint8_t *)in + used;
 
-    for (; n >= 3; n -= 3, p += 3) {
-        uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-
-        *out++ = alphabet[v >> 18];
-        *out++ = alphabet[v >> 12 & 63];
-        *out++ = alphabet[v >> 6 & 63];
-        *out++ = alphabet[v & 63];
-    }
+    out += used / 3 * 4;
+    n -= used;
     if (n != 0) {
         uint32_t v = (uint32_t)p[0] << 16 | (n == 2 ? (uint32_t)p[1] << 8 : 0);
 
-        *out++ = alphabet[v >> 18];
-        *out++ = alphabet[v >> 12 & 63];
-        *out++ = n == 2 ? alphabet[v >> 6 & 63] : '=';
+        *out++ = base64_alphabet[v >> 18];
+        *out++ = base64_alphabet[v >> 12 & 63];
+        *out++ = n == 2 ? base64_alphabet[v >> 6 & 63] : '=';
         *out++ = '=';
     }
 }
@@ -49,10 +45,10 @@ void base64_encode(const void *in, size_t n, char *out)
 /* The last quantum, which may be padded: 1 to 3 octets into out, 0 when it is malformed. */
 static size_t last_quantum(const uint8_t *p, uint8_t out[3])
 {
-    uint32_t a = value_of[p[0]];
-    uint32_t b = value_of[p[1]];
-    uint32_t c = value_of[p[2]];
-    uint32_t d = value_of[p[3]];
+    uint32_t a = base64_value[p[0]];
+    uint32_t b = base64_value[p[1]];
+    uint32_t c = base64_value[p[2]];
+    uint32_t d = base64_value[p[3]];
 
     if ((a | b) & NO)
         return 0;
@@ -127,7 +123,7 @@ static void after_end(struct base64_dec *d, const uint8_t *p, const uint8_t *end
 /* One character by the long way; how many octets it completed. */
 static size_t one(struct base64_dec *d, uint8_t c, uint64_t at, uint8_t *out)
 {
-    uint32_t v = value_of[c];
+    uint32_t v = base64_value[c];
 
     if ((v & NO) == 0) {
         d->bits = d->bits << 6 | v;
@@ -150,22 +146,18 @@ static size_t one(struct base64_dec *d, uint8_t c, uint64_t at, uint8_t *out)
 
 size_t base64_feed(struct base64_dec *d, const void *in, size_t n, uint8_t *out)
 {
+    const struct vec *vec = vec_now();
     const uint8_t *p = in;
     const uint8_t *end = p + n;
     uint8_t *o = out;
 
     while (p < end && !d->ended) {
-        if (d->have == 0)
-            for (; end - p >= 4; p += 4, o += 3) {
-                uint32_t v = (uint32_t)value_of[p[0]] << 18 | (uint32_t)value_of[p[1]] << 12 |
-                             (uint32_t)value_of[p[2]] << 6 | value_of[p[3]];
+        if (d->have == 0 && (base64_value[*p] & NO) == 0) {
+            size_t got;
 
-                if ((value_of[p[0]] | value_of[p[1]] | value_of[p[2]] | value_of[p[3]]) & NO)
-                    break;
-                o[0] = (uint8_t)(v >> 16);
-                o[1] = (uint8_t)(v >> 8);
-                o[2] = (uint8_t)v;
-            }
+            p += vec->base64_decode(p, (size_t)(end - p), o, &got);
+            o += got;
+        }
         if (p < end) {
             o += one(d, *p, d->pos + (uint64_t)(p - (const uint8_t *)in), o);
             p++;

@@ -6,6 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The alphabet and its inverse: a value below 64, or BASE64_NO, which no sum of values has. */
+enum { BASE64_NO = 0x40 };
+extern const char base64_alphabet[65];
+extern const uint8_t base64_value[256];
+
 /* Octets of output for n octets of input, without a final NUL; 0 when that does not fit. */
 size_t base64_encoded_len(size_t n);
 /* Writes base64_encoded_len(n) octets to out: padded, no line ends, no final NUL. */

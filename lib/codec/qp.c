@@ -2,8 +2,19 @@
 #include "codec/qp.h"
 
 #include "base/ascii.h"
+#include "codec/vec.h"
 
 #include <string.h>
+
+/* The value of a hexadecimal digit, -1 for other octets. */
+#define NO4  -1, -1, -1, -1
+#define NO16 NO4, NO4, NO4, NO4
+static const int8_t hex[256] = {NO16, NO16, NO16, 0,    1,    2,    3,    4,    5,    6,   7,  8,
+                                9,    -1,   -1,   NO4,  -1,   10,   11,   12,   13,   14,  15, -1,
+                                NO4,  NO4,  NO16, -1,   10,   11,   12,   13,   14,   15,  -1, NO4,
+                                NO4,  NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16};
+#undef NO4
+#undef NO16
 
 static void note(struct qp_dec *d, int defect, uint64_t at)
 {
@@ -92,10 +103,95 @@ static int is_special(int c)
     return c == '=' || c == ' ' || c == '\t' || c == '\r';
 }
 
+/* "=" is at p and nothing is held: decodes it at once where all of it is there. How many octets it
+ * took, or 0. */
+static size_t at_equals(struct qp_dec *d, const uint8_t *p, const uint8_t *end, uint64_t at,
+                        uint8_t **out)
+{
+    int high;
+    int low;
+
+    if (end - p < 3)
+        return 0;
+    high = hex[p[1]];
+    low = hex[p[2]];
+    if ((high | low) >= 0) {
+        if (is_lower_hex(p[1]) || is_lower_hex(p[2]))
+            note(d, QP_LOWER, at + 2);
+        *(*out)++ = (uint8_t)(high << 4 | low);
+        return 3;
+    }
+    if (p[1] == '\n')
+        return 2;
+    return p[1] == '\r' && p[2] == '\n' ? 3 : 0;
+}
+
+/* The octets from line to *out were copied as they are, and LF follows: it is added, and white
+ * space before the line end goes. 0 when there is more of it than is held (QP_HOLD), perhaps. */
+static int end_line(const uint8_t *line, uint8_t **out)
+{
+    uint8_t *o = *out;
+    uint8_t *from;
+    int cr = o > line && o[-1] == '\r';
+
+    o -= cr;
+    for (from = o; o > line && is_blank(o[-1]); o--)
+        if (from - o == QP_HOLD / 2)
+            return 0;
+    if (cr)
+        *o++ = '\r';
+    *o++ = '\n';
+    *out = o;
+    return 1;
+}
+
+/* Nothing is held: takes what can be taken by the line, and says where it had to stop. What lies
+ * before *out_slow must be taken the long way, or lines of white space would be looked at again and
+ * again. */
+static const uint8_t *fast(struct qp_dec *d, const uint8_t *p, const uint8_t *end, uint64_t at,
+                           uint8_t **out, const uint8_t **out_slow)
+{
+    const struct vec *vec = vec_now();
+    const uint8_t *in = p;
+    uint8_t *o = *out;
+
+    while (p < end) {
+        uint8_t *line = o;
+        size_t n = *p == '=' ? 0 : vec->qp_copy(p, (size_t)(end - p), o);
+
+        if (p + n == end) {
+            while (n > 0 && is_special(p[n - 1]))
+                n--;
+            p += n;
+            o += n;
+            *out_slow = end;
+            break;
+        }
+        o += n;
+        if (p[n] == '\n') {
+            if (!end_line(line, &o)) {
+                o = line;
+                *out_slow = p + n + 1;
+                break;
+            }
+            p += n + 1;
+            continue;
+        }
+        p += n;
+        n = at_equals(d, p, end, at + (uint64_t)(p - in), &o);
+        if (n == 0)
+            break;
+        p += n;
+    }
+    *out = o;
+    return p;
+}
+
 size_t qp_feed(struct qp_dec *d, const void *in, size_t n, uint8_t *out)
 {
     const uint8_t *p = in;
     const uint8_t *end = p + n;
+    const uint8_t *slow = p;
     uint8_t *o = out;
 
     while (p < end) {
@@ -103,11 +199,14 @@ size_t qp_feed(struct qp_dec *d, const void *in, size_t n, uint8_t *out)
 
         if (d->held != 0) {
             p += d->hold[0] == '=' ? after_equals(d, *p, at, &o) : after_blank(d, *p, &o);
-        } else if (is_special(*p)) {
-            keep(d, *p++);
-        } else {
-            *o++ = *p++;
+            continue;
         }
+        if (p >= slow)
+            p = fast(d, p, end, at, &o, &slow);
+        if (p < end && is_special(*p))
+            keep(d, *p++);
+        else if (p < end)
+            *o++ = *p++;
     }
     d->pos += n;
     return (size_t)(o - out);

@@ -1,7 +1,11 @@
 /* utf8.c - see utf8.h */
 #include "codec/utf8.h"
 
+#include "codec/vec.h"
+
 #include <string.h>
+
+enum { SLOW = 32 };
 
 size_t utf8_read(const uint8_t *p, size_t n, uint32_t *out_c, size_t *out_bad)
 {
@@ -67,37 +71,31 @@ size_t utf8_write(uint32_t c, uint8_t out[UTF8_MAX])
 
 size_t utf8_ascii_run(const void *ptr, size_t n)
 {
-    const uint8_t *p = ptr;
-    size_t i = 0;
-
-    for (; n - i >= 8; i += 8) {
-        uint64_t w;
-
-        memcpy(&w, p + i, sizeof w);
-        if (w & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (i < n && p[i] < 0x80)
-        i++;
-    return i;
+    return vec_now()->ascii_run(ptr, n);
 }
 
 /* How many octets at the start are well-formed. */
 static size_t good_run(const uint8_t *p, size_t n, size_t *out_bad)
 {
+    const struct vec *vec = vec_now();
     size_t i = 0;
 
     for (;;) {
-        uint32_t c;
-        size_t len;
+        size_t slow;
 
-        i += utf8_ascii_run(p + i, n - i);
+        i += vec->utf8_run(p + i, n - i);
+        /* There may be a fault near here: not worth the long way round for some characters. */
+        slow = n - i < SLOW ? n : i + SLOW;
+        while (i < slow) {
+            uint32_t c;
+            size_t len = utf8_read(p + i, n - i, &c, out_bad);
+
+            if (len == 0)
+                return i;
+            i += len;
+        }
         if (i == n)
             return n;
-        len = utf8_read(p + i, n - i, &c, out_bad);
-        if (len == 0)
-            return i;
-        i += len;
     }
 }
 

@@ -98,11 +98,43 @@ static void test_hold_is_bounded(void **state)
     }
 }
 
+/* White space of any length before a line end, "=" or text: the same whole and octet by octet. */
+static void test_long_white_space(void **state)
+{
+    static const char *const tails[] = {"\r\n", "\n", "=\n", "=41", "x\n", "\r", "", "\r\r\n"};
+    static uint8_t in[QP_HOLD * 3];
+    static uint8_t whole[QP_HOLD * 4];
+    static uint8_t single[QP_HOLD * 4];
+
+    (void)state;
+    for (size_t n = 1; n < 2 * QP_HOLD + 20;
+         n += n % (QP_HOLD / 2) < 10 || n % (QP_HOLD / 2) > QP_HOLD / 2 - 45 ? 1 : 35)
+        for (size_t t = 0; t < sizeof tails / sizeof tails[0]; t++) {
+            struct qp_dec a = {0};
+            struct qp_dec b = {0};
+            size_t len = n + 1 + strlen(tails[t]);
+            size_t got;
+            size_t want = 0;
+
+            memset(in, n % 2 == 0 ? ' ' : '\t', sizeof in);
+            in[0] = 'A';
+            memcpy(in + n + 1, tails[t], strlen(tails[t]));
+            got = qp_feed(&a, in, len, whole);
+            got += qp_end(&a, whole + got);
+            for (size_t i = 0; i < len; i++)
+                want += qp_feed(&b, in + i, 1, single + want);
+            want += qp_end(&b, single + want);
+            assert_int_equal(got, want);
+            assert_memory_equal(whole, single, want);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_split),
         cmocka_unit_test(test_hold_is_bounded),
+        cmocka_unit_test(test_long_white_space),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
