@@ -58,6 +58,23 @@ static inline unsigned scan_either(const uint8_t *p, uint8_t a, uint8_t b)
 #endif
 }
 
+/* The same for the 32 octets at p: it is c. */
+static inline uint32_t scan_32(const uint8_t *p, uint8_t c)
+{
+#if SCAN_SSE2
+    const __m128i *at = (const __m128i *)(const void *)p;
+    const __m128i all = _mm_set1_epi8((char)c);
+    unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(at), all));
+    unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(at + 1), all));
+
+    return low | (uint32_t)high << 16;
+#else
+    return scan_word(scan_load(p), c) | scan_word(scan_load(p + 8), c) << 8 |
+           (uint32_t)scan_word(scan_load(p + 16), c) << 16 |
+           (uint32_t)scan_word(scan_load(p + 24), c) << 24;
+#endif
+}
+
 /* The place of the lowest bit of a mask that is not 0: of the first octet that was found. */
 static inline unsigned scan_first(unsigned mask)
 {

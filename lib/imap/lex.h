@@ -25,7 +25,10 @@ struct ilex {
     const uint8_t *end;   /* the final line end: *end is CR or LF */
     const uint8_t *limit; /* behind the last octet that can be read */
     const uint8_t *base;
-    size_t cut; /* the next of opts->cuts that may come */
+    const uint8_t *near;  /* from here on fewer than STRICT_NEAR octets can be read */
+    const uint8_t *plain; /* from here on ... */
+    const uint8_t *slash; /* ... up to here there is no backslash */
+    size_t cut;           /* the next of opts->cuts that may come */
     struct arena *arena;
     const struct imap_resp_opts *opts;
     struct imap_resp *out; /* takes the warning */
@@ -103,9 +106,9 @@ static inline int ilex_take_nil(struct ilex *l)
 
 /* 1 when the word stands at l, a literal of the usual spelling. For what nearly all servers write
  * in the same way; whatever else they write takes longer. */
-#define ilex_stands(l, word)                                                                       \
-    ((size_t)((l)->limit - (l)->p) >= sizeof(word) - 1 &&                                          \
-     memcmp((l)->p, word, sizeof(word) - 1) == 0)
+#define ilex_stands_at(l, p, word)                                                                 \
+    ((size_t)((l)->limit - (p)) >= sizeof(word) - 1 && memcmp((p), word, sizeof(word) - 1) == 0)
+#define ilex_stands(l, word) ilex_stands_at(l, (l)->p, word)
 
 /* 0, or 1 for a run of atom octets. */
 static inline int ilex_atom(struct ilex *l, mla_str *out)
@@ -118,6 +121,9 @@ static inline int ilex_atom(struct ilex *l, mla_str *out)
     l->p = p;
     return out->len > 0;
 }
+
+/* A quote, 32 octets, and one behind. */
+enum { STRICT_NEAR = 34 };
 
 /* Sets l up over raw. 0, or ILEX_BAD when raw does not end in a line end. */
 static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
@@ -132,6 +138,8 @@ static inline int ilex_init(struct ilex *l, const struct imap_raw *raw,
     l->base = l->p = raw->ptr;
     l->end = raw->ptr + n;
     l->limit = raw->ptr + raw->len;
+    l->near = raw->len > STRICT_NEAR ? l->limit - STRICT_NEAR : l->base;
+    l->plain = l->slash = l->base;
     l->cut = 0;
     l->wary = 0;
     l->arena = arena;

@@ -24,6 +24,7 @@ struct imap_resp_opts {
     int utf8;           /* mailbox names are UTF-8 (RFC 6855, RFC 9051 after ENABLE) */
     int tls;            /* the octets came under TLS */
     int search_uid;     /* SEARCH, SORT, THREAD and ESEARCH without the word UID hold UIDs */
+    int tolerant;       /* nothing is read by strict.h: for tests, which compare the two */
     int search_sorted;  /* ESEARCH answers SORT: its order counts */
     const struct imap_cut *cuts;
     size_t cut_count;

@@ -4,6 +4,7 @@
  * pointer to the one around it. Servers get this answer wrong more than any other, so the reader
  * looks at the shape of what comes; a part whose fields make no sense keeps those read so far. */
 #include "imap/resp_read.h"
+#include "imap/strict.h"
 
 #include "base/num.h"
 
@@ -526,6 +527,168 @@ static int number_part(struct ilex *l, struct part *n)
     return 0;
 }
 
+/* --- the usual shape --- */
+
+enum { STRICT_PARAMS = 4 };
+
+/* A few names and values, none of which RFC 2231 is about; or NIL. */
+static inline const uint8_t *strict_params(struct ilex *l, const uint8_t *p, const mla_str **out,
+                                           size_t *out_count)
+{
+    mla_str words[2 * STRICT_PARAMS];
+    mla_str *kept;
+    size_t n = 0;
+
+    if (*p != '(')
+        return strict_nil(p);
+    do {
+        if (n == 2 * STRICT_PARAMS || (p = strict_string_space(l, p + 1, &words[n])) == NULL ||
+            (p = strict_string(l, p, &words[n + 1])) == NULL || strict_has(l, words[n], '*'))
+            return NULL;
+        n += 2;
+    } while (*p == ' ');
+    kept = arena_raw(l->arena, n * sizeof *kept);
+    if (kept == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        kept[i] = words[i];
+    *out = kept;
+    *out_count = n;
+    return strict_take(p, ')');
+}
+
+/* body-fld-dsp */
+static inline const uint8_t *strict_disposition(struct ilex *l, const uint8_t *p, mla_imap_body *b)
+{
+    if (*p != '(')
+        return strict_nil(p);
+    p = strict_string_space(l, p + 1, &b->disposition);
+    if (p == NULL || b->disposition.len == 0)
+        return NULL;
+    p = strict_params(l, p, &b->disposition_params, &b->disposition_param_count);
+    return p != NULL ? strict_take(p, ')') : NULL;
+}
+
+/* What follows md5 or a multipart's parameters, up to the part's ")"; language and location only as
+ * NIL. */
+static inline const uint8_t *strict_extension(struct ilex *l, const uint8_t *p, mla_imap_body *b)
+{
+    if (ilex_stands_at(l, p, " NIL NIL NIL)")) /* most parts have none of them */
+        return p + 13;
+    if (*p == ' ') {
+        p = strict_disposition(l, p + 1, b);
+        if (p == NULL)
+            return NULL;
+    }
+    for (int i = 0; i < 2 && *p == ' '; i++) {
+        p = strict_nil(p + 1);
+        if (p == NULL)
+            return NULL;
+    }
+    return strict_take(p, ')');
+}
+
+/* body-fields behind the parameters. */
+static inline const uint8_t *strict_fields(struct ilex *l, const uint8_t *p, mla_imap_body *b)
+{
+    if (ilex_stands_at(l, p, " NIL NIL "))
+        p += 9;
+    else if ((p = strict_take(p, ' ')) == NULL ||
+             (p = strict_nstring_space(l, p, &b->id)) == NULL ||
+             (p = strict_nstring_space(l, p, &b->description)) == NULL)
+        return NULL;
+    p = strict_string_space(l, p, &b->encoding);
+    if (p == NULL || (b->encoding.len != 0 && b->encoding.ptr[b->encoding.len - 1] == ' '))
+        return NULL;
+    return strict_number(l, p, &b->size);
+}
+
+/* A part that has no parts and is no message. NULL: what b holds means nothing. */
+static const uint8_t *strict_leaf(struct ilex *l, const uint8_t *p, mla_imap_body *b)
+{
+    if ((p = strict_string_space(l, p, &b->type)) == NULL ||
+        (p = strict_string_space(l, p, &b->subtype)) == NULL)
+        return NULL;
+    set_kind(b);
+    if (b->kind == MLA_IMAP_BODY_MULTIPART || (b->type.len == 7 && equal(b->type, "MESSAGE")))
+        return NULL;
+    if ((p = strict_params(l, p, &b->params, &b->param_count)) == NULL ||
+        (p = strict_fields(l, p, b)) == NULL)
+        return NULL;
+    if (p[0] == ' ' && ilex_is(p[1], ILEX_DIGIT)) {
+        p = strict_number(l, p + 1, &b->lines);
+        if (p == NULL)
+            return NULL;
+    }
+    if (*p == ')')
+        return p + 1;
+    b->extended = 1;
+    if (*p != ' ')
+        return NULL;
+    p = strict_nstring(l, p + 1, &b->md5);
+    return p != NULL ? strict_extension(l, p, b) : NULL;
+}
+
+/* What follows the parts of a multipart and a blank. */
+static const uint8_t *strict_multipart(struct ilex *l, const uint8_t *p, mla_imap_body *b)
+{
+    p = strict_string(l, p, &b->subtype);
+    if (p == NULL)
+        return NULL;
+    if (*p == ')')
+        return p + 1;
+    b->extended = 1;
+    if (*p != ' ')
+        return NULL;
+    p = strict_params(l, p + 1, &b->params, &b->param_count);
+    return p != NULL ? strict_extension(l, p, b) : NULL;
+}
+
+/* What a strict reader has written means nothing. */
+static void forget_fields(struct ilex *l, mla_imap_body *b)
+{
+    const mla_str none = {NULL, 0};
+
+    b->subtype = b->id = b->description = b->encoding = b->md5 = b->disposition = none;
+    b->params = b->disposition_params = NULL;
+    b->param_count = b->disposition_param_count = 0;
+    b->size = b->lines = 0;
+    b->extended = 0;
+    l->arena->over = 0; /* the tolerant reader finds out again */
+}
+
+/* A part without parts. What read_leaf() says. */
+static int read_any_leaf(struct ilex *l, struct part *n)
+{
+    const mla_str none = {NULL, 0};
+    const uint8_t *p = strict_begin(l);
+
+    if (p != NULL)
+        p = strict_leaf(l, p, &n->pub);
+    if (p != NULL) {
+        l->p = p;
+        return 0;
+    }
+    forget_fields(l, &n->pub);
+    n->pub.kind = 0;
+    n->pub.type = none;
+    return read_leaf(l, n);
+}
+
+static int finish_any_multipart(struct ilex *l, struct part *n)
+{
+    const uint8_t *p = strict_begin(l);
+
+    if (p != NULL)
+        p = strict_multipart(l, p, &n->pub);
+    if (p != NULL) {
+        l->p = p;
+        return 0;
+    }
+    forget_fields(l, &n->pub);
+    return finish_multipart(l, n);
+}
+
 /* Opens the part at "(". 1: parts follow inside it; 0: it was read to its end. */
 static int open_part(struct ilex *l, struct part *up, struct part **out)
 {
@@ -543,7 +706,7 @@ static int open_part(struct ilex *l, struct part *up, struct part **out)
         n->pub.type = text("MULTIPART");
         rc = 1;
     } else {
-        rc = read_leaf(l, n);
+        rc = read_any_leaf(l, n);
     }
     if (rc < 0)
         return rc;
@@ -577,7 +740,7 @@ static int read_parts(struct ilex *l, struct part **out)
                 open = n;
             continue;
         }
-        rc = open->pub.kind == MLA_IMAP_BODY_MULTIPART ? finish_multipart(l, open)
+        rc = open->pub.kind == MLA_IMAP_BODY_MULTIPART ? finish_any_multipart(l, open)
                                                        : finish_message(l, open);
         open = open->up;
     }

@@ -1,5 +1,6 @@
 /* resp_envelope.c - ENVELOPE (RFC 9051 section 7.5.2). */
 #include "imap/resp_read.h"
+#include "imap/strict.h"
 
 /* Addresses begin on the stack, as ilex_words do. */
 struct addresses {
@@ -172,6 +173,20 @@ static int read_members(struct ilex *l, struct addresses *list, int *out_groups,
     }
 }
 
+static int keep_addresses(struct ilex *l, const mla_address *items, size_t count,
+                          const mla_address **out, size_t *out_count)
+{
+    mla_address *kept = arena_raw(l->arena, count * sizeof *kept);
+
+    if (kept == NULL)
+        return ilex_no_memory(l);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = items[i];
+    *out = kept;
+    *out_count = count;
+    return 0;
+}
+
 static int read_addresses(struct ilex *l, const mla_address **out, size_t *out_count)
 {
     struct addresses list;
@@ -195,75 +210,164 @@ static int read_addresses(struct ilex *l, const mla_address **out, size_t *out_c
         return rc;
     if (groups)
         name_groups(&list, open);
-    if (list.items == list.first) {
-        list.items = arena_raw(l->arena, list.count * sizeof *list.items);
-        if (list.items == NULL)
-            return ilex_no_memory(l);
-        if (list.count == 1) /* the most frequent */
-            list.items[0] = list.first[0];
-        else
-            memcpy(list.items, list.first, list.count * sizeof *list.items);
-    }
+    if (list.items == list.first)
+        return keep_addresses(l, list.first, list.count, out, out_count);
     *out = list.items;
     *out_count = list.count;
     return 0;
 }
 
-/* 1 while there is another field; several servers leave the last ones out. */
+/* --- the usual shape --- */
+
+enum { STRICT_ADDRESSES = 4 };
+
+/* An address with a host, none of whose strings means something else than it says. */
+static inline const uint8_t *strict_address(const struct ilex *l, const uint8_t *p, mla_address *a)
+{
+    if ((p = strict_nstring(l, p + 1, &a->name)) == NULL || !ilex_stands_at(l, p, " NIL ") ||
+        (p = strict_nstring_space(l, p + 5, &a->mailbox)) == NULL ||
+        (p = strict_string(l, p, &a->host)) == NULL)
+        return NULL;
+    a->kind = MLA_ADDRESS_MAILBOX;
+    a->reserved = 0;
+    if (a->host.len == 0 || a->host.ptr[0] == '.' || a->host.ptr[0] == 'M' ||
+        (a->mailbox.len != 0 && a->mailbox.ptr[0] == 'M'))
+        return NULL; /* it may be one for clear_fillers() or unswap() */
+    return strict_take(p, ')');
+}
+
+/* A list of a few of them, or NIL. */
+static inline const uint8_t *strict_addresses(struct ilex *l, const uint8_t *p,
+                                              const mla_address **out, size_t *out_count)
+{
+    mla_address items[STRICT_ADDRESSES];
+    size_t count = 0;
+
+    if (*p != '(')
+        return strict_nil(p);
+    p++;
+    do {
+        if (*p != '(' || count == STRICT_ADDRESSES)
+            return NULL;
+        p = strict_address(l, p, &items[count++]);
+        if (p == NULL)
+            return NULL;
+    } while (*p != ')');
+    return keep_addresses(l, items, count, out, out_count) == 0 ? p + 1 : NULL;
+}
+
+/* Several servers leave the last fields out. */
 static int more(struct ilex *l)
 {
     ilex_spaces(l);
     return *l->p != ')';
 }
 
-/* Servers repeat From where Sender or Reply-To is missing (RFC 9051 section 7.5.2): when the octets
- * at `from`, which were read as a list, stand here once more, they are taken. 1: they were. */
-static int take_again(struct ilex *l, const uint8_t *from, size_t n)
+/* Where in the envelope: p is where the next field begins, at its first octet or a blank. */
+struct reading {
+    struct ilex *l;
+    const uint8_t *p;
+    int strict;
+};
+
+/* A tolerant reader is done. */
+static int go_on(struct reading *r, int rc)
 {
-    if (n == 0 || l->end - l->p < (ptrdiff_t)n || memcmp(l->p, from, n) != 0)
-        return 0;
-    l->p += n;
-    return 1;
+    ilex_spaces(r->l);
+    strict_begin(r->l); /* there may be another backslash now */
+    r->p = r->l->p;
+    return rc;
+}
+
+static int tolerant_string(struct reading *r, mla_str *out)
+{
+    out->ptr = NULL;
+    out->len = 0;
+    r->l->p = r->p;
+    return go_on(r, more(r->l) ? ilex_nstring(r->l, out) : 0);
+}
+
+static int tolerant_list(struct reading *r, const mla_address **out, size_t *out_count)
+{
+    r->l->p = r->p;
+    r->l->arena->over = 0;
+    return go_on(r, more(r->l) ? read_addresses(r->l, out, out_count) : 0);
+}
+
+static inline int read_string(struct reading *r, mla_str *out)
+{
+    const uint8_t *p = r->strict ? strict_nstring(r->l, r->p, out) : NULL;
+
+    if (p == NULL || (p = strict_space(p)) == NULL)
+        return tolerant_string(r, out);
+    r->p = p;
+    return 0;
+}
+
+static inline int read_list(struct reading *r, const mla_address **out, size_t *out_count)
+{
+    const uint8_t *p = r->strict ? strict_addresses(r->l, r->p, out, out_count) : NULL;
+
+    if (p == NULL || (p = strict_space(p)) == NULL)
+        return tolerant_list(r, out, out_count);
+    r->p = p;
+    return 0;
+}
+
+/* Servers repeat From where Sender or Reply-To is missing (RFC 9051 section 7.5.2): when its n
+ * octets, which were read as a list, stand here once more, they are taken. */
+static inline int read_again(struct reading *r, const mla_imap_envelope *e, const uint8_t *from,
+                             size_t n, const mla_address **out, size_t *out_count)
+{
+    const uint8_t *p = r->p + n;
+
+    if (n == 0 || r->l->end - r->p < (ptrdiff_t)n || memcmp(r->p, from, n) != 0)
+        return read_list(r, out, out_count);
+    *out = e->from;
+    *out_count = e->from_count;
+    r->p = *p == ' ' ? p + 1 : p;
+    return 0;
 }
 
 /* From, Sender, Reply-To, To, Cc, Bcc. */
-static int read_lists(struct ilex *l, mla_imap_envelope *e)
+static int read_lists(struct reading *r, mla_imap_envelope *e)
 {
-    const mla_address **const lists[] = {&e->from, &e->sender, &e->reply_to,
-                                         &e->to,   &e->cc,     &e->bcc};
-    size_t *const counts[] = {&e->from_count, &e->sender_count, &e->reply_to_count,
-                              &e->to_count,   &e->cc_count,     &e->bcc_count};
-    const uint8_t *first = NULL; /* From, as written */
-    size_t n = 0;
-    int rc = 0;
+    const uint8_t *from = r->p;
+    const uint8_t *end;
+    size_t n = 0; /* octets of From, as written */
+    int rc = read_list(r, &e->from, &e->from_count);
 
-    for (size_t i = 0; rc == 0 && i < 6 && more(l); i++) {
-        if ((i == 1 || i == 2) && take_again(l, first, n)) {
-            *lists[i] = e->from;
-            *counts[i] = e->from_count;
-            continue;
-        }
-        if (i == 0)
-            first = l->p;
-        rc = read_addresses(l, lists[i], counts[i]);
-        if (i == 0 && *first == '(')
-            n = (size_t)(l->p - first);
-    }
-    return rc;
+    if (rc != 0)
+        return rc;
+    for (end = r->p; end > from && end[-1] == ' ';)
+        end--;
+    if (*from == '(')
+        n = (size_t)(end - from);
+    rc = read_again(r, e, from, n, &e->sender, &e->sender_count);
+    if (rc == 0)
+        rc = read_again(r, e, from, n, &e->reply_to, &e->reply_to_count);
+    if (rc == 0)
+        rc = read_list(r, &e->to, &e->to_count);
+    if (rc == 0)
+        rc = read_list(r, &e->cc, &e->cc_count);
+    return rc != 0 ? rc : read_list(r, &e->bcc, &e->bcc_count);
 }
 
 /* RFC 9051 section 9, envelope, behind its "(" and up to its ")". */
 static int read_fields(struct ilex *l, mla_imap_envelope *e)
 {
-    mla_str *const strings[] = {&e->date, &e->subject, &e->in_reply_to, &e->message_id};
-    int rc = 0;
+    struct reading r = {l, l->p, strict_begin(l) != NULL};
+    int rc = read_string(&r, &e->date);
 
-    for (size_t i = 0; rc == 0 && i < 2 && more(l); i++)
-        rc = ilex_nstring(l, strings[i]);
     if (rc == 0)
-        rc = read_lists(l, e);
-    for (size_t i = 2; rc == 0 && i < 4 && more(l); i++)
-        rc = ilex_nstring(l, strings[i]);
+        rc = read_string(&r, &e->subject);
+    if (rc == 0)
+        rc = read_lists(&r, e);
+    if (rc == 0)
+        rc = read_string(&r, &e->in_reply_to);
+    if (rc == 0)
+        rc = read_string(&r, &e->message_id);
+    l->p = r.p;
     while (rc == 0 && more(l))
         rc = ilex_skip(l);
     l->p += rc == 0;

@@ -55,9 +55,13 @@ static uint64_t by_memchr(const struct stream *s, int kind)
 
 static size_t frame(struct literal *f, const uint8_t *p, size_t n)
 {
-    int rc = literal_frame(f, p, n, NULL);
-    size_t len = f->at;
+    size_t len = literal_line(f, p, n);
+    int rc;
 
+    if (len != 0) /* as a session does it */
+        return len;
+    rc = literal_frame(f, p, n, NULL);
+    len = f->at;
     while (rc == LITERAL_HEADER) {
         rc = literal_inline(f, NULL);
         if (rc == 0)

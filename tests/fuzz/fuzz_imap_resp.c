@@ -2,7 +2,7 @@
  *
  * The first octet chooses options, the second how the stream is cut. Events must not depend on the
  * cuts, and no octet may be read outside the response: each one is parsed in a block of its size.
- */
+ * What is read strictly must mean the same to the tolerant readers. */
 #include "imap/resp.h"
 #include "imap_tell.h"
 #include "wire/literal.h"
@@ -56,6 +56,23 @@ static void count_numbers(struct run *r, const mla_imap_search *s)
     }
 }
 
+static void respond_tolerantly(const struct run *r, const struct imap_raw *raw, const char *strict)
+{
+    struct imap_resp_opts opts = r->opts;
+    struct mla_imap_event ev;
+    struct imap_resp resp;
+    char *text;
+
+    opts.tolerant = 1;
+    memset(&ev, 0, sizeof ev);
+    arena_init(&ev.arena, mem_default(), 1 << 20);
+    need(imap_resp_parse(raw, &opts, &ev, &resp) == 0);
+    text = tell(&ev, &resp);
+    need(text != NULL && strcmp(text, strict) == 0);
+    free(text);
+    arena_free(&ev.arena);
+}
+
 static void respond(struct run *r, size_t n)
 {
     uint8_t *copy = copy_of(r->held, n);
@@ -75,6 +92,8 @@ static void respond(struct run *r, size_t n)
         text = tell(&ev, &resp);
         need(text != NULL);
         fprintf(r->log, "%s\n", text);
+        if (ev.fetch != NULL && ev.arena.used < ev.arena.max / 4)
+            respond_tolerantly(r, &raw, text);
         free(text);
     }
     arena_free(&ev.arena);
