@@ -233,6 +233,8 @@ static int on_done(struct download *d, struct mail *m, struct header_digest *h,
         d->failed =
             conn_fail(&d->k, done->error, "cannot download message %" PRIu32, m->item->number);
         d->k.said[0] = 0;
+    } else {
+        rc = conn_fail(&d->k, done->error, "the download was cut short");
     }
     deliver_drop(&d->to);
     digest_begin(h);

@@ -34,6 +34,11 @@ def some(n):
     return max(3, int(n * SHARE))
 
 
+def formats(what):
+    """Both; one of them where the build is slow, not the same for every test."""
+    return FORMATS if SHARE >= 1 else [random.Random("%s %s" % (SEED, what)).choice(FORMATS)]
+
+
 class Collector:
     """A folder, a server, and the tool between them."""
 
@@ -143,23 +148,38 @@ def wanted(mail):
 
 
 def pair(drop, fmt, cut=None, kill=None, again=False):
-    """A run that is broken off, then one to the end. Gives the first one's exit status."""
+    """A run that is broken off, then one to the end, and perhaps one more."""
     want = wanted(drop.mail)
     with Collector(drop, fmt) as c:
-        options = ["--timeout=1"] if cut and cut.how == "stall" else []
-        first = c.run(*options, cut=cut, kill=kill)
+        first = c.run(*_patience(cut), cut=cut, kill=kill)
         c.nothing_lost(want)
         if first.code == 0:
             c.finished(want)
         elif not kill:
             check(first.code in BROKEN, "a broken line, but exit status", first)
             one_line(first)
-        c.run(expect=0)
-        c.finished(want)
-        if again:
+        for _ in range(1 + again):
             c.run(expect=0)
             c.finished(want)
-    return first.code
+
+
+def pair_that_keeps(drop, fmt, cut):
+    """As pair(), without --delete: then the first run ends well only when all is there."""
+    want = wanted(drop.mail)
+    with Collector(drop, fmt, options=()) as c:
+        first = c.run(*_patience(cut), cut=cut, expect=(0, *BROKEN))
+        c.nothing_lost(want)
+        if first.code == 0:
+            check(c.disk() == want, "a broken line and exit status 0:", first, c.story)
+        for _ in range(2):
+            c.run(expect=0)
+            check(c.disk() == want and not c.rubbish(), c.disk() - want, want - c.disk(), c.rubbish(), c.story)
+        c.nothing_lost(want)
+        check(wanted(drop.mail) == want, "deleted without --delete", c.story)
+
+
+def _patience(cut):
+    return ["--timeout=1"] if cut and cut.how == "stall" else []
 
 
 def points(drop, fmt, step=17):

@@ -8,7 +8,7 @@ import time
 
 import live
 import maildrop
-from collecting import BROKEN, FORMATS, LONG, SEED, Collector, one_line, pair, points, some, spread, wanted
+from collecting import BROKEN, FORMATS, LONG, SEED, Collector, formats, one_line, pair, pair_that_keeps, points, some, spread, wanted
 from live import check
 from maildrop import Cut, Drop
 
@@ -17,21 +17,28 @@ MAIL = maildrop.mails()
 OLD = {"capa": None}
 
 
-def sweep(how, count, habits=None, jobs=None, thin=1):
-    """Cuts at a sample of `count` places in either format, or at all of them (at each `thin`-th)."""
+def sweep(how, count, habits=None, jobs=None, thin=1, keep=False):
+    """Cuts at a sample of `count` places in either format, or at all of them (at each `thin`-th). `keep`: without --delete."""
     habits = habits or {}
     rng = random.Random("%s %s %s" % (SEED, how, habits))
     began, work = time.monotonic(), []
-    for fmt in FORMATS:
+    for fmt in formats("%s %s" % (how, habits)):
         every = points(Drop(MAIL, **habits), fmt)
         chosen = every[::thin] if LONG else rng.sample(every, some(count))
-        work += [(pair, Drop(MAIL, **habits), fmt, Cut(where, at, how), None, at % 10 == 0) for where, at in chosen]
+        for where, at in chosen:
+            drop, cut = Drop(MAIL, **habits), Cut(where, at, how)
+            work.append((pair_that_keeps, drop, fmt, cut) if keep else (pair, drop, fmt, cut, None, at % 10 == 0))
     spread(work, jobs)
     print("# %d cuts, %.1f s" % (len(work), time.monotonic() - began), flush=True)
 
 
 def test_in_order():
     sweep("fin", 100)
+
+
+def test_without_delete():
+    """The tool ends well only when all is there."""
+    sweep("fin", 50, keep=True, thin=3)
 
 
 def test_reset():

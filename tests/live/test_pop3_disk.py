@@ -33,7 +33,7 @@ MOUNTS = os.environ.pop("MLA_MOUNTS")
 
 import live
 import maildrop
-from collecting import FORMATS, LONG, SEED, Collector, some, spread, wanted
+from collecting import FORMATS, LONG, SEED, Collector, formats, some, spread, wanted
 from live import check, equal
 from maildrop import Cut, Drop
 
@@ -85,7 +85,7 @@ def test_disk_full():
     rng = random.Random("%d full" % SEED)
     sizes = ["size=%dk" % n for n in range(4, 360, 4)] + ["size=4m,nr_inodes=%d" % n for n in range(2, 40)]
     work = []
-    for fmt in FORMATS:
+    for fmt in formats("full"):
         for habits in ({}, {"keeps": False}):
             work += [(full, habits, fmt, o) for o in (sizes if LONG else rng.sample(sizes, some(20)))]
     began = time.monotonic()
@@ -95,7 +95,7 @@ def test_disk_full():
 
 def test_file_too_large():
     """A limit on the size of files, which needs no rights, and which a signal tells of besides."""
-    for fmt in FORMATS:
+    for fmt in formats("large"):
         want = wanted(MAIL)
         for size in (0, 10, 100, 1000, 10000, 100000):
             drop = Drop(MAIL)

@@ -12,7 +12,7 @@ import collecting
 import live
 import maildrop
 import stepping
-from collecting import FORMATS, LONG, SEED, Collector, one_line, pair, points, some, spread, wanted
+from collecting import FORMATS, LONG, SEED, Collector, formats, pair, points, some, spread, wanted
 from live import check, equal
 from maildrop import Drop
 
@@ -62,7 +62,7 @@ def calls(drop, fmt):
 def test_at_system_calls():
     rng, work = random.Random("%d calls" % SEED), []
     began = time.monotonic()
-    for fmt in FORMATS:
+    for fmt in formats("calls"):
         for habits in ({}, {"breaks": True}):
             stops = calls(Drop(MAIL, **habits), fmt)
             chosen = range(1, stops + 1) if LONG else rng.sample(range(1, stops + 1), min(stops, some(50)))
@@ -74,7 +74,7 @@ def test_at_system_calls():
 def test_at_moments():
     rng, work = random.Random("%d moments" % SEED), []
     began = time.monotonic()
-    for fmt in FORMATS:
+    for fmt in formats("moments"):
         every = [at for where, at in points(Drop(MAIL), fmt) if where == "down"]
         for _ in range(5000 if LONG else some(100)):
             # Half of them are when all messages have come: then they are made durable and deleted.
