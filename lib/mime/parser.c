@@ -281,6 +281,7 @@ int mime_parser_init(struct mime_parser *p, const struct mem *mem, const mla_mim
 
     memset(p, 0, sizeof *p);
     p->mem = *mem;
+    p->vec = vec_now();
     mime_limits_fill(limits, &p->limits);
     header =
         p->limits.max_header_size < SIZE_MAX / 4 ? (size_t)p->limits.max_header_size : SIZE_MAX / 4;

@@ -13,6 +13,7 @@
 #define MLA_MIME_PARSER_H
 
 #include "base/buf.h"
+#include "codec/vec.h"
 #include "mailaccess/mime_types.h"
 #include "mime/param.h"
 #include "mime/warn.h"
@@ -75,6 +76,7 @@ struct mime_pending {
 
 struct mime_parser {
     struct mem mem;
+    const struct vec *vec;
     mla_mime_limits limits;
     /* what was fed and is not used yet */
     const uint8_t *in;

@@ -1,29 +1,33 @@
 /* parser_body.c - reading a body up to the boundary that ends it (RFC 2046 section 5.1.1)
  *
- * A boundary begins with "--", so only places with "-" at the start of a line are looked at: text
- * without dashes, such as base64, is passed over at the speed of memchr. */
+ * A boundary begins with "--", so only places with "-" at the start of a line are looked at; what
+ * lies between is passed over many octets at a time, and NUL is noticed on the way. */
 #include "mailaccess/types.h"
 #include "mime/field.h"
 #include "mime/parser.h"
 
 #include <string.h>
 
-/* n octets of the body at data. 1 when they make an event: those between the parts of a multipart
- * do not. */
-static int body(struct mime_parser *p, const uint8_t *data, size_t n, uint64_t at)
+/* Is a NUL worth a warning here? */
+static int wants_nul(const struct mime_parser *p)
+{
+    const struct mime_frame *top = &p->frames[p->frame_count - 1];
+
+    return top->kind == MIME_LEAF && (top->warned & UINT64_C(1) << MLA_MIME_WARN_NUL) == 0 &&
+           strcmp(p->head.encoding, "binary") != 0;
+}
+
+/* n octets of the body at data, the first NUL among them at nul, or none. 1 when they make an
+ * event: those between the parts of a multipart do not. */
+static int body(struct mime_parser *p, const uint8_t *data, size_t n, uint64_t at,
+                const uint8_t *nul)
 {
     mla_mime_event *ev = &p->ev;
-    struct mime_frame *top = mime_top(p);
 
-    if (n == 0 || top->kind != MIME_LEAF)
+    if (n == 0 || mime_top(p)->kind != MIME_LEAF)
         return 0;
-    if ((top->warned & UINT64_C(1) << MLA_MIME_WARN_NUL) == 0 &&
-        strcmp(p->head.encoding, "binary") != 0) {
-        const uint8_t *nul = memchr(data, '\0', n);
-
-        if (nul != NULL)
-            mime_warn(p, MLA_MIME_WARN_NUL, at + (uint64_t)(nul - data));
-    }
+    if (nul != NULL)
+        mime_warn(p, MLA_MIME_WARN_NUL, at + (uint64_t)(nul - data));
     ev->type = MLA_MIME_EV_BODY;
     ev->offset = at;
     ev->data.ptr = (const char *)data;
@@ -32,10 +36,10 @@ static int body(struct mime_parser *p, const uint8_t *data, size_t n, uint64_t a
 }
 
 /* Everything up to to, which becomes the next octet. */
-static int body_until(struct mime_parser *p, const uint8_t *to, int bol)
+static int body_until(struct mime_parser *p, const uint8_t *to, int bol, const uint8_t *nul)
 {
     size_t n = (size_t)(to - p->in);
-    int event = body(p, p->in, n, p->pos);
+    int event = body(p, p->in, n, p->pos, nul);
 
     if (n != 0)
         p->bol = bol;
@@ -43,17 +47,25 @@ static int body_until(struct mime_parser *p, const uint8_t *to, int bol)
     return event ? MIME_EVENT : MIME_AGAIN;
 }
 
-/* The next "-" at the start of a line that may begin a boundary, or NULL. */
-static const uint8_t *candidate(const struct mime_parser *p, const uint8_t *from)
+/* The next "-" at the start of a line that may begin a boundary, or NULL. While *nul is NULL and
+ * wanted, *nul becomes the first NUL that lies before it. */
+static const uint8_t *candidate(const struct mime_parser *p, const uint8_t *from,
+                                const uint8_t **nul, int *wanted)
 {
     const uint8_t *end = p->in_end;
+    int at_line = from == p->in ? p->bol : from[-1] == '\n';
 
-    while (from < end && (from = memchr(from, '-', (size_t)(end - from))) != NULL) {
-        int at_line = from == p->in ? p->bol : from[-1] == '\n';
-
-        if (at_line && (from + 1 == end || from[1] == '-'))
-            return from;
+    if (at_line && from < end && *from == '-' && (from + 1 == end || from[1] == '-'))
+        return from;
+    while ((from += p->vec->until_dash(from, (size_t)(end - from), *wanted)) < end) {
+        if (*from == '\0') {
+            *nul = from;
+            *wanted = 0;
+            continue;
+        }
         from++;
+        if (from + 1 == end || from[1] == '-')
+            return from;
     }
     return NULL;
 }
@@ -85,7 +97,7 @@ static int keep(struct mime_parser *p, size_t eol)
 }
 
 /* No boundary is in sight: everything but a line end at the very end. */
-static int body_rest(struct mime_parser *p)
+static int body_rest(struct mime_parser *p, const uint8_t *nul)
 {
     size_t n = (size_t)(p->in_end - p->in);
     size_t tail = 0;
@@ -97,15 +109,17 @@ static int body_rest(struct mime_parser *p)
     }
     if (tail == n)
         return keep(p, p->in_end[-1] == '\n' ? tail : 0);
-    return body_until(p, p->in_end - tail, 0);
+    return body_until(p, p->in_end - tail, 0, nul);
 }
 
 static int scan(struct mime_parser *p)
 {
     const uint8_t *from = p->in;
+    const uint8_t *nul = NULL;
+    int wanted = wants_nul(p);
 
     for (;;) {
-        const uint8_t *c = candidate(p, from);
+        const uint8_t *c = candidate(p, from, &nul, &wanted);
         size_t eol;
         size_t left;
         const uint8_t *lf;
@@ -114,26 +128,26 @@ static int scan(struct mime_parser *p)
         int last;
 
         if (c == NULL)
-            return body_rest(p);
+            return body_rest(p, nul);
         eol = eol_before(p, c);
         left = (size_t)(p->in_end - c);
         lf = memchr(c, '\n', left < MIME_LINE_MAX ? left : MIME_LINE_MAX);
         if (lf == NULL && left >= MIME_LINE_MAX) {
-            from = c + 2;
+            from = c + 1;
             continue;
         }
         if (lf == NULL && !mime_is_last(p)) {
             if (c - eol > p->in)
-                return body_until(p, c - eol, eol == 0);
+                return body_until(p, c - eol, eol == 0, nul);
             return keep(p, eol);
         }
         n = lf != NULL ? (size_t)(lf + 1 - c) : left;
         if (n < 3 || !mime_boundary(p, c, n, &frame, &last)) {
-            from = lf != NULL ? lf + 1 : p->in_end;
+            from = c + 1;
             continue;
         }
         if (c - eol > p->in)
-            return body_until(p, c - eol, eol == 0);
+            return body_until(p, c - eol, eol == 0, nul);
         mime_use(p, eol + n);
         found(p, frame, last, c, n, p->pos - n, eol);
         return MIME_AGAIN;
@@ -143,7 +157,8 @@ static int scan(struct mime_parser *p)
 /* The first n octets that are held were body after all. */
 static int release(struct mime_parser *p, size_t n)
 {
-    int event = body(p, p->hold, n, p->pos - p->held);
+    const uint8_t *nul = wants_nul(p) ? memchr(p->hold, '\0', n) : NULL;
+    int event = body(p, p->hold, n, p->pos - p->held, nul);
 
     p->hold_drop = n;
     p->bol = 0;
@@ -229,7 +244,10 @@ int mime_step_body(struct mime_parser *p)
         p->state = MIME_CLOSE;
         return MIME_AGAIN;
     }
-    if (p->active == 0)
-        return body_until(p, p->in_end, 0);
+    if (p->active == 0) {
+        const uint8_t *nul = wants_nul(p) ? memchr(p->in, '\0', mime_left(p)) : NULL;
+
+        return body_until(p, p->in_end, 0, nul);
+    }
     return scan(p);
 }

@@ -253,10 +253,22 @@ static void check_octets(struct mime_parser *p, const uint8_t *f, size_t n)
     mime_line_end(p, f, n, p->field_at);
 }
 
+static void event_of_field(struct mime_parser *p, const uint8_t *f, size_t name_len, size_t value,
+                           size_t len)
+{
+    mla_mime_event *ev = &p->ev;
+
+    ev->type = MLA_MIME_EV_HEADER;
+    ev->offset = p->field_at;
+    ev->name.ptr = (const char *)f;
+    ev->name.len = name_len;
+    ev->data.ptr = (const char *)f + value;
+    ev->data.len = len;
+}
+
 /* A whole field: the event. */
 static int hand_out(struct mime_parser *p)
 {
-    mla_mime_event *ev = &p->ev;
     struct field field;
     size_t n;
     const uint8_t *f = window(p, &n);
@@ -280,12 +292,43 @@ static int hand_out(struct mime_parser *p)
                          p->field_at + field.value);
     if (rc < 0)
         return rc;
-    ev->type = MLA_MIME_EV_HEADER;
-    ev->offset = p->field_at;
-    ev->name.ptr = (const char *)f;
-    ev->name.len = field.name_len;
-    ev->data.ptr = (const char *)f + field.value;
-    ev->data.len = field.end - field.value;
+    event_of_field(p, f, field.name_len, field.value, field.end - field.value);
+    return MIME_EVENT;
+}
+
+/* The usual case by a short way: a field lies there whole, and no more is to be said of it than its
+ * name, its value and its end. MIME_EVENT, MLA_E_NOMEM, or MIME_AGAIN: it takes the long way. */
+static int quick_field(struct mime_parser *p)
+{
+    size_t left = (size_t)(p->in_end - p->in);
+    size_t most = budget(p, 0);
+    const uint8_t *f = p->in;
+    struct vec_field field;
+    size_t value;
+    size_t n;
+    size_t eol;
+    int rc;
+
+    if (*f == '-') /* a boundary, perhaps */
+        return MIME_AGAIN;
+    n = p->vec->field(f, left < most ? left : most, &field);
+    if (n == 0)
+        return MIME_AGAIN;
+    p->top = 0;
+    p->field_len = n;
+    p->field_used = 1;
+    p->head.fields++;
+    if (field.odd)
+        check_octets(p, f, n);
+    else if (!p->crlf_seen || !p->lf_seen)
+        mime_line_end(p, f, n, p->field_at);
+    value = field.name_len + 1;
+    eol = f[n - 2] == '\r' ? 2 : 1;
+    n = n - eol < value ? 0 : n - eol - value;
+    rc = mime_head_field(p, f, field.name_len, f + value, n, p->field_at + value);
+    if (rc < 0)
+        return rc;
+    event_of_field(p, f, field.name_len, value, n);
     return MIME_EVENT;
 }
 
@@ -308,6 +351,8 @@ int mime_step_header(struct mime_parser *p)
             p->state = MIME_SKIP;
             return MIME_AGAIN;
         }
+        if (p->carry.len == 0 && (rc = quick_field(p)) != MIME_AGAIN)
+            return rc;
         rc = more_line(p);
         if (rc != MIME_EVENT)
             return rc;
