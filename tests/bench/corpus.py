@@ -2,16 +2,17 @@
 """corpus.py NAME FOLDER - makes a Maildir from a seed: the same octets on every machine.
 
 small   20,000 messages of 2 to 20 KB      n2000  2,000 messages of 2 to 20 KB
-n1000   1,000 messages of 2 to 20 KB
+n1000   1,000 messages of 2 to 20 KB        real1000  1,000 messages, half of them below 14 KB, some of megabytes
 big     200 messages of 1 to 10 MB         m300   one message of 300 MB
 g1      one message of 1 GiB                    m1     one message of 1 MB"""
+import math
 import pathlib
 import random
 import sys
 
 KINDS = {"small": (20000, 2000, 20000), "n2000": (2000, 2000, 20000), "n1000": (1000, 2000, 20000), "big": (200, 10 ** 6, 10 ** 7),
          "m300": (1, 300 * 10 ** 6, 300 * 10 ** 6), "m1": (1, 10 ** 6, 10 ** 6),
-         "g1": (1, 2 ** 30, 2 ** 30)}
+         "g1": (1, 2 ** 30, 2 ** 30), "real1000": (1000, 1500, 5 * 10 ** 6)}
 SEED = 20240229
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 WORDS = "letter paper stamp envelope post box road house number garden window door table chair lamp".split()
@@ -56,6 +57,13 @@ def write_message(path, rnd, n, size, blocks):
             left -= f.write(piece)
 
 
+def size_of(rnd, name, least, most):
+    """Sizes of mail are spread as their logarithms are: many are short, and few make up most of the octets."""
+    if name != "real1000":
+        return rnd.randint(least, most)
+    return min(most, max(least, int(rnd.lognormvariate(math.log(14000), 1.3))))
+
+
 def make(name, folder):
     """The number of messages and of octets in FOLDER."""
     count, least, most = KINDS[name]
@@ -71,7 +79,7 @@ def make(name, folder):
     octets = 0
     for n in range(1, count + 1):
         path = folder / "cur" / ("%d.%06d.bench,S=0:2,S" % (1700000000 + n, n))
-        write_message(path, rnd, n, rnd.randint(least, most), blocks)
+        write_message(path, rnd, n, size_of(rnd, name, least, most), blocks)
         size = path.stat().st_size
         octets += size
         path.rename(str(path).replace("S=0", "S=%d" % size))

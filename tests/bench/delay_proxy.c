@@ -1,7 +1,7 @@
 /* delay_proxy.c - a long line: passes octets between a client and a server, each way DELAY ms
- * later.
+ * later, and not faster than RATE.
  *
- *     delay_proxy PORT DELAY_MS
+ *     delay_proxy PORT DELAY_MS [RATE_MBIT]
  *
  * prints the port that it listens on, takes one connection to 127.0.0.1:PORT after the other until
  * its standard input ends, and prints one line about each when it is over: what went through as the
@@ -10,8 +10,14 @@
  * number of "s" is how often the client waited. The line's last word, "at=MS", is when the client
  * had all but the last TAIL octets.
  *
+ * With a rate (10^6 bits a second; 0: none) each way has a clock of its own that says when the line
+ * is free: an octet begins to travel when those before it are on the line, and arrives one DELAY
+ * later. An idle line saves nothing up. What a sender may have on the line without an answer, which
+ * TCP finds out bit by bit, is not limited: that costs every client the same.
+ *
  * The connection to the server is opened one DELAY later, as if the last packet of TCP's handshake
  * had to travel; the handshake itself costs every client the same and is not imitated. */
+#define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
@@ -26,11 +32,11 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-enum { PIECE = 65536, BURSTS = 8192, TAIL = 2000 };
+enum { PIECE = 65536, BURSTS = 8192, TAIL = 2000, PACKET = 1448 };
 
 struct chunk {
     struct chunk *next;
-    uint64_t due; /* microseconds */
+    uint64_t due; /* when its first octet arrives, in nanoseconds */
     size_t len;   /* 0: the end */
     size_t at;
     char data[];
@@ -41,8 +47,9 @@ struct way {
     int to;
     struct chunk *head;
     struct chunk **tail;
-    int ended; /* from has no more */
-    int over;  /* ... and to was told */
+    uint64_t free; /* when the line has taken all that was sent, in nanoseconds */
+    int ended;     /* from has no more */
+    int over;      /* ... and to was told */
 };
 
 struct burst {
@@ -61,14 +68,15 @@ static struct {
 } * delivered;
 static size_t delivered_count, delivered_max;
 
-static uint64_t delay;
+static uint64_t delay; /* nanoseconds */
+static double octet;   /* nanoseconds that one octet takes; 0: none */
 
-static uint64_t now_us(void)
+static uint64_t now_ns(void)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 static void die(const char *what)
@@ -107,8 +115,8 @@ static void report(void)
         i++;
     for (size_t k = 0; k < burst_count; k++)
         printf("%c:%llu@%.1f ", bursts[k].who, (unsigned long long)bursts[k].octets,
-               (double)bursts[k].at / 1000);
-    printf("at=%.1f\n", delivered_count != 0 ? (double)delivered[i].at / 1000 : 0.0);
+               (double)bursts[k].at / 1e6);
+    printf("at=%.1f\n", delivered_count != 0 ? (double)delivered[i].at / 1e6 : 0.0);
     fflush(stdout);
     burst_count = delivered_count = 0;
 }
@@ -116,6 +124,7 @@ static void report(void)
 static void pull(struct way *w, char who, uint64_t begin)
 {
     struct chunk *c = malloc(sizeof *c + PIECE);
+    uint64_t now;
     ssize_t n;
 
     if (c == NULL)
@@ -125,32 +134,69 @@ static void pull(struct way *w, char who, uint64_t begin)
         free(c);
         return;
     }
+    now = now_ns();
+    if (w->free < now)
+        w->free = now;
     c->next = NULL;
-    c->due = now_us() + delay;
+    c->due = w->free + delay;
     c->len = n > 0 ? (size_t)n : 0;
     c->at = 0;
+    w->free += (uint64_t)((double)c->len * octet);
     w->ended = c->len == 0;
     if (who == 'c' && c->len != 0)
-        seen('c', c->len, now_us() - begin);
+        seen('c', c->len, now - begin);
     *w->tail = c;
     w->tail = &c->next;
 }
 
+/* How many octets of the chunk have arrived: whole packets, or its rest. */
+static size_t arrived(const struct chunk *c, uint64_t now)
+{
+    size_t n = c->len;
+
+    if (c->due > now)
+        return 0;
+    if (octet > 0 && (double)(now - c->due) < (double)c->len * octet) {
+        n = (size_t)((double)(now - c->due) / octet);
+        n -= n % PACKET;
+    }
+    return n;
+}
+
+/* When the next packet of the chunk arrives. */
+static uint64_t next_due(const struct chunk *c)
+{
+    size_t end = c->len - c->at < PACKET ? c->len : c->at - c->at % PACKET + PACKET;
+
+    return c->due + (uint64_t)((double)end * octet) + 1;
+}
+
+/* 1 when something is to be written now. */
+static int is_due(const struct way *w, uint64_t now)
+{
+    return w->head != NULL && w->head->due <= now &&
+           (w->head->len == 0 || arrived(w->head, now) > w->head->at);
+}
+
 static void push(struct way *w, char who, uint64_t begin)
 {
-    while (w->head != NULL && w->head->due <= now_us()) {
+    uint64_t now = now_ns();
+
+    while (is_due(w, now)) {
         struct chunk *c = w->head;
 
         if (c->len == 0) {
             shutdown(w->to, SHUT_WR);
             w->over = 1;
         } else {
-            ssize_t n = send(w->to, c->data + c->at, c->len - c->at, MSG_DONTWAIT | MSG_NOSIGNAL);
+            ssize_t n =
+                send(w->to, c->data + c->at, arrived(c, now) - c->at, MSG_DONTWAIT | MSG_NOSIGNAL);
 
             if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 return;
+            now = now_ns();
             if (n > 0 && who == 's')
-                seen('s', (size_t)n, now_us() - begin);
+                seen('s', (size_t)n, now - begin);
             c->at = n > 0 ? c->at + (size_t)n : c->len; /* nobody listens: dropped */
         }
         if (c->at == c->len) {
@@ -175,42 +221,48 @@ static int dial(int port)
     return fd;
 }
 
-static int timeout_of(const struct way *w, uint64_t now, int before)
+/* The earlier of `before` and when w has something to write. */
+static uint64_t wake_at(const struct way *w, uint64_t now, uint64_t before)
 {
-    int ms;
+    uint64_t at;
 
-    if (w->head == NULL)
+    if (w->head == NULL || is_due(w, now)) /* poll() tells when there is room */
         return before;
-    if (w->head->due <= now)
-        return before; /* it waits for room: poll() tells */
-    ms = (int)((w->head->due - now + 999) / 1000);
-    return before < 0 || ms < before ? ms : before;
+    at = w->head->len != 0 ? next_due(w->head) : w->head->due;
+    return at < before ? at : before;
+}
+
+static void wait_until(struct pollfd *p, uint64_t now, uint64_t at)
+{
+    uint64_t ns = at > now ? at - now : 0;
+    struct timespec t = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+
+    ppoll(p, 2, at != UINT64_MAX ? &t : NULL, NULL);
 }
 
 /* Until both have closed; the server is dialled one delay after the client was there. */
 static void carry(int client, int port, uint64_t begin)
 {
-    struct way up = {client, -1, NULL, NULL, 0, 0};
-    struct way down = {-1, client, NULL, NULL, 0, 0};
+    struct way up = {.from = client, .to = -1};
+    struct way down = {.from = -1, .to = client};
 
     up.tail = &up.head;
     down.tail = &down.head;
     while (!up.over || !down.over) {
         struct pollfd p[2] = {{client, 0, 0}, {-1, 0, 0}};
-        uint64_t now = now_us();
-        int wait = -1;
+        uint64_t now = now_ns();
+        uint64_t at = UINT64_MAX;
 
         if (up.to < 0 && now >= begin + delay)
             up.to = down.from = dial(port);
         if (up.to < 0)
-            wait = (int)((begin + delay - now + 999) / 1000);
-        p[0].events = (short)((up.ended ? 0 : POLLIN) |
-                              (down.head != NULL && down.head->due <= now ? POLLOUT : 0));
-        p[1].events = (short)((down.ended ? 0 : POLLIN) |
-                              (up.head != NULL && up.head->due <= now ? POLLOUT : 0));
+            at = begin + delay;
+        p[0].events = (short)((up.ended ? 0 : POLLIN) | (is_due(&down, now) ? POLLOUT : 0));
+        p[1].events =
+            (short)((down.ended ? 0 : POLLIN) | (up.to >= 0 && is_due(&up, now) ? POLLOUT : 0));
         p[0].fd = p[0].events != 0 ? client : -1; /* POLLHUP would not let us sleep */
         p[1].fd = p[1].events != 0 ? up.to : -1;
-        poll(p, 2, timeout_of(&up, now, timeout_of(&down, now, wait)));
+        wait_until(p, now, wake_at(&up, now, wake_at(&down, now, at)));
         if (p[0].fd >= 0 && (p[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !up.ended)
             pull(&up, 'c', begin);
         if (p[1].fd >= 0 && (p[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !down.ended)
@@ -229,9 +281,11 @@ int main(int argc, char **argv)
     socklen_t len = sizeof a;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-    if (argc != 3)
+    if (argc != 3 && argc != 4)
         return 64;
-    delay = strtoull(argv[2], NULL, 10) * 1000;
+    delay = strtoull(argv[2], NULL, 10) * 1000000;
+    if (argc == 4 && strtod(argv[3], NULL) > 0)
+        octet = 8e3 / strtod(argv[3], NULL);
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd < 0 || bind(fd, (struct sockaddr *)&a, len) != 0 || listen(fd, 16) != 0 ||
         getsockname(fd, (struct sockaddr *)&a, &len) != 0)
@@ -249,7 +303,7 @@ int main(int argc, char **argv)
         client = accept(fd, NULL, NULL);
         if (client < 0)
             continue;
-        begin = now_us();
+        begin = now_ns();
         setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         carry(client, (int)strtol(argv[1], NULL, 10), begin);
         close(client);

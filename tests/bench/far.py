@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""far.py BUILD_DIR [OPTION...] - 1,000 small messages by IMAP over a line of 50 ms: how often does the client wait, and how long?
+"""far.py BUILD_DIR [OPTION...] - 1,000 messages by IMAP over a line of 50 ms: how often does the client wait, and how long?
 
     --rtt MS         of the line (default 50)      --runs N        runs of each, the median counts (default 5)
     --modes LIST     of plain,tls                  --servers LIST  of dovecot,canned
     --programs LIST  of blind,ours,etpan,curl,tool --work DIR      as run.py has it
+    --rate MBIT      of the line, each way (default 100; 0: as fast as the machine)
+    --corpus NAME    of corpus.py: n1000 (default), or real1000, whose sizes are those of a mailbox
 
 A turnaround is a time at which the client has said all it can say and waits for the server; waiting for the greeting is
 one. The time runs from the moment at which TCP is open until the client has all but the last 2,000 octets, so what it does
@@ -22,14 +24,12 @@ import tempfile
 import corpus
 import run
 
-KIND = "n1000"
-
 
 class Line:
     """delay_proxy in front of a port."""
 
-    def __init__(self, bench, port, one_way):
-        argv = [str(bench.bin / "delay_proxy"), str(port), str(one_way)]
+    def __init__(self, bench, port, one_way, rate):
+        argv = [str(bench.bin / "delay_proxy"), str(port), str(one_way), str(rate)]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline())
 
@@ -80,7 +80,7 @@ def measure(bench, server, mode, args, count):
         if path is None or not path.exists():
             print("!!! %s is not built (its -dev package is absent?): SKIPPED" % name, flush=True)
             continue
-        line = Line(bench, server.port, args.rtt // 2)
+        line = Line(bench, server.port, args.rtt // 2, args.rate)
         try:
             runs = []
             for _ in range(1 if name == "curl" else args.runs):  # which waits for each message
@@ -102,14 +102,17 @@ def main():
     for name, default in (("modes", "plain,tls"), ("servers", "dovecot,canned"), ("programs", "blind,ours,etpan,curl,tool")):
         p.add_argument("--" + name, default=default.split(","), type=lambda s: s.split(","))
     p.add_argument("--rtt", type=int, default=50)
+    p.add_argument("--rate", type=float, default=100)
+    p.add_argument("--corpus", choices=("n1000", "real1000"), default="n1000")
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--work", type=pathlib.Path)
     args = p.parse_args()
     subprocess.run(["ninja", "-C", str(args.build), "bench"], check=True, stdout=subprocess.DEVNULL)
     bench = run.Bench(args.build.resolve(), (args.work or args.build / "bench-work").resolve())
-    folder = bench.work / KIND
-    count, octets = corpus.make(KIND, folder)
-    print("%d messages, %d octets, %d ms" % (count, octets, args.rtt))
+    folder = bench.work / args.corpus
+    count, octets = corpus.make(args.corpus, folder)
+    line = "%g Mbit/s" % args.rate if args.rate else "no limit"
+    print("%d messages, %d octets, %d ms, %s" % (count, octets, args.rtt, line))
     print("%-8s %-5s %-7s %11s %9s %7s   %s" % ("server", "mode", "program", "turnarounds", "ms", "ratio", "bursts:octets@ms"))
     for kind in args.servers:
         dovecot = run.Dovecot(bench, folder) if kind == "dovecot" else None
