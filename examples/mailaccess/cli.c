@@ -44,6 +44,9 @@ static const struct option options[] = {
     {"compress", TAKES_NOTHING, AT(compress), NULL, "IMAP: compress, where the server can"},
     {"max-message", TAKES_NUMBER, AT(max_message), "BYTES", "refuse larger messages"},
     {"tunnel", TAKES_TEXT, AT(tunnel), "COMMAND", "talk to the input and output of a command"},
+    {"proxy", TAKES_TEXT, AT(proxy), "URL", "go through socks5://, socks4a:// or http://HOST:PORT"},
+    {"proxy-password-file", TAKES_TEXT, AT(proxy_password_file), "FILE", "for the user in its URL"},
+    {"proxy-password-env", TAKES_TEXT, AT(proxy_password_env), "NAME", "the same"},
     {"unix", TAKES_TEXT, AT(unix_path), "PATH", "talk to a socket of this machine"},
     {"json", TAKES_NOTHING, AT(json), NULL, "one JSON object a line"},
     {"trace", TAKES_TEXT, AT(trace), "FILE", "the conversation, secrets replaced; - is stderr"},
@@ -63,7 +66,6 @@ static const struct option options[] = {
     {"token-file", NOT_YET_TEXT, 0, NULL, NULL},
     {"token-env", NOT_YET_TEXT, 0, NULL, NULL},
     {"token-command", NOT_YET_TEXT, 0, NULL, NULL},
-    {"proxy", NOT_YET_TEXT, 0, NULL, NULL},
 };
 
 void cli_print_options(FILE *f)

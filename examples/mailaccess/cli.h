@@ -37,6 +37,7 @@ struct cli_options {
     const char *security;
     struct cli_list ca_file, ca_path, pin_sha256;
     const char *client_cert, *client_key;
+    const char *proxy, *proxy_password_file, *proxy_password_env;
     const char *tls_min;
     const char *auth;
     const char *password_file, *password_env, *password_command;

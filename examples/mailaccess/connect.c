@@ -9,6 +9,7 @@
 #include "identity.h"
 #include "secret.h"
 #include "tunnel.h"
+#include "via.h"
 
 static mla_session *volatile running; /* what a signal interrupts */
 
@@ -99,6 +100,8 @@ static int make_config(struct conn *k)
     rc = set_trust(k);
     if (rc == 0)
         rc = identity_load(k->cfg, o->client_cert, o->client_key);
+    if (rc == 0)
+        rc = via_load(k->cfg, o);
     if (rc == 0 && mechanisms != NULL)
         rc = set_mechanisms(k, mechanisms);
     if (rc != 0)

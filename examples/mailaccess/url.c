@@ -161,8 +161,8 @@ static int parse_path(struct url *u, const char *p, const char *end, const char 
 {
     if (p == end)
         return 0;
-    *out_why = "a POP3 URL has no path";
-    if (u->protocol == URL_POP3)
+    *out_why = u->protocol == URL_POP3 ? "a POP3 URL has no path" : "a proxy's URL has no path";
+    if (u->protocol != URL_IMAP)
         return -1;
     *out_why = "only a mailbox may stand in the path (write ; and ? as %3B and %3F)";
     if (find(p, end, ';') != NULL || find(p, end, '?') != NULL)
@@ -176,8 +176,10 @@ static int parse_scheme(struct url *u, const char *text, size_t len)
         const char *name;
         int protocol, is_tls;
     } schemes[] = {
-        {"imap", URL_IMAP, 0}, {"imaps", URL_IMAP, 1}, {"pop3", URL_POP3, 0},
-        {"pop", URL_POP3, 0},  {"pop3s", URL_POP3, 1}, {"pops", URL_POP3, 1},
+        {"imap", URL_IMAP, 0},     {"imaps", URL_IMAP, 1},     {"pop3", URL_POP3, 0},
+        {"pop", URL_POP3, 0},      {"pop3s", URL_POP3, 1},     {"pops", URL_POP3, 1},
+        {"socks5", URL_SOCKS5, 0}, {"socks5h", URL_SOCKS5, 0}, {"socks4a", URL_SOCKS4A, 0},
+        {"http", URL_HTTP, 0},
     };
 
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
@@ -190,18 +192,16 @@ static int parse_scheme(struct url *u, const char *text, size_t len)
     return -1;
 }
 
-int url_parse(struct url *u, const char *text, const char **out_why)
+/* What is behind the scheme. */
+static int parse_rest(struct url *u, const char *p, const char **out_why)
 {
-    const char *colon = strstr(text, "://"), *p, *end, *slash, *at;
+    const char *end, *slash, *at;
     int rc;
 
-    memset(u, 0, sizeof *u);
-    *out_why = "not an imap://, imaps://, pop3:// or pop3s:// URL";
-    if (colon == NULL || parse_scheme(u, text, (size_t)(colon - text)) != 0)
-        return -1;
-    p = colon + 3;
     end = p + strlen(p);
     slash = find(p, end, '/');
+    if (slash != NULL && slash + 1 == end && u->protocol > URL_POP3)
+        end = slash; /* "http://proxy/" is what people write */
     if (slash == NULL)
         slash = end;
     /* An @ in the user is written %40, but people forget: the host is behind the last one. */
@@ -216,6 +216,37 @@ int url_parse(struct url *u, const char *text, const char **out_why)
     if (rc != 0)
         url_free(u);
     return rc;
+}
+
+/* One of the schemes up to last, from first on. */
+static int parse(struct url *u, const char *text, int first, int last, const char **out_why)
+{
+    const char *colon = strstr(text, "://");
+
+    memset(u, 0, sizeof *u);
+    if (colon == NULL || parse_scheme(u, text, (size_t)(colon - text)) != 0 ||
+        u->protocol < first || u->protocol > last)
+        return -1;
+    return parse_rest(u, colon + 3, out_why);
+}
+
+int url_parse(struct url *u, const char *text, const char **out_why)
+{
+    *out_why = "not an imap://, imaps://, pop3:// or pop3s:// URL";
+    return parse(u, text, URL_IMAP, URL_POP3, out_why);
+}
+
+int url_parse_proxy(struct url *u, const char *text, const char **out_why)
+{
+    *out_why = "not a socks5://, socks4a:// or http:// URL";
+    if (parse(u, text, URL_SOCKS5, URL_HTTP, out_why) != 0)
+        return -1;
+    if (u->mailbox != NULL || u->auth != NULL) {
+        *out_why = "only a user, a host and a port may stand there";
+        url_free(u);
+        return -1;
+    }
+    return 0;
 }
 
 void url_free(struct url *u)

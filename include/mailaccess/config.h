@@ -77,6 +77,32 @@ MLA_API int mla_config_set_client_certificate(mla_config *cfg, const char *cert,
                                               const char *key, size_t key_len, const char *password,
                                               mla_error *out_err);
 
+/* --- how to get there --- */
+
+enum {
+    MLA_PROXY_SOCKS5 = 1,  /* RFC 1928; with user and password: RFC 1929 */
+    MLA_PROXY_SOCKS4A = 2, /* with a user at most */
+    MLA_PROXY_HTTP = 3     /* CONNECT (RFC 9110 section 9.3.6); with user and password: Basic */
+};
+
+typedef struct mla_proxy {
+    uint32_t struct_size; /* sizeof(mla_proxy) in the caller's header */
+    uint32_t kind;        /* MLA_PROXY_* */
+    const char *host;     /* UTF-8 name or IP address of the proxy */
+    uint32_t port;        /* 0: 1080, for HTTP 8080 */
+    uint32_t reserved;    /* 0 */
+    const char *user;     /* NULL: without log-in; up to 255 octets, none of them a control */
+    const char *password; /* the same; goes to the proxy in clear */
+} mla_proxy;
+
+/* mla_session_connect() reaches servers through this proxy, which also resolves their names; an
+ * adopted descriptor is used as it is. A proxy sees and can change what TLS does not protect. The
+ * record and its texts are copied; the copy of the password is wiped. NULL: without a proxy (the
+ * default). 0, MLA_E_ARG (out of range, a colon in HTTP's user, a password without a user or for
+ * SOCKS4a), MLA_E_STATE, MLA_E_NOMEM. What the proxy answers becomes MLA_E_CONNECT in the session,
+ * MLA_E_PROTOCOL when it is no answer at all. */
+MLA_API int mla_config_set_proxy(mla_config *cfg, const mla_proxy *proxy);
+
 /* --- log-in --- */
 
 /* on != 0: passwords that can be used again may be sent over a connection without TLS. 0,

@@ -3,6 +3,8 @@
 
 #include "base/fail.h"
 #include "net/deflate.h"
+#include "net/hostname.h"
+#include "net/proxy.h"
 #include "net/roots.h"
 #include "net/tls.h"
 #include "sasl/choose.h"
@@ -73,6 +75,17 @@ int mla_config_new(const mla_allocator *allocator, mla_config **out_cfg)
     return 0;
 }
 
+static void proxy_drop(mla_config *cfg)
+{
+    struct conn_proxy *p = &cfg->proxy;
+
+    mem_free(&cfg->mem, (char *)(uintptr_t)p->host);
+    mem_free(&cfg->mem, (char *)(uintptr_t)p->user);
+    if (p->password != NULL)
+        mem_free_secret(&cfg->mem, (char *)(uintptr_t)p->password, strlen(p->password));
+    memset(p, 0, sizeof *p);
+}
+
 void mla_config_free(mla_config *cfg)
 {
     struct mem mem;
@@ -83,6 +96,7 @@ void mla_config_free(mla_config *cfg)
     tls_roots_free(cfg->roots);
     tls_cache_free(cfg->cache);
     tls_identity_free(cfg->identity);
+    proxy_drop(cfg);
     mem_free(&mem, cfg->mechanisms);
     pthread_mutex_destroy(&cfg->lock);
     mem_free(&mem, cfg);
@@ -268,6 +282,47 @@ int mla_config_set_client_certificate(mla_config *cfg, const char *cert, size_t 
         return rc;
     tls_identity_free(cfg->identity);
     cfg->identity = id;
+    return 0;
+}
+
+/* --- how to get there --- */
+
+static char *copy(const mla_config *cfg, const char *text)
+{
+    return text != NULL ? mem_dup(&cfg->mem, text, strlen(text)) : NULL;
+}
+
+int mla_config_set_proxy(mla_config *cfg, const mla_proxy *proxy)
+{
+    struct hostname name;
+    mla_error err = {0};
+    mla_proxy p;
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (proxy == NULL) {
+        proxy_drop(cfg);
+        return 0;
+    }
+    rc = record_in(proxy, sizeof *proxy, sizeof p, &p);
+    if (rc != 0)
+        return rc;
+    if (p.port > 65535 || p.reserved != 0 || p.host == NULL ||
+        proxy_check((int)p.kind, p.user, p.password) != 0 ||
+        hostname_parse(p.host, &name, &err) != 0)
+        return MLA_E_ARG;
+    proxy_drop(cfg);
+    cfg->proxy.host = copy(cfg, name.ascii);
+    cfg->proxy.user = copy(cfg, p.user);
+    cfg->proxy.password = copy(cfg, p.password);
+    if (cfg->proxy.host == NULL || (p.user != NULL && cfg->proxy.user == NULL) ||
+        (p.password != NULL && cfg->proxy.password == NULL)) {
+        proxy_drop(cfg);
+        return MLA_E_NOMEM;
+    }
+    cfg->proxy.kind = (int)p.kind;
+    cfg->proxy.port = p.port != 0 ? p.port : p.kind == MLA_PROXY_HTTP ? 8080 : 1080;
     return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/record.h"
+#include "conn/conn.h"
 #include "mailaccess/config.h"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ struct mla_config {
     pthread_mutex_t lock; /* for what the first TLS session makes: the system's roots, the cache */
     struct tls_roots *roots;       /* NULL: the system's, not loaded yet */
     struct tls_cache *cache;       /* NULL: not made yet */
+    struct conn_proxy proxy;       /* its texts are the configuration's; kind 0: none */
     int full_handshakes;           /* no cache */
     struct tls_identity *identity; /* NULL: none */
     uint8_t pins[CONFIG_PINS][32];

@@ -126,6 +126,7 @@ static int make_conn(struct mla_session *ss, int fd, mla_error *err)
     o.port = ss->port;
     o.tls_first = ss->security == MLA_SECURITY_TLS;
     o.tls = &tls;
+    o.proxy = fd < 0 && ss->cfg->proxy.kind != 0 ? &ss->cfg->proxy : NULL;
     o.write_ms = ss->cfg->deadlines[MLA_DEADLINE_SILENCE];
     o.trace = ss->cfg->trace;
     o.trace_user = ss->cfg->trace_user;

@@ -22,6 +22,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_ALLOCATOR] = sizeof(mla_allocator),
     [MLA_STRUCT_CONNECT_ARGS] = sizeof(mla_connect_args),
     [MLA_STRUCT_CREDENTIALS] = sizeof(mla_credentials),
+    [MLA_STRUCT_PROXY] = sizeof(mla_proxy),
     [MLA_STRUCT_IMAP_LOGIN_ARGS] = sizeof(mla_imap_login_args),
     [MLA_STRUCT_IMAP_SELECT_ARGS] = sizeof(mla_imap_select_args),
     [MLA_STRUCT_IMAP_MAILBOX_ARGS] = sizeof(mla_imap_mailbox_args),

@@ -3,12 +3,13 @@
 
 #include "base/fail.h"
 #include "net/deflate.h"
+#include "net/proxy.h"
 #include "net/tcp.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PHASE_TCP = 0, PHASE_TLS = 1, PHASE_UP = 2, PHASE_CLOSED = 3 };
+enum { PHASE_TCP = 0, PHASE_PROXY = 1, PHASE_TLS = 2, PHASE_UP = 3, PHASE_CLOSED = 4 };
 
 struct conn {
     struct engine *e;
@@ -80,7 +81,10 @@ int conn_open(struct conn **out, struct engine *e, const struct conn_options *o,
 
     if (c == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
-    rc = tcp_connect(e->mem, o->host, o->port, &c->tcp, err);
+    if (o->proxy != NULL)
+        rc = tcp_connect(e->mem, o->proxy->host, o->proxy->port, &c->tcp, err);
+    else
+        rc = tcp_connect(e->mem, o->host, o->port, &c->tcp, err);
     if (rc != 0) {
         mem_free(e->mem, c);
         return rc;
@@ -179,16 +183,37 @@ static int tell_connected(struct conn *c, mla_error *err)
     return engine_code(c, c->e->ops->connected(c->e), err);
 }
 
-static int tcp_is_up(struct conn *c, mla_error *err)
+/* The server can be talked to. */
+static int way_is_up(struct conn *c, mla_error *err)
 {
-    char text[128];
-
-    snprintf(text, sizeof text, "connected to %s", tcp_peer(c->tcp));
-    note(c, text);
     if (c->opt.tls_first)
         return start_tls(c, err);
     c->phase = PHASE_UP;
     return tell_connected(c, err);
+}
+
+static int tcp_is_up(struct conn *c, mla_error *err)
+{
+    const struct conn_proxy *via = c->opt.proxy;
+    struct proxy_options o;
+    char text[128];
+    int rc;
+
+    snprintf(text, sizeof text, "connected to %s", tcp_peer(c->tcp));
+    note(c, text);
+    if (via == NULL)
+        return way_is_up(c, err);
+    o = (struct proxy_options){via->kind, c->opt.host, c->opt.port, via->user, via->password};
+    rc = proxy_open(c->e->mem, c->top, &o, &c->top, err);
+    if (rc == 0)
+        c->phase = PHASE_PROXY;
+    return rc;
+}
+
+static int proxy_is_up(struct conn *c, mla_error *err)
+{
+    note(c, "the proxy has connected to the server");
+    return way_is_up(c, err);
 }
 
 static void note_bindings(struct conn *c)
@@ -228,12 +253,15 @@ static int tls_is_up(struct conn *c, mla_error *err)
 /* Connecting and handshakes: 1 when the connection stands, 0 when it has to wait. */
 static int bring_up(struct conn *c, int *moved, mla_error *err)
 {
-    while (c->phase == PHASE_TCP || c->phase == PHASE_TLS) {
+    while (c->phase < PHASE_UP) {
         int rc = c->top->ops->open(c->top, c->now_ms, err);
 
         if (rc <= 0)
             return rc;
-        rc = c->phase == PHASE_TCP ? tcp_is_up(c, err) : tls_is_up(c, err);
+        if (c->phase == PHASE_TCP)
+            rc = tcp_is_up(c, err);
+        else
+            rc = c->phase == PHASE_PROXY ? proxy_is_up(c, err) : tls_is_up(c, err);
         if (rc < 0)
             return rc;
         *moved = 1;
@@ -517,6 +545,8 @@ const char *conn_stage(const struct conn *c)
 {
     if (c->phase == PHASE_TCP)
         return tcp_stage(c->tcp);
+    if (c->phase == PHASE_PROXY)
+        return "waiting for the proxy";
     return c->phase == PHASE_TLS ? "setting up TLS" : "";
 }
 

@@ -12,12 +12,21 @@ struct conn;
 /* The same numbers as MLA_TRACE_*. */
 enum { CONN_SENT = 1, CONN_RECEIVED = 2, CONN_NOTE = 3 };
 
+struct conn_proxy {
+    const char *host; /* of the proxy; ASCII, for the resolver */
+    uint32_t port;
+    int kind;             /* PROXY_* */
+    const char *user;     /* or NULL */
+    const char *password; /* or NULL */
+};
+
 struct conn_options {
     const char *host; /* ASCII, for the resolver */
     uint32_t port;
-    int tls_first;                 /* TLS from the first octet */
-    const struct tls_options *tls; /* copied; what it points to must outlive the connection */
-    uint64_t write_ms;             /* how long the peer may take nothing; 0: no limit */
+    int tls_first;                  /* TLS from the first octet */
+    const struct tls_options *tls;  /* copied; what it points to must outlive the connection */
+    const struct conn_proxy *proxy; /* NULL: none; lives until the connection stands */
+    uint64_t write_ms;              /* how long the peer may take nothing; 0: no limit */
     void (*trace)(void *user, int32_t what, const uint8_t *data, size_t len); /* or NULL */
     void *trace_user;
 };

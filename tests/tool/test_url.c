@@ -137,6 +137,35 @@ static void refuses_what_it_does_not_know(void **state)
     bad("imap://a@h/INBOX?SUBJECT%20x", "mailbox");
 }
 
+static void proxies_have_schemes_of_their_own(void **state)
+{
+    static const char *const refused[] = {
+        "imap://h",          "socks4://h", "socks5://", "http://u:p@h",
+        "socks5://h/INBOX",  "http://h:0", "h:1080",    "http://u;auth=plain@h",
+        "socks5://h%0d%0a:1"};
+    const char *why;
+    struct url u;
+
+    (void)state;
+    assert_int_equal(url_parse_proxy(&u, "SOCKS5://an%20n@proxy.example:1081", &why), 0);
+    assert_int_equal(u.protocol, URL_SOCKS5);
+    assert_string_equal(u.user, "an n");
+    assert_string_equal(u.host, "proxy.example");
+    assert_int_equal(u.port, 1081);
+    url_free(&u);
+    assert_int_equal(url_parse_proxy(&u, "http://[2001:db8::1]/", &why), 0);
+    assert_int_equal(u.protocol, URL_HTTP);
+    assert_string_equal(u.host, "2001:db8::1");
+    url_free(&u);
+    assert_int_equal(url_parse_proxy(&u, "socks4a://h", &why), 0);
+    assert_int_equal(u.protocol, URL_SOCKS4A);
+    url_free(&u);
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (url_parse_proxy(&u, refused[i], &why) == 0)
+            fail_msg("%s was taken", refused[i]);
+    bad("socks5://h", "not an imap://");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +176,7 @@ int main(void)
         cmocka_unit_test(reads_the_mechanism),
         cmocka_unit_test(reads_addresses_and_ports),
         cmocka_unit_test(refuses_what_it_does_not_know),
+        cmocka_unit_test(proxies_have_schemes_of_their_own),
     };
 
     return cmocka_run_group_tests_name("tool/url", tests, NULL, NULL);

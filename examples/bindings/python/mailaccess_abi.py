@@ -11,6 +11,9 @@ CONSTANTS = {
     "MLA_COMPOSE_FLOWED": 1,
     "MLA_COMPOSE_DELSP": 2,
     "MLA_COMPOSE_NEEDS_DATA": 2,
+    "MLA_PROXY_SOCKS5": 1,
+    "MLA_PROXY_SOCKS4A": 2,
+    "MLA_PROXY_HTTP": 3,
     "MLA_DEADLINE_CONNECT": 1,
     "MLA_DEADLINE_SILENCE": 2,
     "MLA_DEADLINE_ANSWER": 3,
@@ -399,6 +402,7 @@ CONSTANTS = {
     "MLA_STRUCT_ALLOCATOR": 5,
     "MLA_STRUCT_CONNECT_ARGS": 6,
     "MLA_STRUCT_CREDENTIALS": 7,
+    "MLA_STRUCT_PROXY": 8,
     "MLA_STRUCT_IMAP_LOGIN_ARGS": 20,
     "MLA_STRUCT_IMAP_SELECT_ARGS": 21,
     "MLA_STRUCT_IMAP_MAILBOX_ARGS": 22,
@@ -700,6 +704,10 @@ class mla_compose_source(Structure):
 
 
 class mla_allocator(Structure):
+    pass
+
+
+class mla_proxy(Structure):
     pass
 
 
@@ -1079,6 +1087,17 @@ mla_allocator._fields_ = [
     ("resize", CFUNCTYPE(c_void_p, c_void_p, c_void_p, c_size_t)),
     ("release", CFUNCTYPE(None, c_void_p, c_void_p)),
     ("user", c_void_p),
+]
+
+
+mla_proxy._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_uint32),
+    ("host", c_char_p),
+    ("port", c_uint32),
+    ("reserved", c_uint32),
+    ("user", c_char_p),
+    ("password", c_char_p),
 ]
 
 
@@ -2131,6 +2150,7 @@ mla_credentials._fields_ = [
 RECORDS = {
     "mla_compose_source": mla_compose_source,
     "mla_allocator": mla_allocator,
+    "mla_proxy": mla_proxy,
     "mla_imap_identity": mla_imap_identity,
     "mla_imap_namespace_entry": mla_imap_namespace_entry,
     "mla_imap_namespaces": mla_imap_namespaces,
@@ -2257,6 +2277,7 @@ FUNCTIONS = {
     "mla_config_set_tls_min": (c_int, [c_void_p, c_int32]),
     "mla_config_set_tls_resumption": (c_int, [c_void_p, c_int32]),
     "mla_config_set_client_certificate": (c_int, [c_void_p, c_char_p, c_size_t, c_char_p, c_size_t, c_char_p, POINTER(mla_error)]),
+    "mla_config_set_proxy": (c_int, [c_void_p, POINTER(mla_proxy)]),
     "mla_config_set_cleartext_password": (c_int, [c_void_p, c_int32]),
     "mla_config_set_mechanisms": (c_int, [c_void_p, c_char_p]),
     "mla_config_set_imap4rev2": (c_int, [c_void_p, c_int32]),
