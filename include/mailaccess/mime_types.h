@@ -82,23 +82,42 @@ enum {
     MLA_MIME_WARN_LIMIT_WORDS = 36,        /* too many encoded words */
     MLA_MIME_WARN_LIMIT_IDS = 37,          /* too many message-ids */
     /* content, found while decoding */
-    MLA_MIME_WARN_BASE64_JUNK = 40,      /* foreign characters in base64, passed over */
-    MLA_MIME_WARN_BASE64_AFTER = 41,     /* text behind the padding, left out */
-    MLA_MIME_WARN_BASE64_UNPADDED = 42,  /* padding missing */
-    MLA_MIME_WARN_BASE64_CUT = 43,       /* ends inside a quantum */
-    MLA_MIME_WARN_QP_BAD = 44,           /* "=" with nothing sensible behind, handed on */
-    MLA_MIME_WARN_QP_CUT = 45,           /* ends inside "=XX" */
-    MLA_MIME_WARN_QP_LOWER = 46,         /* lower-case hex digits */
-    MLA_MIME_WARN_UNKNOWN_CHARSET = 47,  /* read as UTF-8 */
-    MLA_MIME_WARN_INVALID_TEXT = 48,     /* not valid in its character set: U+FFFD */
-    MLA_MIME_WARN_GUESSED_CHARSET = 49,  /* no character set named: UTF-8 or Windows-1252 */
-    MLA_MIME_WARN_UTF7 = 50,             /* text in UTF-7 */
-    MLA_MIME_WARN_BAD_WORD = 51,         /* an encoded word that breaks the rules */
-    MLA_MIME_WARN_BAD_ADDRESS = 52,      /* an address that breaks the grammar */
-    MLA_MIME_WARN_MANY_FROM = 53,        /* more than one author, or none */
-    MLA_MIME_WARN_BAD_DATE = 54,         /* a date that cannot be read */
-    MLA_MIME_WARN_BAD_ID = 55,           /* a message-id without angle brackets */
-    MLA_MIME_WARN_FILENAME_CONFLICT = 56 /* two different file names for one part */
+    MLA_MIME_WARN_BASE64_JUNK = 40,       /* foreign characters in base64, passed over */
+    MLA_MIME_WARN_BASE64_AFTER = 41,      /* text behind the padding, left out */
+    MLA_MIME_WARN_BASE64_UNPADDED = 42,   /* padding missing */
+    MLA_MIME_WARN_BASE64_CUT = 43,        /* ends inside a quantum */
+    MLA_MIME_WARN_QP_BAD = 44,            /* "=" with nothing sensible behind, handed on */
+    MLA_MIME_WARN_QP_CUT = 45,            /* ends inside "=XX" */
+    MLA_MIME_WARN_QP_LOWER = 46,          /* lower-case hex digits */
+    MLA_MIME_WARN_UNKNOWN_CHARSET = 47,   /* read as UTF-8 */
+    MLA_MIME_WARN_INVALID_TEXT = 48,      /* not valid in its character set: U+FFFD */
+    MLA_MIME_WARN_GUESSED_CHARSET = 49,   /* no character set named: UTF-8 or Windows-1252 */
+    MLA_MIME_WARN_UTF7 = 50,              /* text in UTF-7 */
+    MLA_MIME_WARN_BAD_WORD = 51,          /* an encoded word that breaks the rules */
+    MLA_MIME_WARN_BAD_ADDRESS = 52,       /* an address that breaks the grammar */
+    MLA_MIME_WARN_MANY_FROM = 53,         /* more than one author, or none */
+    MLA_MIME_WARN_BAD_DATE = 54,          /* a date that cannot be read */
+    MLA_MIME_WARN_BAD_ID = 55,            /* a message-id without angle brackets */
+    MLA_MIME_WARN_FILENAME_CONFLICT = 56, /* two different file names for one part */
+    /* values, found by mla_message_check(); mla_decoder_warnings() never has them */
+    MLA_MIME_WARN_UNENDED_WORD = 64,      /* an encoded word without its "?=" */
+    MLA_MIME_WARN_QUOTED_WORD = 65,       /* an encoded word inside a quoted string, decoded */
+    MLA_MIME_WARN_OBSOLETE_ADDRESS = 66,  /* a route, or white space where RFC 5322 wants none */
+    MLA_MIME_WARN_ADDRESS_SEPARATOR = 67, /* ";" or nothing where a comma belongs */
+    MLA_MIME_WARN_UNQUOTED_NAME = 68,     /* a name with "," or "@" in it that is not quoted */
+    MLA_MIME_WARN_ADDRESS_BRACKET = 69,   /* "<" or ">" is missing, or is another bracket */
+    MLA_MIME_WARN_ODD_DATE = 70,          /* a date in no form of RFC 5322, read all the same */
+    MLA_MIME_WARN_WRONG_WEEKDAY = 71,     /* the day of the week is another one */
+    MLA_MIME_WARN_UNKNOWN_ZONE = 72,      /* a date without a time zone, or one that says nothing */
+    MLA_MIME_WARN_ENCODED_PARAMETER = 73, /* an encoded word in a parameter, decoded */
+    MLA_MIME_WARN_PARAMETER_PIECES = 74,  /* pieces of a parameter are missing or out of order */
+    MLA_MIME_WARN_PARAMETER_CONFLICT = 75, /* "name" and "name*" say different things */
+    MLA_MIME_WARN_RAW_PARAMETER = 76,      /* octets above 127 in a parameter */
+    MLA_MIME_WARN_COMMENT = 77,            /* a comment in Content-Type or Content-Disposition */
+    MLA_MIME_WARN_BAD_RECEIVED = 78,       /* a Received field that breaks the grammar */
+    MLA_MIME_WARN_BAD_LIST_FIELD = 79,     /* a List-* field that breaks the grammar */
+    MLA_MIME_WARN_BAD_REPORT = 80,         /* a report that lacks what it must have */
+    MLA_MIME_WARN_BAD_EXTERNAL_BODY = 81   /* message/external-body without its parameters */
 };
 
 /* How bad a warning is. */

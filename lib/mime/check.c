@@ -12,7 +12,7 @@
 static int check_body(const struct mla_part *part, struct warn_set *w)
 {
     struct slice body = tree_body(part);
-    struct warn_set of_body = {0, {0}};
+    struct warn_set of_body = {0, {0}, 0};
     char *text;
     size_t len;
     int rc;
@@ -20,7 +20,7 @@ static int check_body(const struct mla_part *part, struct warn_set *w)
     if (path_is_multipart(part) || part->flags & MLA_PART_MESSAGE)
         return 0;
     (void)decode_size(part->encoding, body.p, slice_left(&body), &of_body);
-    for (int code = 0; code < 64; code++) {
+    for (int code = 0; code < WARN_CODES; code++) {
         uint64_t at;
 
         if (warn_has(&of_body, code, &at))
@@ -109,16 +109,16 @@ static int check_tree(struct mime_tree *t)
 
     for (size_t i = 0; i < t->part_count; i++) {
         const struct mla_part *part = &t->parts[i];
-        struct warn_set w = {0, {0}};
+        struct warn_set w = {0, {0}, 0};
         int rc = check_header(part, &w);
 
         if (rc == 0)
             rc = check_body(part, &w);
-        for (int code = 0; rc == 0 && code < 64; code++) {
+        for (int code = 0; rc == 0 && code < WARN_CODES; code++) {
             uint64_t at;
 
             /* parameters were looked at when the message was parsed */
-            if (!warn_has(&w, code, &at) || (part->warned & UINT64_C(1) << code) != 0)
+            if (!warn_has(&w, code, &at) || (code < 64 && (part->warned >> code & 1) != 0))
                 continue;
             rc = tree_add_warning(t, code, part->number, at);
         }

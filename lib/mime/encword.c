@@ -26,8 +26,12 @@ struct decoder {
     struct buf tmp;
     const uint8_t *charset; /* of octets; NULL: there are none */
     size_t charset_len;
+    struct base64_dec b; /* of the last word, where it ended inside a quantum */
+    const uint8_t *b_at; /* that word's text; NULL: there is none */
     struct charset_cache cache;
-    const uint8_t *no_end; /* from here on there is no "?=": not to be searched again (X06) */
+    const uint8_t *no_end;  /* from here on there is no "?=": not to be searched again (X06) */
+    const uint8_t *raw_set; /* the character set that raw octets probably have; NULL: none named */
+    size_t raw_set_len;
     uint32_t words_left;
     int raw_utf8; /* the whole value is valid UTF-8 */
     struct warn_set *warn;
@@ -50,20 +54,55 @@ static void warn_charset(struct decoder *d, uint32_t flags, const uint8_t *at)
         warn(d, MLA_MIME_WARN_UTF7, at);
 }
 
-/* Section 2, token: what a character set name may be made of. */
+/* Section 2, token: what a character set name may be made of. Some have a colon, or quotes. */
 static int is_token(int c)
 {
-    return c > 32 && c < 127 && strchr("()<>@,;:\\\"/[]?.=", c) == NULL;
+    return c > 32 && c < 127 && strchr("()<>@,;\\/[]?=", c) == NULL;
 }
 
-/* The "?=" that ends the text at p, or NULL. */
+static const uint8_t *skip_blanks(const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+}
+
+/* "=?charset*language?encoding?" at p: where its text begins, or NULL. Blanks around the parts are
+ * a mistake of some senders. */
+static const uint8_t *read_start(const uint8_t *p, const uint8_t *end, struct word *w)
+{
+    w->charset = p = skip_blanks(p + 2, end);
+    while (p < end && p - w->charset < CHARSET_NAME && is_token(*p) && *p != '*')
+        p++;
+    w->charset_len = (size_t)(p - w->charset);
+    if (p < end && *p == '*') /* RFC 2231 section 5: a language */
+        while (p < end && p - w->charset < 2 * CHARSET_NAME && is_token(*p))
+            p++;
+    p = skip_blanks(p, end);
+    if (w->charset_len == 0 || p == end || *p != '?')
+        return NULL;
+    p = skip_blanks(p + 1, end);
+    if (p == end)
+        return NULL;
+    w->encoding = ascii_lower(*p);
+    p = skip_blanks(p + 1, end);
+    if (p == end || *p != '?' || (w->encoding != 'b' && w->encoding != 'q'))
+        return NULL;
+    return p + 1;
+}
+
+/* The "?=" that ends the text at p, or the place where another word begins before it; NULL when
+ * there is neither. */
 static const uint8_t *find_end(struct decoder *d, const uint8_t *p, const uint8_t *end)
 {
     const uint8_t *q = p;
+    struct word other;
 
     if (d->no_end != NULL && p >= d->no_end)
         return NULL;
     while (q < end && (q = memchr(q, '?', (size_t)(end - q))) != NULL) {
+        if (q > p && q[-1] == '=' && read_start(q - 1, end, &other) != NULL)
+            return q - 1;
         if (q + 1 < end && q[1] == '=')
             return q;
         q++;
@@ -72,27 +111,39 @@ static const uint8_t *find_end(struct decoder *d, const uint8_t *p, const uint8_
     return NULL;
 }
 
-/* At "=?": 1 when a whole word stands here. */
+/* A word that has no "?=": its text goes on to the next white space or what else ends it (stop), if
+ * its character set is a known one. */
+static int unended(struct decoder *d, const uint8_t *stop, struct word *w)
+{
+    const uint8_t *p = w->text;
+
+    if (charset_find((const char *)w->charset, w->charset_len) == NULL)
+        return 0;
+    while (p < stop && !ascii_is_space(*p) && strchr("<>,;\"", *p) == NULL)
+        p++;
+    w->end = p;
+    w->text_len = (size_t)(p - w->text);
+    if (w->text_len != 0 && p[-1] == '?') /* the "=" alone is missing */
+        w->text_len--;
+    if (w->text_len == 0)
+        return 0;
+    warn(d, MLA_MIME_WARN_UNENDED_WORD, w->text);
+    return 1;
+}
+
+/* At "=?": 1 when a word stands here. */
 static int read_word(struct decoder *d, const uint8_t *p, const uint8_t *end, struct word *w)
 {
-    w->charset = p += 2;
-    while (p < end && p - w->charset < CHARSET_NAME && (is_token(*p) || *p == '.') && *p != '*')
-        p++;
-    w->charset_len = (size_t)(p - w->charset);
-    if (p < end && *p == '*') /* RFC 2231 section 5: a language */
-        while (p < end && p - w->charset < 2 * CHARSET_NAME && is_token(*p))
-            p++;
-    if (w->charset_len == 0 || end - p < 5 || p[0] != '?' || p[2] != '?')
+    const uint8_t *stop;
+
+    w->text = read_start(p, end, w);
+    if (w->text == NULL)
         return 0;
-    w->encoding = ascii_lower(p[1]);
-    if (w->encoding != 'b' && w->encoding != 'q')
-        return 0;
-    w->text = p + 3;
-    w->end = find_end(d, w->text, end);
-    if (w->end == NULL)
-        return 0;
-    w->text_len = (size_t)(w->end - w->text);
-    w->end += 2;
+    stop = find_end(d, w->text, end);
+    if (stop == NULL || *stop == '=')
+        return unended(d, stop != NULL ? stop : end, w);
+    w->text_len = (size_t)(stop - w->text);
+    w->end = stop + 2;
     return 1;
 }
 
@@ -116,19 +167,33 @@ static void decode_q(struct decoder *d, const struct word *w)
     }
 }
 
+/* Section 4.1. The octets of a text that some senders cut inside a quantum, to go on with it in the
+ * next word, are kept until that has come (close_b). */
 static void decode_b(struct decoder *d, const struct word *w)
 {
-    struct base64_dec dec;
     uint8_t *room;
 
-    memset(&dec, 0, sizeof dec);
+    if (d->b_at == NULL)
+        memset(&d->b, 0, sizeof d->b);
+    d->b_at = w->text;
     room = buf_room(&d->octets, base64_room(w->text_len));
     if (room == NULL)
         return;
-    buf_grew(&d->octets, base64_feed(&dec, w->text, w->text_len, room));
-    buf_grew(&d->octets, base64_end(&dec, d->octets.ptr + d->octets.len));
-    if (dec.defects != 0)
-        warn(d, MLA_MIME_WARN_BAD_WORD, w->text);
+    buf_grew(&d->octets, base64_feed(&d->b, w->text, w->text_len, room));
+}
+
+static void close_b(struct decoder *d)
+{
+    uint8_t *room;
+
+    if (d->b_at == NULL)
+        return;
+    room = buf_room(&d->octets, base64_room(0));
+    if (room != NULL)
+        buf_grew(&d->octets, base64_end(&d->b, room));
+    if (d->b.defects != 0)
+        warn(d, MLA_MIME_WARN_BAD_WORD, d->b_at);
+    d->b_at = NULL;
 }
 
 /* Converts what adjacent words have left. */
@@ -138,6 +203,7 @@ static void flush(struct decoder *d, const uint8_t *at)
 
     if (d->charset == NULL)
         return;
+    close_b(d);
     if (d->octets.failed != 0 && d->out->failed == 0)
         d->out->failed = d->octets.failed;
     text_add_charset(d->out, &d->tmp, &d->cache, (const char *)d->charset, d->charset_len,
@@ -155,6 +221,8 @@ static void add_word(struct decoder *d, const struct word *w)
     d->charset_len = w->charset_len;
     if (w->end - w->charset > 73)
         warn(d, MLA_MIME_WARN_BAD_WORD, w->charset);
+    if (w->encoding == 'q' || d->b.ended || d->b.have == 0)
+        close_b(d);
     if (w->encoding == 'q')
         decode_q(d, w);
     else
@@ -176,6 +244,24 @@ static const uint8_t *line_end(const uint8_t *p, const uint8_t *end, const uint8
     return lf;
 }
 
+/* Octets above 127 in no stated set: UTF-8 (RFC 6532), else what the part around them is in, else
+ * Windows-1252. */
+static void add_guess(struct decoder *d, const uint8_t *p, size_t n, uint32_t *flags)
+{
+    struct charset_note note = {0, 0};
+
+    if (d->raw_set != NULL && !utf8_valid(p, n)) {
+        buf_clear(&d->tmp);
+        charset_to_utf8(&d->cache, (const char *)d->raw_set, d->raw_set_len, p, n, &d->tmp, &note);
+        if (d->tmp.failed == 0 && (note.flags & (CHARSET_INVALID | CHARSET_UNKNOWN)) == 0) {
+            *flags |= CHARSET_GUESSED;
+            text_add_clean(d->out, d->tmp.ptr, d->tmp.len);
+            return;
+        }
+    }
+    text_add_charset(d->out, &d->tmp, NULL, NULL, 0, p, n, flags);
+}
+
 /* Text outside of words. */
 static void add_raw(struct decoder *d, const uint8_t *p, const uint8_t *end)
 {
@@ -188,7 +274,7 @@ static void add_raw(struct decoder *d, const uint8_t *p, const uint8_t *end)
         if (d->raw_utf8)
             text_add_clean(d->out, p, (size_t)(q - p));
         else
-            text_add_charset(d->out, &d->tmp, NULL, NULL, 0, p, (size_t)(q - p), &flags);
+            add_guess(d, p, (size_t)(q - p), &flags);
         p = next;
     }
     if (flags & CHARSET_GUESSED)
@@ -229,8 +315,8 @@ static void decode(struct decoder *d, const uint8_t *p, const uint8_t *end)
     add_raw(d, raw, end);
 }
 
-int encword_decode(const uint8_t *p, size_t n, uint32_t max_words, struct buf *out,
-                   struct warn_set *w, uint64_t base)
+int encword_decode_in(const uint8_t *p, size_t n, const char *charset, uint32_t max_words,
+                      struct buf *out, struct warn_set *w, uint64_t base)
 {
     struct decoder d;
 
@@ -242,6 +328,8 @@ int encword_decode(const uint8_t *p, size_t n, uint32_t max_words, struct buf *o
     buf_init(&d.tmp, out->mem, n < SIZE_MAX / 16 ? n * 8 + 16 : SIZE_MAX - 1);
     d.words_left = max_words;
     d.raw_utf8 = utf8_valid(p, n);
+    d.raw_set = (const uint8_t *)charset;
+    d.raw_set_len = charset != NULL ? strlen(charset) : 0;
     d.warn = w;
     d.base = base;
     if (n != 0)
@@ -250,4 +338,10 @@ int encword_decode(const uint8_t *p, size_t n, uint32_t max_words, struct buf *o
     buf_free(&d.octets);
     buf_free(&d.tmp);
     return out->failed;
+}
+
+int encword_decode(const uint8_t *p, size_t n, uint32_t max_words, struct buf *out,
+                   struct warn_set *w, uint64_t base)
+{
+    return encword_decode_in(p, n, NULL, max_words, out, w, base);
 }

@@ -59,7 +59,8 @@ int tree_add_warning(struct mime_tree *t, int code, uint32_t part, uint64_t at)
     t->warnings = array;
     if (rc != 0)
         return rc;
-    t->parts[part].warned |= UINT64_C(1) << code;
+    if (code < 64)
+        t->parts[part].warned |= UINT64_C(1) << code;
     t->warnings[t->warning_count++] = (struct tree_warning){code, part, at};
     return 0;
 }

@@ -30,6 +30,20 @@ static size_t text_max(size_t n)
     return n < SIZE_MAX / 16 ? n * 8 + 64 : SIZE_MAX / 2;
 }
 
+/* The character set that raw octets in a part's header are probably in: its own, or that of the
+ * text in it. NULL when none is named. */
+const char *value_charset(const struct mla_part *part)
+{
+    for (int i = 0; i < 4 && part != NULL; i++) {
+        if (part->charset != NULL)
+            return part->charset;
+        if ((part->flags & MLA_PART_MULTIPART) == 0)
+            return NULL;
+        part = tree_child(part, 0);
+    }
+    return NULL;
+}
+
 int value_text(const struct mla_part *part, const char *name, uint32_t nth, struct warn_set *w,
                char **out_text, size_t *out_len)
 {
@@ -42,7 +56,8 @@ int value_text(const struct mla_part *part, const char *name, uint32_t nth, stru
         return MLA_E_NOT_FOUND;
     v = tree_value(part, f);
     buf_init(&b, &part->tree->mem, text_max(f->value_len));
-    rc = encword_decode(v.p, slice_left(&v), part->tree->limits.max_words, &b, w, f->value);
+    rc = encword_decode_in(v.p, slice_left(&v), value_charset(part), part->tree->limits.max_words,
+                           &b, w, f->value);
     return take(&b, rc, out_text, out_len);
 }
 

@@ -10,6 +10,8 @@
 #include "mime/tree.h"
 #include "mime/warn.h"
 
+/* The character set that raw octets above 127 in the part's header probably have; NULL: unknown. */
+const char *value_charset(const struct mla_part *part);
 /* The nth field of that name as UTF-8 text. */
 int value_text(const struct mla_part *part, const char *name, uint32_t nth, struct warn_set *w,
                char **out_text, size_t *out_len);

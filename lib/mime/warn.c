@@ -59,6 +59,24 @@ static const struct row rows[] = {
     {MLA_MIME_WARN_BAD_DATE, MLA_MIME_HARMLESS, "bad-date"},
     {MLA_MIME_WARN_BAD_ID, MLA_MIME_HARMLESS, "bad-message-id"},
     {MLA_MIME_WARN_FILENAME_CONFLICT, MLA_MIME_AMBIGUOUS, "filename-conflict"},
+    {MLA_MIME_WARN_UNENDED_WORD, MLA_MIME_HARMLESS, "unended-word"},
+    {MLA_MIME_WARN_QUOTED_WORD, MLA_MIME_HARMLESS, "quoted-word"},
+    {MLA_MIME_WARN_OBSOLETE_ADDRESS, MLA_MIME_HARMLESS, "obsolete-address"},
+    {MLA_MIME_WARN_ADDRESS_SEPARATOR, MLA_MIME_AMBIGUOUS, "address-separator"},
+    {MLA_MIME_WARN_UNQUOTED_NAME, MLA_MIME_AMBIGUOUS, "unquoted-name"},
+    {MLA_MIME_WARN_ADDRESS_BRACKET, MLA_MIME_AMBIGUOUS, "address-bracket"},
+    {MLA_MIME_WARN_ODD_DATE, MLA_MIME_HARMLESS, "odd-date"},
+    {MLA_MIME_WARN_WRONG_WEEKDAY, MLA_MIME_HARMLESS, "wrong-weekday"},
+    {MLA_MIME_WARN_UNKNOWN_ZONE, MLA_MIME_HARMLESS, "unknown-zone"},
+    {MLA_MIME_WARN_ENCODED_PARAMETER, MLA_MIME_AMBIGUOUS, "encoded-parameter"},
+    {MLA_MIME_WARN_PARAMETER_PIECES, MLA_MIME_AMBIGUOUS, "parameter-pieces"},
+    {MLA_MIME_WARN_PARAMETER_CONFLICT, MLA_MIME_AMBIGUOUS, "parameter-conflict"},
+    {MLA_MIME_WARN_RAW_PARAMETER, MLA_MIME_HARMLESS, "raw-parameter"},
+    {MLA_MIME_WARN_COMMENT, MLA_MIME_AMBIGUOUS, "comment"},
+    {MLA_MIME_WARN_BAD_RECEIVED, MLA_MIME_HARMLESS, "bad-received"},
+    {MLA_MIME_WARN_BAD_LIST_FIELD, MLA_MIME_HARMLESS, "bad-list-field"},
+    {MLA_MIME_WARN_BAD_REPORT, MLA_MIME_HARMLESS, "bad-report"},
+    {MLA_MIME_WARN_BAD_EXTERNAL_BODY, MLA_MIME_HARMLESS, "bad-external-body"},
 };
 
 static const struct row *row_of(int code)
@@ -83,17 +101,32 @@ int warn_grade(int code)
     return r != NULL ? r->grade : MLA_MIME_AMBIGUOUS;
 }
 
+/* The word of the set that has the bit of code, and the bit. */
+static uint64_t *word_of(struct warn_set *w, int code, uint64_t *out_bit)
+{
+    *out_bit = UINT64_C(1) << (code & 63);
+    return code < 64 ? &w->mask : &w->more;
+}
+
 void warn_add(struct warn_set *w, int code, uint64_t at)
 {
-    if (w == NULL || (w->mask & UINT64_C(1) << code) != 0)
+    uint64_t bit;
+    uint64_t *word;
+
+    if (w == NULL)
         return;
-    w->mask |= UINT64_C(1) << code;
+    word = word_of(w, code, &bit);
+    if ((*word & bit) != 0)
+        return;
+    *word |= bit;
     w->at[code] = at;
 }
 
 int warn_has(const struct warn_set *w, int code, uint64_t *out_at)
 {
-    if ((w->mask & UINT64_C(1) << code) == 0)
+    uint64_t word = code < 64 ? w->mask : w->more;
+
+    if ((word >> (code & 63) & 1) == 0)
         return 0;
     if (out_at != NULL)
         *out_at = w->at[code];

@@ -9,10 +9,13 @@ const char *warn_name(int code);
 /* MLA_MIME_HARMLESS or MLA_MIME_AMBIGUOUS; an unknown code counts as ambiguous. */
 int warn_grade(int code);
 
+enum { WARN_CODES = 96 };
+
 /* What one parse found: each code once, at its first place. */
 struct warn_set {
     uint64_t mask; /* 1 << code */
-    uint64_t at[64];
+    uint64_t at[WARN_CODES];
+    uint64_t more; /* 1 << (code - 64) */
 };
 
 void warn_add(struct warn_set *w, int code, uint64_t at);

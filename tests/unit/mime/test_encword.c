@@ -3,6 +3,8 @@
 
 #include "mime/encword.h"
 
+static struct warn_set seen;
+
 static uint64_t decode(const char *in, size_t n, uint32_t max, const char *want)
 {
     struct warn_set w;
@@ -13,6 +15,7 @@ static uint64_t decode(const char *in, size_t n, uint32_t max, const char *want)
     assert_int_equal(encword_decode((const uint8_t *)in, n, max, &b, &w, 0), 0);
     assert_string_equal(buf_text(&b), want);
     buf_free(&b);
+    seen = w;
     return w.mask;
 }
 
@@ -46,7 +49,7 @@ static void test_plain_text_stays(void **state)
     GOOD("folded\r\n here", "folded here");
     GOOD("a =? b ?= c", "a =? b ?= c");
     GOOD("=?utf-8?x?abc?=", "=?utf-8?x?abc?=");
-    GOOD("=?utf-8?q?abc", "=?utf-8?q?abc");
+    GOOD("=?no-such?q?abc", "=?no-such?q?abc");
     GOOD("=??q?abc?=", "=??q?abc?=");
     GOOD("=?u t?q?abc?=", "=?u t?q?abc?=");
     GOOD("=?", "=?");
@@ -85,6 +88,81 @@ static void test_faults_of_senders(void **state)
     BAD("=?utf-8?Q?0123456789012345678901234567890123456789012345678901234567890123456789?=",
         "0123456789012345678901234567890123456789012345678901234567890123456789",
         BIT(MLA_MIME_WARN_BAD_WORD));
+}
+
+/* What is wrong with words as such; unended ones are said to be. */
+static void test_more_faults(void **state)
+{
+    static const struct {
+        const char *in;
+        const char *want;
+        int unended;
+    } rows[] = {
+        {"=?utf-8?q?abc", "abc", 1},
+        {"=?utf-8?q?abc d", "abc d", 1},
+        {"=?utf-8?Q?abc?", "abc", 1},
+        {"=?utf-8?B?Zm9v", "foo", 1},
+        {"=?utf-8?B?Zm9v <a@b>", "foo <a@b>", 1},
+        {"=?utf-8?Q?abc =?utf-8?Q?def?=", "abcdef", 1},
+        {"=?utf-8?Q?=?iso-8859-1?Q?a=E9?= ?=", "=?utf-8?Q?a\xc3\xa9 ?=", 0},
+        {"=? utf-8 ? Q ?a?=", "a", 0},
+        {"=?UTF-8?b?Zm9v?=", "foo", 0},
+        {"=?Utf-8?q?=c3=bc?=", "\xc3\xbc", 0},
+        {"=?\"utf-8\"?Q?a=C3=BC?=", "a\xc3\xbc", 0},
+        {"=?iso_8859-1:1987?Q?=FC?=", "\xc3\xbc", 0},
+        {"=?utf8?B?4oKs?=", "\xe2\x82\xac", 0},
+        {"=?utf-8?B?4oI=?= =?utf-8?B?rA==?=", "\xe2\x82\xac", 0},
+        {"=?utf-8?B?4oKs4o?= =?utf-8?B?Ks?=", "\xe2\x82\xac\xe2\x82\xac", 0},
+        {"=?utf-8?B?4oKs4oKs4o?=\r\n =?utf-8?B?Ks?= x", "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac x",
+         0},
+        {"\"=?utf-8?Q?a?=\"", "\"a\"", 0},
+        {"=?iso-8859-1*de-DE?Q?=FC?=", "\xc3\xbc", 0},
+        {"=?utf-8?Q?a?==?utf-8?B?Yg==?=", "ab", 0},
+        {"=?shift_jis?B?g2WDWINn?=", "\xe3\x83\x86\xe3\x82\xb9\xe3\x83\x88", 0},
+        {"=?x-sjis?B?g2WD?= =?x-sjis?B?WINn?=", "\xe3\x83\x86\xe3\x82\xb9\xe3\x83\x88", 0},
+        {"=?gb2312?B?1tDOxA==?=", "\xe4\xb8\xad\xe6\x96\x87", 0},
+        {"=?unknown?Q?=FC?=", "\xc3\xbc", 0},
+        {"=?utf-8?Q?\?=", "", 0},
+        {"=?utf-8?B?\?= a", " a", 0},
+        {"a =?utf-8?Q?b?= c", "a b c", 0},
+        {"=?utf-8?Q?a?=\r\n\t=?utf-8?Q?_b?=", "a b", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        decode(rows[i].in, strlen(rows[i].in), 100, rows[i].want);
+        assert_int_equal(warn_has(&seen, MLA_MIME_WARN_UNENDED_WORD, NULL), rows[i].unended);
+    }
+}
+
+/* Raw octets: UTF-8, else the set of the part, else Windows-1252. */
+static void test_raw_in_a_charset(void **state)
+{
+    static const struct {
+        const char *in;
+        const char *charset;
+        const char *want;
+    } rows[] = {
+        {"\xf0\xd2\xc9", "koi8-r", "\xd0\x9f\xd1\x80\xd0\xb8"},
+        {"\xf0\xd2\xc9", NULL, "\xc3\xb0\xc3\x92\xc3\x89"},
+        {"\xd0\x9f", "koi8-r", "\xd0\x9f"},
+        {"\x82\xa0 =?koi8-r?Q?=F0?=", "shift_jis", "\xe3\x81\x82 \xd0\x9f"},
+        {"gr\xfc", "us-ascii", "gr\xc3\xbc"},
+        {"gr\xfc", "utf-8", "gr\xc3\xbc"},
+        {"gr\xfc", "x-none", "gr\xc3\xbc"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf b;
+
+        buf_init(&b, mem_default(), 1000);
+        assert_int_equal(encword_decode_in((const uint8_t *)rows[i].in, strlen(rows[i].in),
+                                           rows[i].charset, 100, &b, NULL, 0),
+                         0);
+        assert_string_equal(buf_text(&b), rows[i].want);
+        buf_free(&b);
+    }
 }
 
 static void test_raw_eight_bit(void **state)
@@ -157,7 +235,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rfc2047_section_8), cmocka_unit_test(test_plain_text_stays),
         cmocka_unit_test(test_joined_words),      cmocka_unit_test(test_faults_of_senders),
-        cmocka_unit_test(test_raw_eight_bit),     cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_raw_eight_bit),     cmocka_unit_test(test_more_faults),
+        cmocka_unit_test(test_raw_in_a_charset),  cmocka_unit_test(test_controls),
         cmocka_unit_test(test_many_words),        cmocka_unit_test(test_oom),
     };
 

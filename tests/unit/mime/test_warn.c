@@ -9,7 +9,7 @@ static void test_names(void **state)
     int count = 0;
 
     (void)state;
-    for (int a = 0; a < 64; a++) {
+    for (int a = 0; a < WARN_CODES; a++) {
         if (warn_name(a) == NULL)
             continue;
         count++;
@@ -18,9 +18,9 @@ static void test_names(void **state)
             if (warn_name(b) != NULL)
                 assert_string_not_equal(warn_name(a), warn_name(b));
     }
-    assert_int_equal(count, 49);
+    assert_int_equal(count, 67);
     assert_null(warn_name(-1));
-    assert_null(warn_name(64));
+    assert_null(warn_name(WARN_CODES));
     assert_int_equal(warn_grade(12345), MLA_MIME_AMBIGUOUS);
 }
 
@@ -39,6 +39,11 @@ static void test_set_keeps_the_first(void **state)
     assert_true(warn_has(&w, MLA_MIME_WARN_NUL, &at));
     assert_int_equal(at, 7);
     assert_true(warn_has(&w, MLA_MIME_WARN_FILENAME_CONFLICT, NULL));
+    assert_false(warn_has(&w, MLA_MIME_WARN_BAD_REPORT, NULL));
+    warn_add(&w, MLA_MIME_WARN_BAD_REPORT, 11);
+    warn_add(&w, MLA_MIME_WARN_BAD_REPORT, 12);
+    assert_true(warn_has(&w, MLA_MIME_WARN_BAD_REPORT, &at));
+    assert_int_equal(at, 11);
 }
 
 static void test_limits(void **state)
