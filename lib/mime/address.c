@@ -25,6 +25,12 @@ struct reader {
     int gap;              /* two of them have white space and no dot between: no local part */
     int quoted;           /* one of them is a quoted string */
     size_t ats;           /* "@" in this address outside of quotes */
+    size_t last_local;    /* where the last word behind white space begins, in local ... */
+    size_t last_phrase;   /* ... and in phrase */
+    size_t lone;          /* how many names without an address came directly before */
+    int close;            /* what ends an address in brackets */
+    int carry;            /* phrase holds the name of an address that begins without a comma */
+    int no_quotes;        /* a quote was not closed: this and all behind it are ordinary */
     int in_group;
     int full; /* the limit was reached */
     int rc;
@@ -134,6 +140,7 @@ static void begin(struct reader *r)
     r->gap = 0;
     r->quoted = 0;
     r->ats = 0;
+    r->last_local = r->last_phrase = 0;
 }
 
 static int is_stop(int c)
@@ -146,6 +153,44 @@ static int ends_in_dot(const struct buf *b)
     return b->len != 0 && b->ptr[b->len - 1] == '.';
 }
 
+/* Exchange's "Name [SMTP:a@b]", and what Outlook made of it: "Name [mailto:a@b]". */
+static size_t bracket_prefix(const struct slice *s)
+{
+    static const char *const prefixes[] = {"[SMTP:", "[mailto:"};
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (ascii_starts(s->p, slice_left(s), prefixes[i]))
+            return strlen(prefixes[i]);
+    return 0;
+}
+
+/* A quoted string, or a quote that nothing closes and that therefore is none. */
+static void read_quoted(struct reader *r)
+{
+    struct slice from = r->s;
+    size_t local = r->local.len;
+    const uint8_t *text;
+
+    if (!r->no_quotes) {
+        if (lex_quoted(&r->s, &r->local)) {
+            r->quoted = 1;
+            text = r->local.ptr + local;
+            if (r->local.failed == 0 && r->local.len != local) {
+                buf_add(&r->phrase, text, r->local.len - local);
+                if (r->local.len - local > 1 && memcmp(text, "=?", 2) == 0)
+                    warn(r, MLA_MIME_WARN_QUOTED_WORD, from.p);
+            }
+            return;
+        }
+        r->s = from;
+        if (r->local.failed == 0)
+            r->local.len = local;
+        r->no_quotes = 1;
+    }
+    warn(r, MLA_MIME_WARN_BAD_ADDRESS, r->s.p);
+    r->s.p++;
+}
+
 /* Words up to a character that decides what they are. */
 static void read_words(struct reader *r)
 {
@@ -153,20 +198,18 @@ static void read_words(struct reader *r)
         size_t skipped = lex_skip_cfws(&r->s, &r->comment);
         int c = slice_peek(&r->s);
 
-        if (is_stop(c) && c != '\0')
+        if ((is_stop(c) && c != '\0') || (c == '[' && bracket_prefix(&r->s) != 0))
             return;
+        if (skipped != 0) {
+            r->last_local = r->local.len;
+            r->last_phrase = r->phrase.len;
+        }
         if (skipped != 0 && r->phrase.len != 0)
             buf_add_byte(&r->phrase, ' ');
         if (r->words++ != 0 && skipped != 0 && c != '.' && !ends_in_dot(&r->local))
             r->gap = 1;
         if (c == '"') {
-            size_t from = r->local.len;
-
-            r->quoted = 1;
-            if (!lex_quoted(&r->s, &r->local))
-                warn(r, MLA_MIME_WARN_BAD_ADDRESS, r->s.p);
-            if (r->local.failed == 0 && r->local.len != from)
-                buf_add(&r->phrase, r->local.ptr + from, r->local.len - from);
+            read_quoted(r);
         } else if (lex_is_atom(c)) {
             struct slice atom = lex_atom(&r->s);
 
@@ -203,7 +246,7 @@ static void read_domain(struct reader *r)
 
         lex_skip_cfws(&r->s, &r->comment);
         c = slice_peek(&r->s);
-        if (c < 0 || (c != 0 && strchr("<>,;", c) != NULL))
+        if (c < 0 || (c != 0 && strchr("<>,;", c) != NULL) || c == r->close)
             return;
         if (c == '@')
             r->ats++;
@@ -211,7 +254,9 @@ static void read_domain(struct reader *r)
             read_literal(r);
         } else if (c == '"') {
             warn(r, MLA_MIME_WARN_BAD_ADDRESS, r->s.p);
-            lex_quoted(&r->s, &r->domain);
+            if (r->no_quotes || !lex_quoted(&r->s, &r->domain))
+                r->no_quotes = 1;
+            r->s.p += slice_peek(&r->s) == '"';
         } else if (lex_is_atom(c)) {
             struct slice atom = lex_atom(&r->s);
 
@@ -258,10 +303,95 @@ static int skip_route(struct reader *r)
     }
 }
 
+/* "Doe, John <a@b>": words before a comma that have no address are part of the name, unless they
+ * are quoted. At most two commas, and only directly before. */
+static void join_names(struct reader *r, mla_address *a)
+{
+    struct address_list *l = r->list;
+    size_t n = r->lone < 2 ? r->lone : 2;
+    size_t first = l->count - 1 - n;
+
+    r->lone = 0;
+    if (n == 0 || r->quoted || a->name.len == 0 || a->host.len == 0 || r->rc != 0)
+        return;
+    reset(r, &r->text);
+    for (size_t i = first; i < first + n; i++) {
+        const mla_str *part = l->items[i].name.len != 0 ? &l->items[i].name : &l->items[i].mailbox;
+
+        buf_add(&r->text, part->ptr, part->len);
+        buf_add(&r->text, ", ", 2);
+    }
+    buf_add(&r->text, a->name.ptr, a->name.len);
+    set_text(r, &a->name, &r->text);
+    l->items[first] = *a;
+    l->count = first + 1;
+    warn(r, MLA_MIME_WARN_UNQUOTED_NAME, r->s.p);
+}
+
+/* What comes behind the bracket: nothing, a comment that may be the name, text that belongs to no
+ * address, or another address without a comma before it. */
+static void behind_angle(struct reader *r, mla_address *a, int closed, const uint8_t *at)
+{
+    reset(r, &r->phrase);
+    r->comment.p = NULL;
+    for (;;) {
+        int c;
+
+        read_words(r);
+        c = slice_peek(&r->s);
+        if (c < 0 || (c != 0 && strchr(",;", c) != NULL))
+            break;
+        if (c == '<' && closed) {
+            warn(r, MLA_MIME_WARN_ADDRESS_SEPARATOR, r->s.p);
+            r->carry = 1;
+            return;
+        }
+        if (c == '>')
+            warn(r, MLA_MIME_WARN_ADDRESS_BRACKET, r->s.p);
+        r->s.p++;
+    }
+    if (r->phrase.len != 0)
+        warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
+    if (a->name.len == 0)
+        set_comment_name(r, &a->name);
+}
+
+/* "<mailto:a@b>", "<SMTP:a@b>" */
+static void skip_scheme(struct reader *r)
+{
+    if (slice_take_word(&r->s, "mailto:") || slice_take_word(&r->s, "SMTP:"))
+        warn(r, MLA_MIME_WARN_OBSOLETE_ADDRESS, r->s.p);
+}
+
+static void open_angle(struct reader *r)
+{
+    size_t prefix = bracket_prefix(&r->s);
+
+    r->close = '>';
+    if (prefix != 0) {
+        warn(r, MLA_MIME_WARN_ADDRESS_BRACKET, r->s.p);
+        r->close = ']';
+        r->s.p += prefix;
+        return;
+    }
+    r->s.p++;
+    lex_skip_cfws(&r->s, NULL);
+    while (slice_peek(&r->s) == '<') { /* "<<a@b>>" */
+        warn(r, MLA_MIME_WARN_ADDRESS_BRACKET, r->s.p);
+        r->s.p++;
+        lex_skip_cfws(&r->s, NULL);
+    }
+    skip_scheme(r);
+    if (slice_peek(&r->s) == '@' && skip_route(r))
+        warn(r, MLA_MIME_WARN_OBSOLETE_ADDRESS, r->s.p);
+}
+
 /* At "<": section 3.4, angle-addr; the display name is in phrase. */
 static void read_angle(struct reader *r, mla_address *a)
 {
-    const uint8_t *at = r->s.p++;
+    const uint8_t *at = r->s.p;
+    int quoted = r->quoted;
+    int closed;
 
     set_name(r, &a->name, &r->phrase);
     reset(r, &r->phrase);
@@ -270,9 +400,7 @@ static void read_angle(struct reader *r, mla_address *a)
     r->ats = 0;
     r->words = 0;
     r->gap = 0;
-    lex_skip_cfws(&r->s, NULL);
-    if (slice_peek(&r->s) == '@')
-        skip_route(r);
+    open_angle(r);
     for (;;) {
         read_words(r);
         if (slice_peek(&r->s) != ':') /* a colon has no place in a local part: kept, not an end */
@@ -283,22 +411,14 @@ static void read_angle(struct reader *r, mla_address *a)
     }
     if (slice_take(&r->s, '@'))
         read_domain(r);
-    if (!slice_take(&r->s, '>'))
-        warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
+    closed = slice_take(&r->s, r->close);
+    r->close = '>';
+    if (!closed)
+        warn(r, MLA_MIME_WARN_ADDRESS_BRACKET, at);
     set_spec(r, a, at);
-    /* what follows up to the comma belongs to no address; a comment may be the name */
-    reset(r, &r->phrase);
-    r->comment.p = NULL;
-    for (;;) {
-        read_words(r);
-        if (slice_peek(&r->s) < 0 || strchr(",;", slice_peek(&r->s)) != NULL)
-            break;
-        r->s.p++;
-    }
-    if (r->phrase.len != 0)
-        warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
-    if (a->name.len == 0)
-        set_comment_name(r, &a->name);
+    r->quoted = quoted;
+    behind_angle(r, a, closed, at);
+    join_names(r, a);
 }
 
 /* Words that ended at a comma, a semicolon or the end: an address without a host, or a name without
@@ -312,6 +432,7 @@ static void lone_words(struct reader *r, const uint8_t *at)
     a = add_item(r);
     if (a == NULL)
         return;
+    r->lone = r->quoted ? 0 : r->lone + 1;
     warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
     if (r->words == 1 && !r->quoted && !ascii_starts(r->local.ptr, r->local.len, "=?")) {
         set_raw(r, &a->mailbox, &r->local);
@@ -325,6 +446,7 @@ static void add_marker(struct reader *r, uint32_t kind, int named)
 {
     mla_address *a = add_item(r);
 
+    r->lone = 0;
     if (a == NULL)
         return;
     a->kind = kind;
@@ -337,6 +459,25 @@ static void end_group(struct reader *r)
     if (r->in_group)
         add_marker(r, MLA_ADDRESS_GROUP_END, 0);
     r->in_group = 0;
+}
+
+/* "John Doe john@b>": the "<" is missing. The last word is the local part, those before it are the
+ * name. */
+static void missing_open(struct reader *r, mla_address *a, const uint8_t *at)
+{
+    warn(r, MLA_MIME_WARN_ADDRESS_BRACKET, at);
+    r->s.p++;
+    if (r->ats != 1 || !r->gap || r->local.failed != 0 || r->phrase.failed != 0 ||
+        r->last_local >= r->local.len) {
+        set_spec(r, a, at);
+        return;
+    }
+    memmove(r->local.ptr, r->local.ptr + r->last_local, r->local.len - r->last_local);
+    r->local.len -= r->last_local;
+    r->gap = 0;
+    set_spec(r, a, at);
+    r->phrase.len = r->last_phrase;
+    set_name(r, &a->name, &r->phrase);
 }
 
 /* At "@": the words were a local part, or the whole is a display name that holds an "@". */
@@ -356,9 +497,30 @@ static void bare_spec(struct reader *r, const uint8_t *at)
         read_angle(r, a);
         return;
     }
+    r->lone = 0;
+    if (slice_peek(&r->s) == '>') {
+        missing_open(r, a, at);
+        return;
+    }
     set_spec(r, a, at);
     if (a->host.len != 0)
         set_comment_name(r, &a->name);
+}
+
+/* At ":": a group's name, or a scheme before an address. */
+static void at_colon(struct reader *r, const uint8_t *at)
+{
+    r->s.p++;
+    if (r->words == 1 && (ascii_equal_word(r->local.ptr, r->local.len, "mailto") ||
+                          ascii_equal_word(r->local.ptr, r->local.len, "SMTP"))) {
+        warn(r, MLA_MIME_WARN_OBSOLETE_ADDRESS, at);
+        return;
+    }
+    if (r->in_group)
+        warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
+    end_group(r);
+    add_marker(r, MLA_ADDRESS_GROUP_BEGIN, 1);
+    r->in_group = 1;
 }
 
 static void read_one(struct reader *r)
@@ -366,10 +528,14 @@ static void read_one(struct reader *r)
     const uint8_t *at;
     mla_address *a;
 
-    begin(r);
-    read_words(r);
+    if (!r->carry) {
+        begin(r);
+        read_words(r);
+    }
+    r->carry = 0;
     at = r->s.p;
     switch (slice_peek(&r->s)) {
+    case '[':
     case '<':
         a = add_item(r);
         if (a != NULL)
@@ -379,21 +545,20 @@ static void read_one(struct reader *r)
         bare_spec(r, at);
         break;
     case ':':
-        if (r->in_group)
-            warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
-        end_group(r);
-        add_marker(r, MLA_ADDRESS_GROUP_BEGIN, 1);
-        r->in_group = 1;
-        r->s.p++;
+        at_colon(r, at);
         break;
     case ';':
         lone_words(r, at);
+        if (!r->in_group && r->list->count != 0)
+            warn(r, MLA_MIME_WARN_ADDRESS_SEPARATOR, at);
         end_group(r);
+        r->lone = 0;
         r->s.p++;
         break;
     case '>':
         warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
         lone_words(r, at);
+        r->lone = 0;
         r->s.p++;
         break;
     default: /* a comma or the end */
@@ -415,6 +580,7 @@ int address_parse(struct address_list *l, const uint8_t *p, size_t n,
     r.base = base;
     r.warn = w;
     r.limits = *limits;
+    r.close = '>';
     arena_init(&l->arena, l->mem, max);
     buf_init(&r.phrase, l->mem, 2 * n + 16);
     buf_init(&r.local, l->mem, 2 * n + 16);

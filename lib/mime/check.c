@@ -98,8 +98,8 @@ static int check_header(const struct mla_part *part, struct warn_set *w)
         rc = check_addresses(part, lists[i], w);
     for (size_t i = 0; rc == 0 && i < sizeof ids / sizeof ids[0]; i++)
         rc = check_ids(part, ids[i], w);
-    if (f != NULL && value_date(part, "Date", &date) != 0)
-        warn_add(w, MLA_MIME_WARN_BAD_DATE, f->value);
+    if (f != NULL)
+        date_warn(value_date(part, "Date", &date), &date, w, f->value);
     return rc != 0 ? rc : check_filename(part, w);
 }
 

@@ -42,7 +42,67 @@ static const struct row good[] = {
     {"19 Jan 2038 03:14:08 +0000", INT64_C(2147483648), 0, 0},
 };
 
+/* Forms of no RFC, and wrong days of the week. */
+static const struct {
+    const char *text;
+    int64_t seconds;
+    int32_t zone;
+    int32_t unknown;
+    uint32_t odd;
+} wild[] = {
+    {"Thursday, 13-Feb-20 10:00:00 GMT", 1581588000, 0, 0, 0},
+    {"Thu Feb 13 10:00:00 CET 2020", 1581584400, 60, 0, DATE_ODD},
+    {"Thu Feb 13 10:00:00 +0100 2020", 1581584400, 60, 0, 0},
+    {"2020-02-13T10:00:00Z", 1581588000, 0, 0, DATE_ODD},
+    {"2020-02-13T10:00:00.123456+01:00", 1581584400, 60, 0, DATE_ODD},
+    {"2020-02-13 10:00:00 +0100", 1581584400, 60, 0, DATE_ODD},
+    {"2020-02-13 10:00:00", 1581588000, 0, 1, DATE_ODD},
+    {"2020-02-13T10:00:00,5-05:00", 1581606000, -300, 0, DATE_ODD},
+    {"20200213T100000Z", 1581588000, 0, 0, DATE_ODD},
+    {"20200213T1000+01", 1581584400, 60, 0, DATE_ODD},
+    {"2020/02/13 10:00", 1581588000, 0, 1, DATE_ODD},
+    {"13.02.2020 10:00:00", 1581588000, 0, 1, DATE_ODD},
+    {"13.02.20 10.00", 1581588000, 0, 1, DATE_ODD},
+    {"Do, 13 Feb 2020 10:00:00 +0100", 1581584400, 60, 0, DATE_ODD},
+    {"Do., 13. Feb 2020 10:00:00 +0100", 1581584400, 60, 0, DATE_ODD},
+    {"13 Feb 2020 10.00.00 +0100", 1581584400, 60, 0, DATE_ODD},
+    {"02/13/2020 10:00:00 AM", 1581588000, 0, 1, DATE_ODD},
+    {"2/3/2020 10:00", 1580724000, 0, 1, DATE_ODD},
+    {"13/02/2020 10:00", 1581588000, 0, 1, DATE_ODD},
+    {"13-02-2020 10:00:00", 1581588000, 0, 1, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 PM +0100", 1581627600, 60, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 12:00 AM GMT", 1581552000, 0, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 12:00 p.m. GMT", 1581595200, 0, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 22:00 PM GMT", 1581631200, 0, 0, DATE_ODD},
+    {"February 13, 2020 10:00 AM", 1581588000, 0, 1, DATE_ODD},
+    {"Thu, 13th of February 2020 at 10:00:00 GMT", 1581588000, 0, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 GMT+0100", 1581584400, 60, 0, 0},
+    {"Thu, 13 Feb 2020 10:00:00 GMT+1", 1581584400, 60, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 UTC-05:00", 1581606000, -300, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 +01:00", 1581584400, 60, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 +1", 1581584400, 60, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 CEST", 1581580800, 120, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 JST", 1581555600, 540, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 XYZ", 1581588000, 0, 1, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 (CET) +0100", 1581584400, 60, 0, 0},
+    {"Fri, 13 Feb 2020 10:00:00 +0100", 1581584400, 60, 0, DATE_WRONG_WEEKDAY},
+    {"Fri, 13 Feb 20 10:00 GMT", 1581588000, 0, 0, DATE_WRONG_WEEKDAY},
+    {"13 Feb 120 10:00:00 +0000", 1581588000, 0, 0, 0},
+    {"Thu,13Feb2020 10:00:00+0100", 1581584400, 60, 0, 0},
+    {"\"Thu, 13 Feb 2020 10:00:00 +0100\"", 1581584400, 60, 0, DATE_ODD},
+    {"Thu, 13 Feb 2020 10:00:00 +0100;", 1581584400, 60, 0, DATE_ODD},
+};
+
 static const char *const bad[] = {
+    "2020-13-01T10:00:00Z",
+    "20201301T100000Z",
+    "2020-02-30 10:00",
+    "13/13/2020 10:00",
+    "Thu, 13 Feb 2020 0:30 PM",
+    "20200213T250000Z",
+    "hello world",
+    "5",
+    "10:00",
     "",
     "x",
     "Thu, 13 Feb 2020",
@@ -78,6 +138,21 @@ static void test_good(void **state)
             d.zone_unknown != good[i].unknown)
             fail_msg("%s: %lld %d %d", good[i].text, (long long)d.seconds, (int)d.zone_minutes,
                      (int)d.zone_unknown);
+    }
+}
+
+static void test_wild(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof wild / sizeof wild[0]; i++) {
+        struct date d;
+
+        if (date_parse((const uint8_t *)wild[i].text, strlen(wild[i].text), &d) != 0)
+            fail_msg("%s", wild[i].text);
+        if (d.seconds != wild[i].seconds || d.zone_minutes != wild[i].zone ||
+            d.zone_unknown != wild[i].unknown || d.odd != wild[i].odd)
+            fail_msg("%s: %lld %d %d %u", wild[i].text, (long long)d.seconds, (int)d.zone_minutes,
+                     (int)d.zone_unknown, (unsigned)d.odd);
     }
 }
 
@@ -120,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
+        cmocka_unit_test(test_wild),
         cmocka_unit_test(test_bad),
         cmocka_unit_test(test_calendar),
     };
