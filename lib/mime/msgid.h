@@ -5,10 +5,18 @@
 #include "base/slice.h"
 #include "mime/warn.h"
 
-/* Takes the next "<...>" of a field; *out is it, brackets included, as it stands. Words between
- * ids, as old In-Reply-To fields have them, are passed over. Text that has no brackets at all is
- * one id when it is one word (with a warning). 1, or 0 at the end. start is the whole field. */
-int msgid_next(struct slice *s, struct slice start, struct slice *out, struct warn_set *w,
-               uint64_t base);
+/* One field being read. */
+struct msgid_reader {
+    struct slice s;
+    const uint8_t *start; /* of the field's value */
+    int bare;             /* no "<" in the whole field */
+    int no_quotes;        /* a quote was not closed: none is one any more */
+};
+
+void msgid_begin(struct msgid_reader *r, const uint8_t *p, size_t n);
+/* Takes the next "<...>"; *out is it, brackets included, as it stands. Words between ids, as old
+ * In-Reply-To fields have them, are passed over. In a field that has no "<" at all, words with an
+ * "@" are ids, and so is a word that stands alone (with a warning). 1, or 0 at the end. */
+int msgid_next(struct msgid_reader *r, struct slice *out, struct warn_set *w, uint64_t base);
 
 #endif

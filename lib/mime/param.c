@@ -30,6 +30,16 @@ static void warn(const struct param_list *l, int code, const uint8_t *at)
     warn_add(l->warn, code, l->base + (uint64_t)(at - l->start));
 }
 
+/* White space, and comments, which RFC 2045 allows here and which few expect. */
+static void skip(const struct param_list *l, struct slice *s)
+{
+    struct slice comment = {NULL, NULL};
+
+    lex_skip_cfws(s, &comment);
+    if (comment.p != NULL)
+        warn(l, MLA_MIME_WARN_COMMENT, comment.p - 1);
+}
+
 static int is_name(int c)
 {
     return c > 32 && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
@@ -82,11 +92,15 @@ static void bare_value(const struct param_list *l, struct slice *s, struct param
     for (;;) {
         const uint8_t *from = s->p;
         struct slice rest;
+        struct slice comment = {NULL, NULL};
 
-        lex_skip_cfws(s, NULL);
+        lex_skip_cfws(s, &comment);
         rest = *s;
-        if (s->p == s->end || *s->p == ';' || looks_like_parameter(rest))
+        if (s->p == s->end || *s->p == ';' || looks_like_parameter(rest)) {
+            if (comment.p != NULL)
+                warn(l, MLA_MIME_WARN_COMMENT, comment.p - 1);
             return;
+        }
         /* file names with spaces and parentheses come without quotes */
         warn(l, MLA_MIME_WARN_BAD_PARAMETER, from);
         while (s->p < s->end && !ascii_is_space(*s->p) && *s->p != ';')
@@ -152,14 +166,14 @@ static int one(struct param_list *l, struct slice *s)
     while (s->p < s->end && is_name(*s->p))
         s->p++;
     x.name_len = (size_t)(s->p - x.name);
-    lex_skip_cfws(s, NULL);
+    skip(l, s);
     if (x.name_len == 0 || !slice_take(s, '=')) {
         if (s->p < s->end && (x.name_len != 0 || *s->p != ';'))
             warn(l, MLA_MIME_WARN_BAD_PARAMETER, x.name);
         slice_until(s, ';');
         return 0;
     }
-    lex_skip_cfws(s, NULL);
+    skip(l, s);
     if (slice_peek(s) == '"')
         quoted_value(l, s, &x);
     else
@@ -181,19 +195,19 @@ int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_se
     l->start = p;
     l->base = base;
     l->warn = w;
-    lex_skip_cfws(&s, NULL);
+    skip(l, &s);
     l->value = s.p;
     while (s.p < s.end && !ascii_is_space(*s.p) && *s.p != ';' && *s.p != '(')
         s.p++;
     l->value_len = (size_t)(s.p - l->value);
-    lex_skip_cfws(&s, NULL);
+    skip(l, &s);
     if (s.p < s.end && *s.p != ';') /* "text/plain charset=x": the ";" is missing */
         warn(l, MLA_MIME_WARN_BAD_PARAMETER, s.p);
     while (s.p < s.end) {
         int rc;
 
         slice_take(&s, ';');
-        lex_skip_cfws(&s, NULL);
+        skip(l, &s);
         if (s.p == s.end)
             break;
         if (seen++ == l->max) {
@@ -203,7 +217,7 @@ int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_se
         rc = one(l, &s);
         if (rc != 0)
             return rc;
-        lex_skip_cfws(&s, NULL);
+        skip(l, &s);
         if (s.p < s.end && *s.p != ';')
             warn(l, MLA_MIME_WARN_BAD_PARAMETER, s.p);
     }
@@ -249,7 +263,8 @@ static void add_percent(const uint8_t *p, size_t n, struct buf *out)
     }
 }
 
-/* RFC 2231 section 4: charset'language'value. Returns where the value begins. */
+/* RFC 2231 section 4: charset'language'value. Some write one quote only, which counts behind the
+ * name of a character set. Returns where the value begins. */
 static size_t take_charset(const struct param_piece *x, const uint8_t **charset, size_t *len)
 {
     const uint8_t *first = memchr(x->value, '\'', x->value_len);
@@ -258,8 +273,11 @@ static size_t take_charset(const struct param_piece *x, const uint8_t **charset,
     if (first == NULL)
         return 0;
     second = memchr(first + 1, '\'', x->value_len - (size_t)(first + 1 - x->value));
-    if (second == NULL)
-        return 0;
+    if (second == NULL) {
+        if (charset_find((const char *)x->value, (size_t)(first - x->value)) == NULL)
+            return 0;
+        second = first;
+    }
     *charset = x->value;
     *len = (size_t)(first - x->value);
     return (size_t)(second + 1 - x->value);
@@ -289,6 +307,25 @@ static void add_sections(const struct param_list *l, const char *name, size_t fi
     }
 }
 
+/* Pieces of a parameter that are not part of its value: something before them is missing. */
+static void check_pieces(const struct param_list *l, const char *name)
+{
+    int32_t last = -1;
+    int32_t gap = 0;
+
+    while (find(l, name, gap, 0) != NULL || find(l, name, gap, 1) != NULL)
+        gap++;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct param_piece *x = &l->pieces[i];
+
+        if (x->section < 0 || !ascii_equal_word(x->name, x->name_len, name))
+            continue;
+        if (x->section > gap || x->section < last)
+            warn(l, MLA_MIME_WARN_PARAMETER_PIECES, x->name);
+        last = x->section;
+    }
+}
+
 /* 2: the octets are in *charset (which may be empty), 1: a plain value, 0: not there.
  * The form of RFC 2231 counts where both are given. */
 static int collect(const struct param_list *l, const char *name, struct buf *out,
@@ -300,14 +337,14 @@ static int collect(const struct param_list *l, const char *name, struct buf *out
     if (x != NULL) {
         from = take_charset(x, charset, charset_len);
         add_piece_octets(x, from, out);
-        return 2;
+        return *charset != NULL ? 2 : 1;
     }
     x = find(l, name, 0, 1);
     if (x != NULL)
         from = take_charset(x, charset, charset_len);
     if (x != NULL || find(l, name, 0, 0) != NULL) {
         add_sections(l, name, from, out);
-        return x != NULL ? 2 : 1;
+        return *charset != NULL ? 2 : 1;
     }
     x = find(l, name, -1, 0);
     if (x == NULL)
@@ -327,29 +364,102 @@ int param_octets(const struct param_list *l, const char *name, struct buf *out)
     return rc != 0;
 }
 
-int param_text(const struct param_list *l, const char *name, uint32_t max_words, struct buf *out)
+static int has_high(const struct buf *b)
+{
+    for (size_t i = 0; i < b->len; i++)
+        if (b->ptr[i] >= 0x80)
+            return 1;
+    return 0;
+}
+
+static int has_word(const struct buf *b)
+{
+    for (size_t i = 0; i + 6 < b->len; i++)
+        if (b->ptr[i] == '=' && b->ptr[i + 1] == '?')
+            return 1;
+    return 0;
+}
+
+/* A value that is no RFC 2231: what senders do instead. */
+static int add_guessed(const struct param_list *l, const struct param_how *how,
+                       const struct buf *octets, struct buf *out)
+{
+    if (has_word(octets))
+        warn(l, MLA_MIME_WARN_ENCODED_PARAMETER, l->start);
+    if (has_high(octets))
+        warn(l, MLA_MIME_WARN_RAW_PARAMETER, l->start);
+    return encword_decode_in(octets->ptr, octets->len, how->charset, how->max_words, out, l->warn,
+                             l->base);
+}
+
+static void warn_text(const struct param_list *l, uint32_t flags)
+{
+    if (flags & CHARSET_UNKNOWN)
+        warn(l, MLA_MIME_WARN_UNKNOWN_CHARSET, l->start);
+    if (flags & CHARSET_INVALID)
+        warn(l, MLA_MIME_WARN_INVALID_TEXT, l->start);
+    if (flags & CHARSET_UTF7)
+        warn(l, MLA_MIME_WARN_UTF7, l->start);
+}
+
+/* Where "name" stands beside what was read from "name*": do they say the same? */
+static int compare_plain(const struct param_list *l, const char *name, const struct param_how *how,
+                         const struct buf *out)
+{
+    const struct param_piece *x = find(l, name, -1, 0);
+    struct buf octets;
+    struct buf text;
+    int rc;
+
+    if (x == NULL || l->warn == NULL ||
+        (find(l, name, -1, 1) == NULL && find(l, name, 0, 0) == NULL &&
+         find(l, name, 0, 1) == NULL))
+        return 0;
+    buf_init(&octets, l->mem, SIZE_MAX / 16);
+    buf_init(&text, l->mem, SIZE_MAX / 2);
+    add_plain(x, &octets);
+    rc = octets.failed != 0 ? octets.failed : add_guessed(l, how, &octets, &text);
+    if (rc == 0 &&
+        (text.len != out->len || (text.len != 0 && memcmp(text.ptr, out->ptr, text.len) != 0)))
+        warn(l, MLA_MIME_WARN_PARAMETER_CONFLICT, x->name);
+    buf_free(&octets);
+    buf_free(&text);
+    return rc;
+}
+
+int param_text_in(const struct param_list *l, const char *name, const struct param_how *how,
+                  struct buf *out)
 {
     const uint8_t *charset = NULL;
     size_t len = 0;
+    uint32_t flags = 0;
     struct buf octets;
     struct buf tmp;
-    int rc;
+    int found;
+    int rc = 0;
 
     buf_init(&octets, l->mem, SIZE_MAX / 16);
     buf_init(&tmp, l->mem, SIZE_MAX / 2);
-    rc = collect(l, name, &octets, &charset, &len);
+    found = collect(l, name, &octets, &charset, &len);
+    check_pieces(l, name);
     if (octets.failed != 0)
         rc = octets.failed;
-    else if (rc == 1)
-        rc = encword_decode(octets.ptr, octets.len, max_words, out, l->warn, l->base);
-    else if (rc == 2)
+    else if (found == 1)
+        rc = add_guessed(l, how, &octets, out);
+    else if (found == 2)
         rc = text_add_charset(out, &tmp, NULL, (const char *)charset, len, octets.ptr, octets.len,
-                              NULL);
-    else
-        rc = MLA_E_NOT_FOUND;
+                              &flags);
+    warn_text(l, flags);
     buf_free(&octets);
     buf_free(&tmp);
-    if (rc == MLA_E_NOT_FOUND)
-        return 0;
-    return rc != 0 ? rc : 1;
+    if (rc == 0 && found != 0)
+        rc = compare_plain(l, name, how, out);
+    return rc != 0 ? rc : found != 0;
+}
+
+int param_text(const struct param_list *l, const char *name, uint32_t max_words, struct buf *out)
+{
+    struct param_how how = {NULL, max_words};
+
+    return param_text_in(l, name, &how, out);
 }

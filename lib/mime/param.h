@@ -46,6 +46,13 @@ int param_octets(const struct param_list *l, const char *name, struct buf *out);
 /* Appends the parameter as UTF-8 without control characters; encoded words, which do not belong
  * there, are decoded too. 1, 0, or MLA_E_NOMEM. */
 int param_text(const struct param_list *l, const char *name, uint32_t max_words, struct buf *out);
+
+struct param_how {
+    const char *charset; /* what raw octets above 127 are probably in; NULL: unknown */
+    uint32_t max_words;
+};
+int param_text_in(const struct param_list *l, const char *name, const struct param_how *how,
+                  struct buf *out);
 void param_free(struct param_list *l);
 
 #endif

@@ -102,7 +102,9 @@ int value_param(const struct mla_part *part, const char *name, const char *param
     buf_init(&b, &part->tree->mem, text_max(f->value_len));
     rc = param_parse(&l, v.p, slice_left(&v), w, f->value);
     if (rc == 0) {
-        rc = param_text(&l, param, part->tree->limits.max_words, &b);
+        struct param_how how = {value_charset(part), part->tree->limits.max_words};
+
+        rc = param_text_in(&l, param, &how, &b);
         rc = rc == 1 ? 0 : rc == 0 ? MLA_E_NOT_FOUND : rc;
     }
     param_free(&l);
@@ -219,18 +221,18 @@ static int add_text(struct text_list *l, const struct buf *b)
 int value_ids_of(struct text_list *l, const uint8_t *p, size_t n, uint32_t max, struct warn_set *w,
                  uint64_t base)
 {
-    struct slice start = slice_of(p, n);
-    struct slice s = start;
+    struct msgid_reader r;
     struct slice id;
     struct buf raw;
     struct buf text;
     struct buf tmp;
     int rc = 0;
 
+    msgid_begin(&r, p, n);
     buf_init(&raw, l->mem, n);
     buf_init(&text, l->mem, text_max(n));
     buf_init(&tmp, l->mem, text_max(n));
-    while (rc == 0 && msgid_next(&s, start, &id, w, base)) {
+    while (rc == 0 && msgid_next(&r, &id, w, base)) {
         if (l->count == max) {
             warn_add(w, MLA_MIME_WARN_LIMIT_IDS, base + (uint64_t)(id.p - p));
             break;

@@ -6,6 +6,8 @@
 #define BIT(code) (UINT64_C(1) << (code))
 #define FFFD      "\xef\xbf\xbd"
 
+static struct warn_set seen;
+
 static uint64_t get(const char *field, const char *name, const char *want)
 {
     struct param_list l;
@@ -23,6 +25,7 @@ static uint64_t get(const char *field, const char *name, const char *want)
         assert_string_equal(buf_text(&b), want);
     buf_free(&b);
     param_free(&l);
+    seen = w;
     return w.mask;
 }
 
@@ -107,6 +110,56 @@ static void test_faults(void **state)
     BAD("a; n=gr\xfcn", "n", "gr\xc3\xbcn", MLA_MIME_WARN_GUESSED_CHARSET);
 }
 
+/* The mixtures that senders make, and what is said about them. */
+static void test_mixtures(void **state)
+{
+    static const struct {
+        const char *field;
+        const char *want;
+        int code; /* 0: no warning at all */
+    } rows[] = {
+        {"a; n=\"=?utf-8?Q?gr=C3=BCn?=\"", "gr\xc3\xbcn", MLA_MIME_WARN_ENCODED_PARAMETER},
+        {"a; n==?utf-8?B?w7w=?=", "\xc3\xbc", MLA_MIME_WARN_ENCODED_PARAMETER},
+        {"a; n*0=\"=?utf-8?Q?gr=C3?=\"; n*1=\"=?utf-8?Q?=BCn?=\"", "gr\xc3\xbcn",
+         MLA_MIME_WARN_ENCODED_PARAMETER},
+        {"a; n*=\"=?utf-8?Q?=C3=BC?=\"", "\xc3\xbc", MLA_MIME_WARN_ENCODED_PARAMETER},
+        {"a; n*=utf-8''%C3%BC; n=u", "\xc3\xbc", MLA_MIME_WARN_PARAMETER_CONFLICT},
+        {"a; n=u; n*=utf-8''u", "u", 0},
+        {"a; n=\"=?utf-8?Q?=C3=BC?=\"; n*=utf-8''%C3%BC", "\xc3\xbc",
+         MLA_MIME_WARN_ENCODED_PARAMETER},
+        {"a; n=x; n*0*=utf-8''%C3; n*1*=%BC", "\xc3\xbc", MLA_MIME_WARN_PARAMETER_CONFLICT},
+        {"a; n=\"gr\xc3\xbcn\"", "gr\xc3\xbcn", MLA_MIME_WARN_RAW_PARAMETER},
+        {"a; n=gr\xfcn", "gr\xc3\xbcn", MLA_MIME_WARN_RAW_PARAMETER},
+        {"a; n*=utf-8'%C3%BC", "\xc3\xbc", 0},
+        {"a; n*=it's%20x", "it's x", 0},
+        {"a; n*=%C3%BC", "\xc3\xbc", MLA_MIME_WARN_RAW_PARAMETER},
+        {"a; n*=''%C3%BC", "\xc3\xbc", 0},
+        {"a; n*=no-such''%FC", "\xc3\xbc", MLA_MIME_WARN_UNKNOWN_CHARSET},
+        {"a; n*=utf-8''%FC", FFFD, MLA_MIME_WARN_INVALID_TEXT},
+        {"a; n*=utf-7''%2BAOk-", "\xc3\xa9", MLA_MIME_WARN_UTF7},
+        {"a; n*=shift_jis'ja'%82%A0", "\xe3\x81\x82", 0},
+        {"a; n*0*=iso-2022-jp''%1B%24B%24; n*1*=%22%1B%28B", "\xe3\x81\x82", 0},
+        {"a; n*0=a; n*2=c", "a", MLA_MIME_WARN_PARAMETER_PIECES},
+        {"a; n*1=b", NULL, MLA_MIME_WARN_PARAMETER_PIECES},
+        {"a; n*1=b; n*0=a", "ab", MLA_MIME_WARN_PARAMETER_PIECES},
+        {"a; n*0=a; n*1*=%62; n*2=c", "abc", 0},
+        {"a; (x) n=1", "1", MLA_MIME_WARN_COMMENT},
+        {"a(x); n=1", "1", MLA_MIME_WARN_COMMENT},
+        {"a; n(x)=1", "1", MLA_MIME_WARN_COMMENT},
+        {"a; n=1 (x); m=2", "1", MLA_MIME_WARN_COMMENT},
+        {"a; n=\"1\"(x)", "1", MLA_MIME_WARN_COMMENT},
+        {"a; n=report final (2).pdf", "report final (2).pdf", MLA_MIME_WARN_BAD_PARAMETER},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        get(rows[i].field, "n", rows[i].want);
+        if (rows[i].code == 0 ? (seen.mask | seen.more) != 0 : !warn_has(&seen, rows[i].code, NULL))
+            fail_msg("%s: %llx %llx", rows[i].field, (unsigned long long)seen.mask,
+                     (unsigned long long)seen.more);
+    }
+}
+
 /* X17: what was hidden in percent forms does not come out as a control character */
 static void test_controls(void **state)
 {
@@ -173,10 +226,11 @@ static void test_oom(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_value),       cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_rfc2231),     cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_faults),      cmocka_unit_test(test_controls),
-        cmocka_unit_test(test_many_pieces), cmocka_unit_test(test_oom),
+        cmocka_unit_test(test_value),    cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_rfc2231),  cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_faults),   cmocka_unit_test(test_mixtures),
+        cmocka_unit_test(test_controls), cmocka_unit_test(test_many_pieces),
+        cmocka_unit_test(test_oom),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
