@@ -2,6 +2,8 @@
 #ifndef MAILACCESS_MAILACCESS_H
 #define MAILACCESS_MAILACCESS_H
 
+#include "collect.h"
+#include "collect_types.h"
 #include "compose.h"
 #include "compose_types.h"
 #include "config.h"
@@ -143,7 +145,12 @@ enum {
     MLA_STRUCT_IMAP_RESETKEY_ARGS = 173,
     MLA_STRUCT_IMAP_URLFETCH_ARGS = 174,
     MLA_STRUCT_SEEN_RECORD = 220,
-    MLA_STRUCT_SEEN_STORE = 221
+    MLA_STRUCT_SEEN_STORE = 221,
+    MLA_STRUCT_COLLECT_ARGS = 222,
+    MLA_STRUCT_COLLECT_MESSAGE = 223,
+    MLA_STRUCT_COLLECT_PLAN = 224,
+    MLA_STRUCT_COLLECT_WARNING = 225,
+    MLA_STRUCT_COLLECT_SUMMARY = 226
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

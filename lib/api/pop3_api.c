@@ -1,17 +1,10 @@
 /* pop3_api.c - see mailaccess/pop3.h */
 #include "mailaccess/pop3.h"
 
-#include "api/session_api.h"
+#include "api/pop3_handle.h"
 #include "base/fail.h"
-#include "pop3/engine.h"
 
 #include <string.h>
-
-struct mla_pop3 {
-    struct mla_session session;
-    struct pop3_engine *engine;
-    const mla_pop3_event *last; /* NULL: nothing was delivered, or it is not valid any more */
-};
 
 /* --- what a session asks of its protocol --- */
 

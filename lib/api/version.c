@@ -108,6 +108,11 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_URLFETCH_ARGS] = sizeof(mla_imap_urlfetch_args),
     [MLA_STRUCT_SEEN_RECORD] = sizeof(mla_seen_record),
     [MLA_STRUCT_SEEN_STORE] = sizeof(mla_seen_store),
+    [MLA_STRUCT_COLLECT_ARGS] = sizeof(mla_collect_args),
+    [MLA_STRUCT_COLLECT_MESSAGE] = sizeof(mla_collect_message),
+    [MLA_STRUCT_COLLECT_PLAN] = sizeof(mla_collect_plan),
+    [MLA_STRUCT_COLLECT_WARNING] = sizeof(mla_collect_warning),
+    [MLA_STRUCT_COLLECT_SUMMARY] = sizeof(mla_collect_summary),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -24,6 +24,18 @@ size_t crypt_hash_len(int hash);
  * linked (distributions begin to leave MD5 out); MLA_E_NOMEM; MLA_E_INTERNAL. out holds
  * crypt_hash_len() octets, of unknown content on failure. Any thread, no state is shared. */
 int crypt_hash(int hash, const void *data, size_t len, uint8_t *out) MLA_MUST_CHECK;
+/* A hash of what comes in pieces. After begin() either end() or drop() is due; a failure of add()
+ * is told by end(). One that is all zero may be dropped, and ended: MLA_E_INTERNAL. */
+struct crypt_running {
+    uint64_t room[64]; /* the TLS library's; it holds no pointers to itself */
+    int error;
+    int open;
+};
+int crypt_begin(struct crypt_running *r, int hash) MLA_MUST_CHECK;
+void crypt_add(struct crypt_running *r, const void *data, size_t len);
+int crypt_end(struct crypt_running *r, uint8_t *out) MLA_MUST_CHECK;
+void crypt_drop(struct crypt_running *r);
+
 /* HMAC (RFC 2104). */
 int crypt_hmac(int hash, const void *key, size_t key_len, const void *data, size_t len,
                uint8_t *out) MLA_MUST_CHECK;

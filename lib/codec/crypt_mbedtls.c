@@ -114,6 +114,52 @@ int crypt_hash(int hash, const void *data, size_t len, uint8_t *out)
     return rc != 0 ? rc : code_of(hash_run(&r, data, len, out));
 }
 
+/* --- in pieces --- */
+
+_Static_assert(sizeof(psa_hash_operation_t) <= sizeof(((struct crypt_running *)0)->room),
+               "a hash of the TLS library has no room");
+
+static psa_hash_operation_t *running_op(struct crypt_running *r)
+{
+    return (psa_hash_operation_t *)(void *)r->room;
+}
+
+int crypt_begin(struct crypt_running *r, int hash)
+{
+    struct hash_row row;
+    int rc = row_of(hash, &row);
+
+    memset(r, 0, sizeof *r);
+    if (rc == 0)
+        rc = code_of(psa_hash_setup(running_op(r), row.alg));
+    r->open = rc == 0;
+    return rc;
+}
+
+void crypt_add(struct crypt_running *r, const void *data, size_t len)
+{
+    if (r->open && r->error == 0 && len != 0)
+        r->error = code_of(psa_hash_update(running_op(r), data, len));
+}
+
+int crypt_end(struct crypt_running *r, uint8_t *out)
+{
+    int rc = r->open ? r->error : MLA_E_INTERNAL;
+    size_t n;
+
+    if (rc == 0)
+        rc = code_of(psa_hash_finish(running_op(r), out, CRYPT_HASH_MAX, &n));
+    crypt_drop(r);
+    return rc;
+}
+
+void crypt_drop(struct crypt_running *r)
+{
+    if (r->open)
+        (void)psa_hash_abort(running_op(r));
+    memset(r, 0, sizeof *r);
+}
+
 static void hmac_free(struct hmac *h)
 {
     (void)psa_hash_abort(&h->inner);

@@ -5,6 +5,39 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_in
 __all__ = ["CONSTANTS", "RECORDS", "FUNCTIONS", "CALLBACKS", "declare"]
 
 CONSTANTS = {
+    "MLA_COLLECT_KEEP": 0,
+    "MLA_COLLECT_DELETE": 1,
+    "MLA_COLLECT_DELETE_AGED": 2,
+    "MLA_COLLECT_DELETE_BEYOND": 3,
+    "MLA_COLLECT_LARGE_SKIP": 0,
+    "MLA_COLLECT_LARGE_TOP": 1,
+    "MLA_COLLECT_EV_PLAN": 1,
+    "MLA_COLLECT_EV_BEGIN": 2,
+    "MLA_COLLECT_EV_CHUNK": 3,
+    "MLA_COLLECT_EV_END": 4,
+    "MLA_COLLECT_EV_SKIPPED": 5,
+    "MLA_COLLECT_EV_ALL": 6,
+    "MLA_COLLECT_EV_DELETED": 7,
+    "MLA_COLLECT_EV_RECONCILED": 8,
+    "MLA_COLLECT_EV_WARNING": 9,
+    "MLA_COLLECT_EV_DONE": 10,
+    "MLA_COLLECT_BY_UIDL": 1,
+    "MLA_COLLECT_BY_HEADER": 2,
+    "MLA_COLLECT_BY_WHOLE": 3,
+    "MLA_COLLECT_TOP": 1,
+    "MLA_COLLECT_FULL": 2,
+    "MLA_COLLECT_SHARED": 4,
+    "MLA_COLLECT_AGAIN": 8,
+    "MLA_COLLECT_SAME": 16,
+    "MLA_COLLECT_LEAVING": 32,
+    "MLA_COLLECT_SKIP_KNOWN": 1,
+    "MLA_COLLECT_SKIP_TOO_LARGE": 2,
+    "MLA_COLLECT_SKIP_PART": 3,
+    "MLA_COLLECT_WARN_REUSED": 1,
+    "MLA_COLLECT_WARN_SHARED": 2,
+    "MLA_COLLECT_WARN_REFUSED": 3,
+    "MLA_COLLECT_WARN_LINE": 4,
+    "MLA_COLLECT_WARN_LISTING": 5,
     "MLA_COMPOSE_UTF8": 1,
     "MLA_COMPOSE_8BIT": 2,
     "MLA_COMPOSE_BINARY": 4,
@@ -488,6 +521,11 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_URLFETCH_ARGS": 174,
     "MLA_STRUCT_SEEN_RECORD": 220,
     "MLA_STRUCT_SEEN_STORE": 221,
+    "MLA_STRUCT_COLLECT_ARGS": 222,
+    "MLA_STRUCT_COLLECT_MESSAGE": 223,
+    "MLA_STRUCT_COLLECT_PLAN": 224,
+    "MLA_STRUCT_COLLECT_WARNING": 225,
+    "MLA_STRUCT_COLLECT_SUMMARY": 226,
     "MLA_CHARSET_UNKNOWN": 1,
     "MLA_CHARSET_INVALID": 2,
     "MLA_CHARSET_GUESSED": 4,
@@ -715,6 +753,26 @@ CONSTANTS = {
 }
 
 mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
+
+
+class mla_collect_args(Structure):
+    pass
+
+
+class mla_collect_message(Structure):
+    pass
+
+
+class mla_collect_plan(Structure):
+    pass
+
+
+class mla_collect_warning(Structure):
+    pass
+
+
+class mla_collect_summary(Structure):
+    pass
 
 
 class mla_compose_source(Structure):
@@ -1089,6 +1147,81 @@ class mla_credentials(Structure):
     pass
 
 
+mla_collect_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("policy", c_uint32),
+    ("store", POINTER(mla_seen_store)),
+    ("keep_days", c_uint32),
+    ("keep_newest", c_uint32),
+    ("max_size", c_uint64),
+    ("large", c_uint32),
+    ("top_lines", c_uint32),
+    ("now_s", c_uint64),
+    ("forget_days", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_str._fields_ = [
+    ("ptr", POINTER(c_char)),
+    ("len", c_size_t),
+]
+
+
+mla_collect_message._fields_ = [
+    ("struct_size", c_uint32),
+    ("number", c_uint32),
+    ("size", c_uint64),
+    ("octets", c_uint64),
+    ("known_by", c_uint32),
+    ("flags", c_uint32),
+    ("uidl", mla_str),
+    ("id", mla_str),
+    ("note", mla_str),
+    ("error", c_int32),
+    ("reason", c_uint32),
+    ("text", mla_str),
+]
+
+
+mla_collect_plan._fields_ = [
+    ("struct_size", c_uint32),
+    ("known_by", c_uint32),
+    ("listed", c_uint32),
+    ("known", c_uint32),
+    ("fresh", c_uint32),
+    ("unsure", c_uint32),
+    ("octets", c_uint64),
+]
+
+
+mla_collect_warning._fields_ = [
+    ("struct_size", c_uint32),
+    ("code", c_uint32),
+    ("number", c_uint32),
+    ("reserved", c_uint32),
+    ("text", mla_str),
+]
+
+
+mla_collect_summary._fields_ = [
+    ("struct_size", c_uint32),
+    ("error", c_int32),
+    ("listed", c_uint32),
+    ("fetched", c_uint32),
+    ("stored", c_uint32),
+    ("same", c_uint32),
+    ("known", c_uint32),
+    ("large", c_uint32),
+    ("failed", c_uint32),
+    ("deleted", c_uint32),
+    ("doubtful", c_uint32),
+    ("reserved", c_uint32),
+    ("octets", c_uint64),
+    ("text", mla_str),
+]
+
+
 mla_compose_source._fields_ = [
     ("struct_size", c_uint32),
     ("reserved", c_uint32),
@@ -1124,12 +1257,6 @@ mla_imap_identity._fields_ = [
     ("is_nil", c_uint32),
     ("fields", POINTER(mla_str)),
     ("field_count", c_size_t),
-]
-
-
-mla_str._fields_ = [
-    ("ptr", POINTER(c_char)),
-    ("len", c_size_t),
 ]
 
 
@@ -2166,6 +2293,11 @@ mla_credentials._fields_ = [
 ]
 
 RECORDS = {
+    "mla_collect_args": mla_collect_args,
+    "mla_collect_message": mla_collect_message,
+    "mla_collect_plan": mla_collect_plan,
+    "mla_collect_warning": mla_collect_warning,
+    "mla_collect_summary": mla_collect_summary,
     "mla_compose_source": mla_compose_source,
     "mla_allocator": mla_allocator,
     "mla_proxy": mla_proxy,
@@ -2266,6 +2398,21 @@ CALLBACKS = {
 }
 
 FUNCTIONS = {
+    "mla_collect_new": (c_int, [c_void_p, POINTER(mla_collect_args), POINTER(c_void_p)]),
+    "mla_collect_free": (None, [c_void_p]),
+    "mla_collect_next": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_collect_step": (c_int, [c_void_p, c_int32, POINTER(c_void_p)]),
+    "mla_collect_event_type": (c_int32, [c_void_p]),
+    "mla_collect_event_plan": (POINTER(mla_collect_plan), [c_void_p]),
+    "mla_collect_event_message": (POINTER(mla_collect_message), [c_void_p]),
+    "mla_collect_event_warning": (POINTER(mla_collect_warning), [c_void_p]),
+    "mla_collect_event_summary": (POINTER(mla_collect_summary), [c_void_p]),
+    "mla_collect_event_chunk": (POINTER(c_uint8), [c_void_p, POINTER(c_size_t), POINTER(c_uint64)]),
+    "mla_collect_stored": (c_int, [c_void_p, c_uint32, c_char_p]),
+    "mla_collect_keep": (c_int, [c_void_p, c_uint32]),
+    "mla_collect_close": (c_int, [c_void_p]),
+    "mla_collect_commit": (c_int, [c_void_p]),
+    "mla_collect_error": (None, [c_void_p, POINTER(mla_error)]),
     "mla_compose_new": (c_int, [c_void_p, c_char_p, c_uint32, POINTER(c_void_p)]),
     "mla_compose_free": (None, [c_void_p]),
     "mla_compose_add": (c_int, [c_void_p, c_uint32, c_char_p, POINTER(c_uint32)]),
