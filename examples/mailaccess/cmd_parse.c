@@ -162,6 +162,7 @@ static int is_text(const mla_part *p)
 
 static void json_part(struct out *o, const mla_part *p, int digest)
 {
+    int32_t protection;
     uint64_t size = 0;
     char hex[65];
 
@@ -175,6 +176,8 @@ static void json_part(struct out *o, const mla_part *p, int digest)
     if (mla_part_transfer_encoding(p) != NULL)
         json_string(o, "transfer_encoding", mla_part_transfer_encoding(p));
     json_text_of(o, "content_id", p, mla_part_content_id);
+    if (mla_part_protection(p, &protection) == 0 && mla_mime_protection_name(protection) != NULL)
+        json_string(o, "protection", mla_mime_protection_name(protection));
     (void)mla_part_decoded_size(p, &size);
     json_number(o, "size", size);
     if (digest && octets_digest(p, hex) == 0)

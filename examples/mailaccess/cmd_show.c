@@ -3,12 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mailaccess/mime.h>
+#include <mailaccess/mime_body.h>
 
 #include "cli.h"
 #include "connect.h"
 #include "held.h"
-#include "html.h"
 
 /* --- showing it --- */
 
@@ -39,27 +38,35 @@ static void show_lines(struct out *o, const char *text, size_t len)
 
 static int show_text(struct out *o, const mla_message *m)
 {
-    const mla_part *plain = mla_message_text(m), *html = mla_message_html(m);
-    const mla_part *p = plain != NULL ? plain : html;
-    char *text, *words;
+    char *text;
     size_t len;
-    int rc;
+    int rc = mla_part_readable(mla_message_root(m), 0, &text, &len);
 
-    if (p == NULL)
-        return 0;
-    rc = mla_part_text(p, &text, &len);
     if (rc == MLA_E_NOMEM)
         return cli_fail(EXIT_INTERNAL, "not enough memory");
     if (rc != 0)
         return 0;
-    if (plain != NULL) {
-        show_lines(o, text, len);
-    } else if (html_to_text(text, len, &words, &len) == 0) {
-        show_lines(o, words, len);
-        free(words);
-    }
+    show_lines(o, text, len);
     mla_free(text);
     return 0;
+}
+
+/* What protects the message; the library looks at forms alone. */
+static void show_protection(struct out *o, const mla_message *m)
+{
+    const mla_part *p = mla_message_root(m);
+    const char *name;
+    int32_t kind;
+
+    if (strncmp(mla_part_content_type(p), "text/", 5) == 0 && mla_part_child_count(p) == 0)
+        p = mla_message_text(m) != NULL ? mla_message_text(m) : p;
+    name = mla_part_protection(p, &kind) == 0 ? mla_mime_protection_name(kind) : NULL;
+    if (name == NULL)
+        return;
+    out_column(o, 9, "Security:", 9);
+    out_column(o, strlen(name), name, strlen(name));
+    out_column(o, 0, "(not verified)", 14);
+    out_end_line(o);
 }
 
 static void show_attachment(struct out *o, const mla_part *p)
@@ -111,6 +118,7 @@ static int show(struct out *o, const struct held *h)
         return cli_fail(EXIT_INTERNAL, "not enough memory");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         show_field(o, mla_message_root(m), names[i]);
+    show_protection(o, m);
     out_end_line(o);
     rc = show_text(o, m);
     if (rc == 0)

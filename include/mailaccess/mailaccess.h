@@ -28,6 +28,8 @@
 #include "imap_view.h"
 #include "imap_view_types.h"
 #include "mime.h"
+#include "mime_body.h"
+#include "mime_body_types.h"
 #include "mime_charset.h"
 #include "mime_types.h"
 #include "pop3.h"

@@ -2,7 +2,7 @@
 #include "oom.h"
 
 #include <mailaccess/compose.h>
-#include <mailaccess/mime.h>
+#include <mailaccess/mime_body.h>
 
 static const char message[] =
     "From: =?utf-8?Q?J=C3=BCrgen?= <juergen@example.test>, group: a@b.test, \"c d\"@e.test;\r\n"
@@ -16,7 +16,7 @@ static const char message[] =
     "\r\n"
     "preamble\r\n"
     "--outer\r\n"
-    "Content-Type: text/plain; charset=iso-8859-1\r\n"
+    "Content-Type: text/plain; charset=iso-8859-1; format=flowed; delsp=yes\r\n"
     "Content-Transfer-Encoding: quoted-printable\r\n"
     "\r\n"
     "gr=FC=DFe, =\r\nall on one line\r\n"
@@ -66,6 +66,7 @@ static int saw_values(struct oom *o, const mla_part *p)
     mla_strings *ids = NULL;
     size_t n = 0;
     int64_t when;
+    int32_t kind = 0;
     int rc;
 
     if (!saw_text(o, "path", mla_part_path(p, &text, &n), &text, &n) ||
@@ -74,8 +75,11 @@ static int saw_values(struct oom *o, const mla_part *p)
         !saw_text(o, "disposition", mla_part_disposition(p, &text, &n), &text, &n) ||
         !saw_text(o, "filename", mla_part_filename(p, &text, &n), &text, &n) ||
         !saw_text(o, "safe filename", mla_part_safe_filename(p, &text, &n), &text, &n) ||
-        !saw_text(o, "text", mla_part_text(p, &text, &n), &text, &n))
+        !saw_text(o, "text", mla_part_text(p, &text, &n), &text, &n) ||
+        !saw_text(o, "readable", mla_part_readable(p, 0, &text, &n), &text, &n) ||
+        !oom_good(o, "protection", mla_part_protection(p, &kind)))
         return 0;
+    oom_saw_number(o, (uint64_t)kind);
     rc = mla_part_decode(p, &data, &n);
     text = (char *)data;
     if (!saw_text(o, "decode", rc, &text, &n))

@@ -1,0 +1,56 @@
+/* mime_body_types.h - what is found in bodies: kinds of text, of security, of files. No functions.
+ */
+#ifndef MAILACCESS_MIME_BODY_TYPES_H
+#define MAILACCESS_MIME_BODY_TYPES_H
+
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a filter makes text of. */
+enum {
+    MLA_FILTER_PLAIN = 0,  /* text as it is, made safe to print */
+    MLA_FILTER_FLOWED = 1, /* format=flowed (RFC 3676): a line a paragraph, ">" for quotes */
+    MLA_FILTER_HTML = 2    /* HTML: blocks, lists, quotes, links */
+};
+
+/* How a filter works. Zero: as a person would want it. */
+enum {
+    MLA_FILTER_DELSP = 1,       /* FLOWED: delsp=yes */
+    MLA_FILTER_SHOW_HIDDEN = 2, /* HTML: also what is not to be seen */
+    MLA_FILTER_NO_LINKS = 4     /* HTML: not where links lead */
+};
+
+/* How mla_part_readable() chooses. */
+enum {
+    MLA_READABLE_PREFER_HTML = 1, /* of alternatives the HTML, even where there is plain text */
+    MLA_READABLE_SHOW_HIDDEN = 2, /* as MLA_FILTER_SHOW_HIDDEN */
+    MLA_READABLE_NO_LINKS = 4     /* as MLA_FILTER_NO_LINKS */
+};
+
+/* What protects a part. Recognised by type and form; nothing is verified or decrypted. Values are
+ * only added. */
+enum {
+    MLA_PROTECTION_NONE = 0,
+    MLA_PROTECTION_PGP_SIGNED = 1,       /* multipart/signed (RFC 3156) */
+    MLA_PROTECTION_PGP_ENCRYPTED = 2,    /* multipart/encrypted (RFC 3156) */
+    MLA_PROTECTION_SMIME_SIGNED = 3,     /* multipart/signed (RFC 8551) */
+    MLA_PROTECTION_SMIME_OPAQUE = 4,     /* application/pkcs7-mime, signed-data */
+    MLA_PROTECTION_SMIME_ENCRYPTED = 5,  /* ... enveloped-data or authEnveloped-data */
+    MLA_PROTECTION_SMIME_COMPRESSED = 6, /* ... compressed-data */
+    MLA_PROTECTION_SMIME_CERTS = 7,      /* ... certs-only */
+    MLA_PROTECTION_SMIME = 8,            /* ... which does not say what it is */
+    MLA_PROTECTION_SIGNED = 9,           /* multipart/signed by another protocol (RFC 1847) */
+    MLA_PROTECTION_ENCRYPTED = 10,       /* multipart/encrypted by another protocol */
+    MLA_PROTECTION_INLINE_SIGNED = 11,   /* text with "BEGIN PGP SIGNED MESSAGE" (RFC 9580) */
+    MLA_PROTECTION_INLINE_PGP = 12,      /* text with "BEGIN PGP MESSAGE": encrypted or signed */
+    MLA_PROTECTION_INLINE_KEY = 13       /* text with "BEGIN PGP PUBLIC KEY BLOCK" */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
