@@ -21,11 +21,13 @@ MLA_API const mla_imap_urls *mla_imap_event_urls(const mla_imap_event *ev);
 MLA_API int mla_imap_genurlauth(mla_imap *s, const mla_imap_genurlauth_args *args,
                                 uint64_t *out_ticket);
 
-/* RESETKEY (RFC 4467 section 8): URLs that were made before give access no more. */
+/* RESETKEY (RFC 4467 section 7): URLs that were made before give access no more. The code URLMECH,
+ * of DONE or of a TEXT event, has the mechanisms in words, perhaps with data behind a "=" that are
+ * secrets. */
 MLA_API int mla_imap_resetkey(mla_imap *s, const mla_imap_resetkey_args *args,
                               uint64_t *out_ticket);
 
-/* URLFETCH (RFC 4467 section 9, RFC 5524 section 3): a URLFETCH event, held whole: an answer above
+/* URLFETCH (RFC 4467 section 7, RFC 5524 section 3): a URLFETCH event, held whole: an answer above
  * MLA_LIMIT_RESPONSE ends the session with MLA_E_FLOOD. */
 MLA_API int mla_imap_urlfetch(mla_imap *s, const mla_imap_urlfetch_args *args,
                               uint64_t *out_ticket);

@@ -2,6 +2,8 @@
 #include "imap/cmd_urlauth.h"
 #include "imap/engine.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum { URLS_MAX = 1000 };
@@ -35,6 +37,16 @@ static int copy_urls(struct imap_cmd *c, const mla_str *urls, size_t count)
     }
     a->count = count;
     return imap_cmd_strs(c, urls, count, &a->urls);
+}
+
+/* RFC 4467 section 9, mechanism. */
+static int is_mechanism(mla_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!ascii_is_alpha((unsigned char)s.ptr[i]) && !ascii_is_digit((unsigned char)s.ptr[i]) &&
+            s.ptr[i] != '-' && s.ptr[i] != '.')
+            return 0;
+    return s.len != 0;
 }
 
 /* --- GENURLAUTH --- */
@@ -77,7 +89,7 @@ int imap_cmd_genurlauth(struct imap_engine *e, const mla_imap_genurlauth_args *i
     if (rc == 0)
         rc = imap_cmd_str(c, imap_str(in->mechanism != NULL ? in->mechanism : "INTERNAL"),
                           &a->mechanism);
-    if (rc == 0 && !imap_enc_is_atom(a->mechanism))
+    if (rc == 0 && !is_mechanism(a->mechanism))
         rc = MLA_E_ARG;
     return imap_cmd_queue(e, c, rc, why, out_ticket, err);
 }
@@ -123,7 +135,7 @@ int imap_cmd_resetkey(struct imap_engine *e, const mla_imap_resetkey_args *in, u
     if (rc == 0 && in->mechanism_count != 0)
         rc = a->has_box ? copy_urls(c, in->mechanisms, in->mechanism_count) : MLA_E_ARG;
     for (size_t i = 0; i < a->count && rc == 0; i++)
-        if (!imap_enc_is_atom(a->urls[i]))
+        if (!is_mechanism(a->urls[i]))
             rc = MLA_E_ARG;
     return imap_cmd_queue(e, c, rc, why, out_ticket, err);
 }
@@ -144,6 +156,8 @@ static int urlfetch_encode(struct imap_engine *e, struct imap_cmd *c)
             imap_enc_word(&c->enc, " BODYPARTSTRUCTURE");
         if ((a->what & MLA_IMAP_URLFETCH_BINARY) != 0)
             imap_enc_word(&c->enc, " BINARY");
+        if ((a->what & MLA_IMAP_URLFETCH_BODY) != 0)
+            imap_enc_word(&c->enc, " BODY");
         imap_enc_word(&c->enc, a->what != 0 ? ")" : "");
     }
     return 0;
@@ -161,7 +175,7 @@ static const struct imap_cmd_def def_urlfetch = {
 int imap_cmd_urlfetch(struct imap_engine *e, const mla_imap_urlfetch_args *in, uint64_t *out_ticket,
                       mla_error *err)
 {
-    const uint32_t known = MLA_IMAP_URLFETCH_BINARY | MLA_IMAP_URLFETCH_STRUCTURE;
+    const uint32_t octets = MLA_IMAP_URLFETCH_BINARY | MLA_IMAP_URLFETCH_BODY;
     struct imap_cmd *c;
     struct url_args *a;
     int rc = imap_cmd_new(e, &def_urlfetch, sizeof *a, &c);
@@ -170,6 +184,11 @@ int imap_cmd_urlfetch(struct imap_engine *e, const mla_imap_urlfetch_args *in, u
         return rc;
     a = c->args;
     a->what = in->what;
-    rc = (in->what & ~known) != 0 ? MLA_E_UNSUPPORTED : copy_urls(c, in->urls, in->url_count);
+    if ((in->what & ~(octets | MLA_IMAP_URLFETCH_STRUCTURE)) != 0)
+        rc = MLA_E_UNSUPPORTED;
+    else if ((in->what & octets) == octets) /* RFC 5524 section 3.1 */
+        rc = MLA_E_ARG;
+    else
+        rc = copy_urls(c, in->urls, in->url_count);
     return imap_cmd_queue(e, c, rc, why, out_ticket, err);
 }

@@ -1,4 +1,4 @@
-/* resp_urls.c - GENURLAUTH and URLFETCH answers (RFC 4467 section 11, RFC 5524 section 5). */
+/* resp_urls.c - GENURLAUTH and URLFETCH answers (RFC 4467 section 9, RFC 5524 section 5). */
 #include "imap/resp_read.h"
 #include "mailaccess/imap_urlauth_types.h"
 

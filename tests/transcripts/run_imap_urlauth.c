@@ -1,6 +1,7 @@
 /* run_imap_urlauth.c - IMAP for the runner: URLs that others may read.
  *
- *   genurlauth URL ... · resetkey [NAME [MECHANISM ...]] · urlfetch [binary] [structure] URL ... */
+ *   genurlauth [mechanism=NAME] URL ... · resetkey [NAME [MECHANISM ...]]
+ *   urlfetch [binary] [structure] [body] URL ... */
 #include "run_imap.h"
 
 enum { MAX_URLS = 16 };
@@ -17,6 +18,8 @@ static int urlfetch(mla_imap *s, const struct runner_word *words, size_t count,
             f.what |= MLA_IMAP_URLFETCH_BINARY;
         else if (is(&words[i], "structure"))
             f.what |= MLA_IMAP_URLFETCH_STRUCTURE;
+        else if (is(&words[i], "body"))
+            f.what |= MLA_IMAP_URLFETCH_BODY;
         else
             urls[f.url_count++] = str_of(&words[i]);
     }
@@ -35,8 +38,11 @@ static int command(struct runner *r, mla_imap *s, const struct runner_word *word
     for (size_t i = is(&words[0], "resetkey") ? 2 : 1; i < count && n < MAX_URLS; i++)
         list[n++] = str_of(&words[i]);
     if (is(&words[0], "genurlauth")) {
-        g.urls = list;
-        g.url_count = n;
+        const int named = n > 0 && strncmp(list[0].ptr, "mechanism=", 10) == 0;
+
+        g.mechanism = named ? list[0].ptr + 10 : NULL;
+        g.urls = list + named;
+        g.url_count = n - (size_t)named;
         *out_rc = mla_imap_genurlauth(s, &g, out_ticket);
     } else if (is(&words[0], "resetkey")) {
         k.mailbox = count > 1 ? words[1].ptr : NULL;
@@ -64,8 +70,10 @@ static int describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         if (mla_imap_event_type(ev) == MLA_IMAP_EV_URLFETCH)
             add_str(r, t, u->is_binary ? "binary=" : "data=", u->data);
         if (u->structure != NULL)
-            add(t, " body=%.*s/%.*s", (int)u->structure->type.len, u->structure->type.ptr,
-                (int)u->structure->subtype.len, u->structure->subtype.ptr);
+            add(t, " body=%.*s/%.*s:%.*s:%llu", (int)u->structure->type.len, u->structure->type.ptr,
+                (int)u->structure->subtype.len, u->structure->subtype.ptr,
+                (int)u->structure->encoding.len, u->structure->encoding.ptr,
+                (unsigned long long)u->structure->size);
     }
     return 1;
 }
