@@ -164,7 +164,8 @@ static int read_all(struct conn *k, struct held *h, struct names *n)
 
         if (d != NULL && mla_imap_event_ticket(ev) == ticket)
             n->known = d->status == MLA_IMAP_OK;
-        if (l != NULL && (l->is_lsub ? names_add(n, l->name) : held_add(h, k->imap)) != 0)
+        if (l != NULL && l->is_surplus == 0 &&
+            (l->is_lsub ? names_add(n, l->name) : held_add(h, k->imap)) != 0)
             return cli_fail(EXIT_INTERNAL, "not enough memory");
     }
     if (n->count > 0)

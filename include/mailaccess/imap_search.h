@@ -45,10 +45,11 @@ MLA_API int mla_imap_cancel_update(mla_imap *s, const uint64_t *tickets, size_t 
  * NOUPDATE; else 0. Those SEARCH events have its ticket, and fields ADDTO or REMOVEFROM. */
 MLA_API int mla_imap_is_updating(const mla_imap *s, uint64_t ticket);
 
-/* UIDBATCHES (draft-ietf-mailmaint-imap-uidbatches): UIDBATCHES events, whose ranges are the UIDs
- * of as many messages each as args->size says, the newest first; they may begin and end with UIDs
- * that no message has. *out_ticket: names the command from now on. DONE: MLA_E_UNSUPPORTED where
- * the server has it not; codes TOOFEW and TOOMANY. */
+/* UIDBATCHES (RFC 10022): UIDBATCHES events, whose ranges are the UIDs of as many messages each as
+ * args->size says or somewhat fewer, the newest first; they may begin and end with UIDs that no
+ * message has. To be asked again only when half a batch of messages has come or gone, or in another
+ * mailbox (section 3.1.1). *out_ticket: names the command from now on. DONE: MLA_E_UNSUPPORTED
+ * where the server has it not; codes TOOFEW, TOOMANY and LIMIT. */
 MLA_API int mla_imap_uidbatches(mla_imap *s, const mla_imap_uidbatches_args *args,
                                 uint64_t *out_ticket);
 

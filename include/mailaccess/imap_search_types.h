@@ -107,8 +107,9 @@ typedef struct mla_imap_multisearch_args {
 
 typedef struct mla_imap_uidbatches_args {
     uint32_t struct_size;
-    uint32_t size;  /* messages in a batch; servers want 500 at least */
-    uint32_t first; /* the batches from first to last, counted from 1, the newest; 0 both: all */
+    uint32_t size;  /* messages in a batch: 500 at least */
+    uint32_t first; /* the batches from first to last, counted from 1, the newest: of 100,000
+                       messages together at most; 0 both: all that the server gives */
     uint32_t last;
 } mla_imap_uidbatches_args;
 

@@ -367,6 +367,8 @@ typedef struct mla_imap_list {
     uint32_t is_renamed;  /* old_name is there */
     mla_str old_name;     /* OLDNAME (RFC 9051 section 6.3.9.7), as name */
     mla_str raw_old_name;
+    uint32_t is_surplus; /* no pattern that was asked for matches it (SmarterMail): leave it out */
+    uint32_t reserved;
 } mla_imap_list;
 
 /* CHILDINFO (RFC 5258 section 3.5): there are children, matching or not, that are ... */

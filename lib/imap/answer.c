@@ -183,15 +183,23 @@ static int is_served(const struct imap_cmd *c, uint32_t uid)
 }
 
 /* Of two commands under way that asked for the same message, the first is served first: a server
- * may answer both before it ends either (RFC 9051 section 5.5). */
+ * may answer both before it ends either (RFC 9051 section 5.5). With a section, the first that
+ * asked for it; servers do not always say what it was asked for as, so else the first of all. */
 static struct imap_cmd *who_asked(const struct imap_engine *e, uint32_t flags, uint32_t seq,
-                                  uint32_t uid)
+                                  uint32_t uid, const mla_imap_section *section)
 {
-    for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next)
-        if ((c->phase == CMD_SENT || c->phase == CMD_SENDING) && (c->flags & flags) != 0 &&
-            imap_cmd_asked(e, c, seq, uid) && !(flags == CMD_SECTIONS && is_served(c, uid)))
+    struct imap_cmd *first = NULL;
+
+    for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next) {
+        if ((c->phase != CMD_SENT && c->phase != CMD_SENDING) || (c->flags & flags) == 0 ||
+            !imap_cmd_asked(e, c, seq, uid) || (section != NULL && is_served(c, uid)))
+            continue;
+        if (section == NULL || imap_fetch_wants(c, section))
             return c;
-    return NULL;
+        if (first == NULL)
+            first = c;
+    }
+    return first;
 }
 
 int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
@@ -209,7 +217,7 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     }
     if (section->uid == 0)
         section->uid = imap_state_uid(&e->box, section->seq);
-    c = who_asked(e, CMD_SECTIONS, section->seq, section->uid);
+    c = who_asked(e, CMD_SECTIONS, section->seq, section->uid, section);
     if (c == NULL && section->uid == 0) /* its UID may still come; FETCH decides */
         c = imap_queue_under_way(&e->queue, CMD_SECTIONS);
     if (c == NULL)
@@ -221,6 +229,7 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
 static int on_fetch(struct imap_engine *e)
 {
     const mla_imap_fetch *f = e->ev.fetch;
+    const mla_imap_section *section = NULL;
     uint32_t wanted = CMD_FETCHES;
     struct imap_cmd *c;
     uint32_t uid = f->uid;
@@ -230,9 +239,11 @@ static int on_fetch(struct imap_engine *e)
         return imap_answer_warn(e, warn);
     if ((f->fields & MLA_IMAP_ITEM_UID) == 0)
         uid = imap_state_uid(&e->box, f->seq);
-    if ((f->fields & MLA_IMAP_ITEM_SECTIONS) != 0)
+    if ((f->fields & MLA_IMAP_ITEM_SECTIONS) != 0) {
         wanted = CMD_SECTIONS;
-    c = who_asked(e, wanted, f->seq, uid);
+        section = f->sections;
+    }
+    c = who_asked(e, wanted, f->seq, uid, section);
     if (c == NULL && e->selecting != NULL && (e->selecting->flags & CMD_ALONE) != 0)
         c = e->selecting; /* QRESYNC */
     /* A body is handed over only as that of a message that was asked for (P05). */
@@ -285,13 +296,17 @@ static int on_changes(struct imap_engine *e, mla_str correlator)
     return 1;
 }
 
-/* ESEARCH may say whose answer it is (P28); SEARCH does not, and one is under way at a time. */
+/* ESEARCH may say whose answer it is (P28). What does not say it, SEARCH above all, is the first
+ * one's: of searches that may be answered so, one is under way at a time. */
 static int on_search(struct imap_engine *e, mla_str correlator)
 {
     const struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
 
-    if (correlator.ptr != NULL && (c == NULL || !imap_context_is_tag(e, c->tag, &correlator)))
-        return on_changes(e, correlator);
+    if (correlator.ptr != NULL) {
+        c = imap_queue_by_text(e, &correlator);
+        if (c == NULL || (c->flags & CMD_SEARCHES) == 0)
+            return on_changes(e, correlator);
+    }
     /* Z09 */
     if (c == NULL || (c->answers & IMAP_ANSWERS(MLA_IMAP_EV_THREAD)) != 0 ||
         ((c->flags & CMD_MULTI) == 0 && (e->box.name == NULL || e->ev.search->mailbox.ptr != NULL)))
@@ -309,26 +324,26 @@ static uint64_t ticket_of(const struct imap_engine *e, uint32_t flags)
     return c != NULL ? c->ticket : 0;
 }
 
-/* RFC 9585 section 4: the command that is under way, by its tag where the server gives one. */
+/* RFC 9585 section 4: by the tag where the server gives one; without, it can only be told where one
+ * command is under way. */
 static uint64_t in_progress(const struct imap_engine *e, mla_str tag)
 {
-    const struct imap_cmd *c = e->queue.head;
-    const size_t prefix = strlen(e->tag_prefix);
-    uint64_t n;
+    const struct imap_cmd *c = e->queue.flight == 1 ? e->queue.head : NULL;
 
     if (tag.ptr != NULL)
-        c = tag.len > prefix && memcmp(tag.ptr, e->tag_prefix, prefix) == 0 &&
-                    num_parse(tag.ptr + prefix, tag.len - prefix, UINT64_MAX, &n)
-                ? imap_queue_find_tag(&e->queue, n)
-                : NULL;
+        c = imap_queue_by_text(e, &tag);
     return c != NULL && c->phase == CMD_SENT ? c->ticket : 0;
 }
 
-/* RFC 9738 section 3.1: where the tagged OK has another code. */
+/* RFC 9738 section 3.1: where the tagged OK has another code. Of several commands the one that is
+ * about the message named. */
 static uint64_t message_limit(const struct imap_engine *e, const mla_imap_text *t)
 {
-    struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_FETCHES | CMD_WRITES);
+    const uint32_t limited = CMD_FETCHES | CMD_WRITES;
+    struct imap_cmd *c = who_asked(e, limited, 0, t->code->uid, NULL);
 
+    if (c == NULL)
+        c = imap_queue_under_way(&e->queue, limited);
     if (c == NULL)
         return 0;
     if (t->status == MLA_IMAP_NO)
@@ -426,6 +441,22 @@ static int answers(struct imap_engine *e, struct imap_cmd *c)
     return 1;
 }
 
+static int on_list(struct imap_engine *e)
+{
+    struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_LISTS);
+
+    if (c != NULL && imap_list_is_surplus(c, e->ev.list)) {
+        mla_imap_list *copy = arena_alloc(&e->ev.arena, sizeof *copy);
+
+        if (copy == NULL)
+            return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+        *copy = *e->ev.list;
+        copy->is_surplus = 1;
+        e->ev.list = copy;
+    }
+    return answers(e, c);
+}
+
 /* Data of an extension: may it come in this state, and whose answer is it? */
 static int on_record(struct imap_engine *e)
 {
@@ -483,8 +514,8 @@ static int on_untagged(struct imap_engine *e, const struct imap_resp *r)
     case MLA_IMAP_EV_STATUS:
         if (e->state < IMAP_STATE_AUTHENTICATED)
             return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-        return answers(
-            e, imap_queue_under_way(&e->queue, type == MLA_IMAP_EV_LIST ? CMD_LISTS : CMD_STATUS));
+        return type == MLA_IMAP_EV_LIST ? on_list(e)
+                                        : answers(e, imap_queue_under_way(&e->queue, CMD_STATUS));
     default:
         return type != 0 ? on_record(e) : 0;
     }

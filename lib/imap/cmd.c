@@ -22,6 +22,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     if (c == NULL)
         return MLA_E_NOMEM;
     c->def = def;
+    c->states = def->states;
     c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
     c->answers = def->answers;
     uidset_init(&c->served, e->port.mem);

@@ -42,7 +42,7 @@ enum {
     CMD_MAY_EXPUNGE = 4, /* the server may tell EXPUNGE while it is under way */
     CMD_READS = 8,       /* its result depends on flags or on which messages there are */
     CMD_WRITES = 16,     /* it changes those */
-    CMD_SEARCHES = 32,   /* answered by SEARCH, which does not say for which command */
+    CMD_SEARCHES = 32,   /* answered by SEARCH or ESEARCH; SEARCH does not say for which command */
     CMD_LISTS = 64,      /* by LIST or LSUB */
     CMD_STATUS = 128,    /* by STATUS */
     CMD_FETCHES = 256,   /* by FETCH */
@@ -61,6 +61,8 @@ enum {
     CMD_MULTI = 1 << 25,     /* it searches in several mailboxes */
     CMD_SORTS = 1 << 26,     /* its ESEARCH answers are in an order */
     CMD_SILENT = 524288,     /* it changes flags and wants no answer about that */
+    CMD_BY_NUMBER = 1 << 20, /* it is answered in message numbers */
+    CMD_TAGGED = 1 << 22,    /* it searches, and is answered by ESEARCH with its tag (RFC 4731) */
     CMD_SAVES = 1 << 28,     /* the server keeps its result as "$" (RFC 5182) */
     CMD_USES_SAVED = 1 << 29 /* and this one names messages by it */
 };
@@ -106,6 +108,7 @@ struct imap_cmd {
     struct imap_cmd *next;
     const struct imap_cmd_def *def;
     uint64_t ticket;  /* 0: the engine's own */
+    uint32_t states;  /* the row's, or fewer by argument */
     uint32_t flags;   /* the row's, and more by argument */
     uint64_t answers; /* the row's, and more by argument */
     int phase;        /* CMD_QUEUED ... */
@@ -223,6 +226,8 @@ int imap_cmd_rename(struct imap_engine *e, const mla_imap_rename_args *in, uint6
                     mla_error *err);
 int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,
                   uint64_t *out_ticket, mla_error *err);
+/* 1 when c is a LIST that did not ask for that mailbox. */
+int imap_list_is_surplus(const struct imap_cmd *c, const mla_imap_list *list);
 int imap_cmd_status(struct imap_engine *e, const mla_imap_status_args *in, uint64_t *out_ticket,
                     mla_error *err);
 
@@ -233,6 +238,10 @@ int imap_cmd_append_data(struct imap_engine *e, uint64_t ticket, const uint8_t *
 
 int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_t *out_ticket,
                    mla_error *err);
+/* 1 when it asked for that section (of whatever message). */
+int imap_fetch_wants(const struct imap_cmd *c, const mla_imap_section *section);
+/* 0 when both are FETCHes with sections, and an answer could be either's. */
+int imap_fetch_told_apart(const struct imap_cmd *a, const struct imap_cmd *b);
 int imap_cmd_search(struct imap_engine *e, const mla_imap_search_args *in, uint64_t *out_ticket,
                     mla_error *err);
 int imap_cmd_sort(struct imap_engine *e, const mla_imap_sort_args *in, uint64_t *out_ticket,

@@ -1,30 +1,19 @@
 /* cmd_fetch.c - FETCH and UID FETCH, with the items and modifiers of extensions. */
 #include "imap/cmd.h"
+#include "imap/enc_section.h"
 #include "imap/engine.h"
 
 #include "base/record.h"
 
 #include <string.h>
 
-enum { PARTS_MAX = 1000, SECTIONS_MAX = 1000 };
+enum { SECTIONS_MAX = 1000 };
 
 /* --- FETCH, RFC 9051 section 6.4.5 --- */
 
-struct section {
-    uint32_t what;
-    const uint32_t *parts;
-    size_t part_count;
-    const mla_str *fields;
-    size_t field_count;
-    uint64_t offset;
-    uint32_t length;
-    int is_decoded;
-    int is_size;
-};
-
 struct fetch_args {
     uint32_t items;
-    struct section *sections;
+    struct imap_section_spec *sections;
     size_t section_count;
     size_t body_count; /* of them, those whose octets are wanted */
     int set_seen;
@@ -61,55 +50,6 @@ static const struct {
     {MLA_IMAP_ITEM_GM_THREAD_ID, "X-GM-THRID", "X-GM-EXT-1"},
     {MLA_IMAP_ITEM_GM_LABELS, "X-GM-LABELS", "X-GM-EXT-1"},
 };
-
-static void encode_fields(struct imap_enc *e, const struct section *s)
-{
-    imap_enc_word(e, s->what == MLA_IMAP_PART_FIELDS ? "HEADER.FIELDS " : "HEADER.FIELDS.NOT ");
-    imap_enc_open(e);
-    for (size_t i = 0; i < s->field_count; i++) {
-        imap_enc_between(e);
-        /* Courier wants atoms where they are possible. */
-        if (imap_enc_is_atom(s->fields[i]))
-            imap_enc_atom(e, s->fields[i]);
-        else
-            imap_enc_string(e, s->fields[i]);
-    }
-    imap_enc_close(e);
-}
-
-/* RFC 9051 section 9, section-spec. */
-static void encode_spec(struct imap_enc *e, const struct section *s)
-{
-    static const char *const words[] = {"", "HEADER", "TEXT", "MIME"};
-
-    for (size_t i = 0; i < s->part_count; i++) {
-        if (i > 0)
-            imap_enc_word(e, ".");
-        imap_enc_number(e, s->parts[i]);
-    }
-    if (s->what != MLA_IMAP_PART_ALL && s->part_count > 0)
-        imap_enc_word(e, ".");
-    if (s->what == MLA_IMAP_PART_FIELDS || s->what == MLA_IMAP_PART_FIELDS_NOT)
-        encode_fields(e, s);
-    else
-        imap_enc_word(e, words[s->what]);
-}
-
-static void encode_section(struct imap_enc *e, const struct section *s, int set_seen)
-{
-    imap_enc_between(e);
-    imap_enc_word(e, s->is_size ? "BINARY.SIZE" : s->is_decoded ? "BINARY" : "BODY");
-    imap_enc_word(e, set_seen || s->is_size ? "[" : ".PEEK[");
-    encode_spec(e, s);
-    imap_enc_word(e, "]");
-    if (s->offset == 0 && s->length == 0)
-        return;
-    imap_enc_word(e, "<");
-    imap_enc_number(e, s->offset);
-    imap_enc_word(e, ".");
-    imap_enc_number(e, s->length != 0 ? s->length : UINT32_MAX);
-    imap_enc_word(e, ">");
-}
 
 /* RFC 5257 section 5, fetch-att; entries are written like mailbox patterns. */
 static void encode_annotations(struct imap_enc *e, const struct fetch_args *a)
@@ -189,7 +129,7 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
         if ((a->items & fetch_items[i].bit) != 0)
             imap_enc_item(&c->enc, fetch_items[i].word);
     for (size_t i = 0; i < a->section_count; i++)
-        encode_section(&c->enc, &a->sections[i], a->set_seen);
+        imap_enc_section(&c->enc, &a->sections[i], a->set_seen);
     if (a->entry_count != 0)
         encode_annotations(&c->enc, a);
     imap_enc_close(&c->enc);
@@ -197,66 +137,21 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
     return 0;
 }
 
+/* What MESSAGELIMIT cuts off a window is not what the same window of the rest would be. */
+static int fetch_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
+{
+    const struct fetch_args *a = c->args;
+
+    return a->partial_first != 0 ? CMD_OVER : imap_cmd_set_done(e, c, d);
+}
+
 static const struct imap_cmd_def def_fetch = {
     .verb = "FETCH",
     .states = IN_SELECTED,
     .flags = CMD_FETCHES | CMD_READS,
     .encode = fetch_encode,
-    .done = imap_cmd_set_done,
+    .done = fetch_done,
 };
-
-static int is_field_name(mla_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == ':')
-            return 0;
-    return s.len != 0;
-}
-
-static int check_section(const mla_imap_section_args *in)
-{
-    const int has_fields = in->what == MLA_IMAP_PART_FIELDS || in->what == MLA_IMAP_PART_FIELDS_NOT;
-
-    if (in->what > MLA_IMAP_PART_FIELDS_NOT)
-        return MLA_E_UNSUPPORTED;
-    if (in->part_count > PARTS_MAX || (in->part_count != 0 && in->parts == NULL) ||
-        (in->field_count != 0 && in->fields == NULL) || has_fields != (in->field_count != 0) ||
-        (in->what == MLA_IMAP_PART_MIME && in->part_count == 0) ||
-        (in->is_decoded != 0 && in->what != MLA_IMAP_PART_ALL) || in->offset > INT64_MAX)
-        return MLA_E_ARG;
-    if (in->is_size != 0 && (in->what != MLA_IMAP_PART_ALL || in->offset != 0 || in->length != 0))
-        return MLA_E_ARG;
-    for (size_t i = 0; i < in->part_count; i++)
-        if (in->parts[i] == 0)
-            return MLA_E_ARG;
-    for (size_t i = 0; i < in->field_count; i++)
-        if (in->fields[i].ptr == NULL || !is_field_name(in->fields[i])) /* I03 */
-            return MLA_E_ARG;
-    return 0;
-}
-
-static int copy_section(struct imap_cmd *c, struct section *out, const mla_imap_section_args *in)
-{
-    uint32_t *parts;
-    int rc = check_section(in);
-
-    if (rc != 0)
-        return rc;
-    parts = arena_array(&c->arena, in->part_count + 1, sizeof *parts);
-    if (parts == NULL)
-        return imap_cmd_nomem(c);
-    if (in->part_count != 0)
-        memcpy(parts, in->parts, in->part_count * sizeof *parts);
-    out->what = in->what;
-    out->parts = parts;
-    out->part_count = in->part_count;
-    out->field_count = in->field_count;
-    out->offset = in->offset;
-    out->length = in->length;
-    out->is_decoded = in->is_decoded != 0;
-    out->is_size = in->is_size != 0;
-    return imap_cmd_strs(c, in->fields, in->field_count, &out->fields);
-}
 
 static int copy_sections(struct imap_cmd *c, struct fetch_args *a, const mla_imap_fetch_args *in)
 {
@@ -275,7 +170,7 @@ static int copy_sections(struct imap_cmd *c, struct fetch_args *a, const mla_ima
 
         rc = record_at(in->sections, a->section_count, first_version, sizeof one, &one);
         if (rc == 0)
-            rc = copy_section(c, &a->sections[a->section_count], &one);
+            rc = imap_section_copy(c, &a->sections[a->section_count], &one);
         if (rc != 0)
             return rc;
         a->needs_binary |= one.is_decoded != 0 || one.is_size != 0;
@@ -364,6 +259,36 @@ static int fetch_fill(struct imap_cmd *c, const mla_imap_fetch_args *in)
         if ((a->items & fetch_items[i].bit) != 0 && fetch_items[i].capability != NULL)
             c->flags |= CMD_CAPS;
     return rc;
+}
+
+int imap_fetch_wants(const struct imap_cmd *c, const mla_imap_section *section)
+{
+    const struct fetch_args *a = c->args;
+
+    for (size_t i = 0; c->def == &def_fetch && i < a->section_count; i++)
+        if (imap_section_is(&a->sections[i], section))
+            return 1;
+    return 0;
+}
+
+/* Do both ask for one section? */
+static int same_section(const struct fetch_args *a, const struct fetch_args *b)
+{
+    for (size_t i = 0; i < a->section_count; i++)
+        for (size_t k = 0; k < b->section_count; k++)
+            if (imap_section_alike(&a->sections[i], &b->sections[k]))
+                return 1;
+    return 0;
+}
+
+int imap_fetch_told_apart(const struct imap_cmd *a, const struct imap_cmd *b)
+{
+    if (a->def != &def_fetch || b->def != &def_fetch || (a->one_section && b->one_section))
+        return 1;
+    if (!same_section(a->args, b->args))
+        return 1;
+    return !a->saved && !b->saved && imap_cmd_is_uid(a) == imap_cmd_is_uid(b) &&
+           imap_set_apart(&a->set, &b->set);
 }
 
 int imap_cmd_fetch(struct imap_engine *e, const mla_imap_fetch_args *in, uint64_t *out_ticket,

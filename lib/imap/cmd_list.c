@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "imap/cmd_admin.h"
 #include "imap/engine.h"
+#include "imap/pattern.h"
 
 #include <string.h>
 
@@ -332,6 +333,19 @@ static void list_heard(struct imap_cmd *c, const struct mla_imap_event *ev)
         a->told_subscribed = 1;
 }
 
+/* What a reference does to patterns, servers decide. Gmail's XLIST gave INBOX another name. */
+static int is_surplus(const struct list_args *a, const mla_imap_list *list)
+{
+    if (a->reference.name.len != 0 || list->is_undecodable != 0)
+        return 0;
+    for (size_t i = 0; i < a->pattern_count; i++)
+        if (a->patterns[i].raw || a->patterns[i].name.len == 0 ||
+            imap_pattern_matches(a->patterns[i].name, list->name, list->delimiter) ||
+            imap_pattern_matches(a->patterns[i].name, list->raw_name, list->delimiter))
+            return 0;
+    return 1;
+}
+
 /* The server announced LIST-EXTENDED and refuses what was sent: with less, or as in RFC 3501. */
 static int refused(struct imap_engine *e, struct list_args *a)
 {
@@ -468,6 +482,11 @@ static int copy_options(struct imap_cmd *c, const mla_imap_list_args *in, struct
     c->answers |= IMAP_ANSWERS(MLA_IMAP_EV_METADATA);
     a->entry_count = in->metadata_count;
     return imap_cmd_entries(c, in->metadata, in->metadata_count, &a->entries);
+}
+
+int imap_list_is_surplus(const struct imap_cmd *c, const mla_imap_list *list)
+{
+    return (c->def == &def_list || c->def == &def_lsub) && is_surplus(c->args, list);
 }
 
 int imap_cmd_list(struct imap_engine *e, int lsub, const mla_imap_list_args *in,

@@ -1,6 +1,5 @@
 /* cmd_multisearch.c - what has to do with searching and is no search of one mailbox: ESEARCH over
- * several (RFC 7377), CANCELUPDATE (RFC 5267 section 4.3.5), UIDBATCHES
- * (draft-ietf-mailmaint-imap-uidbatches). */
+ * several (RFC 7377), CANCELUPDATE (RFC 5267 section 4.3.5), UIDBATCHES (RFC 10022). */
 #include "imap/cmd_search.h"
 #include "imap/engine.h"
 
@@ -72,8 +71,10 @@ static int copy_source(struct imap_cmd *c, struct source *out, const mla_imap_so
     if (in->kind >= sizeof source_words / sizeof source_words[0])
         return MLA_E_UNSUPPORTED;
     out->kind = in->kind;
-    if (in->kind == MLA_IMAP_SOURCE_SELECTED)
+    if (in->kind == MLA_IMAP_SOURCE_SELECTED) {
         c->flags |= CMD_BOX;
+        c->states = IN_SELECTED; /* RFC 7377 section 2.2 */
+    }
     if (!source_words[in->kind].has_mailbox)
         return in->mailbox == NULL && in->raw_mailbox.ptr == NULL ? 0 : MLA_E_ARG;
     return imap_cmd_box(c, in->mailbox, in->raw_mailbox, &out->box);
@@ -119,6 +120,8 @@ int imap_cmd_multisearch(struct imap_engine *e, const mla_imap_multisearch_args 
         rc = imap_search_fill(c, &a->search, in->search);
     if (rc == 0)
         rc = copy_sources(c, a, in);
+    if ((a->search.results & MLA_IMAP_SEARCH_UPDATE) == 0)
+        c->flags |= CMD_TAGGED; /* RFC 7377 section 2.1 */
     if (rc == 0 && (a->search.results & here) != 0 &&
         (a->source_count != 1 || a->sources[0].kind != MLA_IMAP_SOURCE_SELECTED))
         rc = MLA_E_ARG;
@@ -195,6 +198,8 @@ int imap_cmd_cancel_update(struct imap_engine *e, const uint64_t *tickets, size_
 
 /* --- UIDBATCHES --- */
 
+enum { BATCH_MIN = 500, BATCHED_MAX = 100000 };
+
 struct batches_args {
     uint32_t size;
     uint32_t first;
@@ -239,8 +244,12 @@ int imap_cmd_uidbatches(struct imap_engine *e, const mla_imap_uidbatches_args *i
     a->size = in->size;
     a->first = in->first;
     a->last = in->last;
-    if (in->size == 0 || (in->first == 0) != (in->last == 0) || in->first > in->last)
+    /* RFC 10022 sections 3.1.3.1 and 3.1.5: what clients must not ask for */
+    if (in->size < BATCH_MIN || (in->first == 0) != (in->last == 0) || in->first > in->last ||
+        (in->first != 0 && in->last - in->first + 1 > BATCHED_MAX / in->size))
         rc = MLA_E_ARG;
-    return imap_cmd_queue(e, c, rc, "no size, or batches from the last to the first", out_ticket,
-                          err);
+    return imap_cmd_queue(e, c, rc,
+                          "batches of less than 500 messages, of more than 100,000 in all, or from "
+                          "the last to the first",
+                          out_ticket, err);
 }

@@ -43,8 +43,7 @@ int imap_search_fill(struct imap_cmd *c, struct imap_search_cmd *a, const mla_im
     if ((a->results & MLA_IMAP_SEARCH_RELEVANCY) != 0 &&
         (a->search.needs & SEARCH_NEEDS_FUZZY) == 0) /* RFC 6203 section 4 */
         return MLA_E_ARG;
-    if (in->by_seq == 0)
-        c->flags |= CMD_MAY_EXPUNGE;
+    c->flags |= in->by_seq == 0 ? CMD_MAY_EXPUNGE : CMD_BY_NUMBER;
     if (!a->search.ascii || (a->search.needs & SEARCH_NEEDS_GMAIL) != 0)
         c->flags |= CMD_TEXT;
     if (a->search.uses_seqs)
@@ -53,6 +52,8 @@ int imap_search_fill(struct imap_cmd *c, struct imap_search_cmd *a, const mla_im
         c->flags |= CMD_USES_SAVED;
     if ((a->results & MLA_IMAP_SEARCH_SAVE) != 0)
         c->flags |= CMD_SAVES;
+    if (a->results != 0 && (a->results & MLA_IMAP_SEARCH_UPDATE) == 0)
+        c->flags |= CMD_TAGGED;
     if (a->results != 0 || a->search.needs != 0)
         c->flags |= CMD_CAPS;
     return 0;
@@ -65,7 +66,8 @@ int imap_search_fits(const struct imap_engine *e, struct imap_search_cmd *a, con
     const uint32_t updating = MLA_IMAP_SEARCH_CONTEXT | MLA_IMAP_SEARCH_UPDATE;
     const int can_update = imap_caps_has(caps, context);
 
-    if (a->results != 0 && !imap_caps_can(caps, extended) && !can_update)
+    if ((a->results & ~(uint32_t)MLA_IMAP_SEARCH_PARTIAL) != 0 && !imap_caps_can(caps, extended) &&
+        !can_update)
         return MLA_E_UNSUPPORTED;
     if ((a->results & MLA_IMAP_SEARCH_SAVE) != 0 && !imap_caps_can(caps, "SEARCHRES"))
         return MLA_E_UNSUPPORTED;

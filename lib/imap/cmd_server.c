@@ -209,7 +209,8 @@ int imap_cmd_namespace(struct imap_engine *e, uint64_t *out_ticket, mla_error *e
 
 static int unauthenticate_encode(struct imap_engine *e, struct imap_cmd *c)
 {
-    /* Compression would end with it (section 3), or the next password would be compressed. */
+    /* Compression would end with it (section 4.1), but nothing says with which octet of the stream:
+     * what is left of a block could be taken for text. */
     if (e->compressed)
         return MLA_E_STATE;
     imap_enc_word(&c->enc, c->def->verb);

@@ -63,13 +63,13 @@ void imap_context_remove(struct imap_engine *e, uint64_t ticket)
 
 uint64_t imap_context_refuse(struct imap_engine *e, const struct mla_str *tag)
 {
-    struct imap_cmd *c = imap_queue_under_way(&e->queue, CMD_SEARCHES);
+    struct imap_cmd *c = imap_queue_by_text(e, tag);
     const struct imap_context *x = imap_context_by_tag(e, tag);
     uint64_t ticket = x != NULL ? x->ticket : 0;
 
     if (x != NULL) {
         imap_context_remove(e, ticket);
-    } else if (c != NULL && imap_context_is_tag(e, c->tag, tag)) {
+    } else if (c != NULL && (c->flags & CMD_SEARCHES) != 0) {
         c->no_update = 1;
         ticket = c->ticket;
     }

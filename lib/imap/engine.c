@@ -213,7 +213,7 @@ int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_t
         rc = fail(err, MLA_E_STATE, "%s: the session was not connected", c->def->verb);
     else if (e->bye || e->eof)
         rc = fail(err, MLA_E_STATE, "%s: the server is closing the connection", c->def->verb);
-    else if ((c->def->states & (1U << state)) == 0)
+    else if ((c->states & (1U << state)) == 0)
         rc = fail(err, MLA_E_STATE, "%s is not possible in this state", c->def->verb);
     else if (c->arena.used > e->opts.queue_max - e->queue.held)
         rc = fail(err, MLA_E_LIMIT, "%s: too much is waiting to be sent", c->def->verb);

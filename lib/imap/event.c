@@ -139,6 +139,14 @@ static int patch(struct mla_imap_event *to, const struct mla_imap_event *from)
         s->is_uid = from->search->is_uid;
         s->is_sorted = from->search->is_sorted;
         to->search = s;
+    } else if (from->list != NULL && to->list != NULL && from->list->is_surplus != 0) {
+        mla_imap_list *list = arena_alloc(a, sizeof *list);
+
+        if (list == NULL)
+            return nomem(a);
+        *list = *to->list;
+        list->is_surplus = 1;
+        to->list = list;
     }
     to->type = from->type;
     return 0;

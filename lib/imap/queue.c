@@ -9,7 +9,7 @@
 
 int imap_queue_may_overlap(uint32_t under, uint32_t next)
 {
-    const uint32_t one_kind = CMD_SEARCHES | CMD_LISTS | CMD_STATUS;
+    const uint32_t reading = CMD_SORTS | CMD_BY_NUMBER; /* how an answer is read */
     const uint32_t looks = CMD_FETCHES | CMD_SEARCHES;
 
     if (((under | next) & CMD_ALONE) != 0 || (under & CMD_LAST) != 0)
@@ -39,8 +39,12 @@ int imap_queue_may_overlap(uint32_t under, uint32_t next)
         return 0;
     if ((under & CMD_USES_SAVED) != 0 && (next & CMD_SAVES) != 0)
         return 0;
-    /* These answers do not say whose they are; STATUS does, by the name. */
-    return (under & next & one_kind & ~(uint32_t)CMD_STATUS) == 0;
+    /* SEARCH does not say whose it is. ESEARCH does; and of a server that leaves out the tag, or
+     * says SEARCH in its place, the first is the first one's. */
+    if ((under & next & CMD_SEARCHES) != 0 &&
+        ((under & next & CMD_TAGGED) == 0 || ((under ^ next) & reading) != 0))
+        return 0;
+    return (under & next & CMD_LISTS) == 0; /* the same; STATUS says it by the name */
 }
 
 /* --- the list --- */
@@ -131,6 +135,15 @@ struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag)
     struct imap_cmd *c = q->head;
 
     while (c != NULL && !(is_under_way(c) && c->tag == tag))
+        c = c->next;
+    return c;
+}
+
+struct imap_cmd *imap_queue_by_text(const struct imap_engine *e, const mla_str *tag)
+{
+    struct imap_cmd *c = e->queue.head;
+
+    while (c != NULL && !(is_under_way(c) && imap_context_is_tag(e, c->tag, tag)))
         c = c->next;
     return c;
 }
@@ -368,7 +381,8 @@ static int may_begin(const struct imap_engine *e, const struct imap_cmd *c)
         return 0;
     for (const struct imap_cmd *u = e->queue.head; u != NULL && u != c; u = u->next)
         if (is_under_way(u) &&
-            (!imap_queue_may_overlap(u->flags, c->flags) || (u->answers & c->answers) != 0))
+            (!imap_queue_may_overlap(u->flags, c->flags) || (u->answers & c->answers) != 0 ||
+             ((u->flags & c->flags & CMD_SECTIONS) != 0 && !imap_fetch_told_apart(u, c))))
             return 0; /* or it could not be told whose an answer is */
     return 1;
 }
@@ -413,7 +427,7 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
     }
     if (!may_begin(e, c))
         return 0;
-    if (c->def != &imap_def_starttls && (c->def->states & (1U << state_ahead(e))) == 0) {
+    if (c->def != &imap_def_starttls && (c->states & (1U << state_ahead(e))) == 0) {
         imap_queue_refuse(e, c, MLA_E_STATE, "not sent: the session is not in the state it needs");
         return 1;
     }
@@ -432,7 +446,8 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         imap_queue_refuse(e, c, MLA_E_UNSUPPORTED, "not sent: the server does not announce it");
         return 1;
     }
-    if ((c->flags & CMD_SEQS) != 0 && (e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0) {
+    if ((c->flags & (CMD_SEQS | CMD_BY_NUMBER)) != 0 &&
+        (e->caps.enabled & IMAP_ENABLED_UIDONLY) != 0) { /* RFC 9586 sections 3.2 and 3.8 */
         imap_queue_refuse(e, c, MLA_E_STATE,
                           "not sent: message numbers mean nothing under UIDONLY");
         return 1;

@@ -37,6 +37,8 @@ void imap_queue_again(struct imap_queue *q, struct imap_cmd *c);
 void imap_queue_later(struct imap_queue *q, struct imap_cmd *c);
 struct imap_cmd *imap_queue_find(const struct imap_queue *q, uint64_t ticket);
 struct imap_cmd *imap_queue_find_tag(const struct imap_queue *q, uint64_t tag);
+/* The command under way whose tag the text is, or NULL. */
+struct imap_cmd *imap_queue_by_text(const struct imap_engine *e, const mla_str *tag);
 /* The oldest command under way that has one of the flags. */
 struct imap_cmd *imap_queue_first(const struct imap_queue *q, uint32_t flags);
 static inline struct imap_cmd *imap_queue_under_way(const struct imap_queue *q, uint32_t flags)

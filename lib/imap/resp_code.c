@@ -302,7 +302,8 @@ static int read_optional(struct ilex *l, mla_imap_code *code, uint32_t bit, uint
     return rc;
 }
 
-/* RFC 9585 section 5: ["(" tag SP progress SP goal ")"], each of them perhaps NIL. */
+/* RFC 9585 section 5: ["(" tag SP progress SP goal ")"], each of them perhaps NIL. What could make
+ * somebody divide by zero is to be disregarded (section 6). */
 static int read_progress(struct ilex *l, mla_imap_code *code)
 {
     int rc;
@@ -316,6 +317,10 @@ static int read_progress(struct ilex *l, mla_imap_code *code)
         rc = read_optional(l, code, MLA_IMAP_CODE_HAS_NUMBER, &code->number);
     if (rc == 0)
         rc = read_optional(l, code, MLA_IMAP_CODE_HAS_GOAL, &code->goal);
+    if (rc == 0 && (code->fields & MLA_IMAP_CODE_HAS_GOAL) != 0 &&
+        ((code->fields & MLA_IMAP_CODE_HAS_NUMBER) == 0 || code->goal == 0 ||
+         code->number > code->goal))
+        rc = ILEX_BAD;
     ilex_spaces(l);
     return rc == 0 && !ilex_take(l, ')') ? ILEX_BAD : rc;
 }

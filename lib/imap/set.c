@@ -126,3 +126,22 @@ int imap_set_has(const struct imap_set *s, uint32_t number, uint32_t highest)
         return 0;
     return number == highest || (highest == 0 && top->first == 0);
 }
+
+int imap_set_apart(const struct imap_set *a, const struct imap_set *b)
+{
+    size_t i = 0;
+    size_t k = 0;
+
+    /* the highest message may be in any set */
+    if (a->ranges[a->count - 1].last == 0 || b->ranges[b->count - 1].last == 0)
+        return 0;
+    while (i < a->count && k < b->count) {
+        if (a->ranges[i].last < b->ranges[k].first)
+            i++;
+        else if (b->ranges[k].last < a->ranges[i].first)
+            k++;
+        else
+            return 0;
+    }
+    return 1;
+}

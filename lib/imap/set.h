@@ -26,4 +26,7 @@ int imap_set_add(const struct imap_set *s, size_t *at, size_t room, struct buf *
  * that begins above the highest number always means the highest (RFC 9051 section 9, seq-range). */
 int imap_set_has(const struct imap_set *s, uint32_t number, uint32_t highest);
 
+/* 1 when no message is in both; 0 also where "*" makes that unknown. */
+int imap_set_apart(const struct imap_set *a, const struct imap_set *b);
+
 #endif

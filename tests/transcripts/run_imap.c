@@ -412,6 +412,8 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         add_str(r, t, "raw=", l->raw_name);
         add(t, " '%c' attributes=%u%s", l->delimiter != 0 ? (int)l->delimiter : '-', l->attributes,
             l->is_lsub ? " lsub" : "");
+        if (l->is_surplus)
+            add(t, " surplus");
         if (l->child_info != 0)
             add(t, " children=%u", l->child_info);
         if (l->is_renamed)

@@ -12,7 +12,7 @@
 enum {
     QUOTE_MAX = 1024,     /* octets shown in full */
     FIRST_TICK = 1000000, /* the clock does not begin at 0 */
-    NAMES = 16
+    NAMES = 40
 };
 
 struct text {

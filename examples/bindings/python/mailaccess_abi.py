@@ -428,6 +428,7 @@ CONSTANTS = {
     "MLA_IMAP_WARN_LIMIT": 7,
     "MLA_IMAP_URLFETCH_BINARY": 1,
     "MLA_IMAP_URLFETCH_STRUCTURE": 2,
+    "MLA_IMAP_URLFETCH_BODY": 4,
     "MLA_STRUCT_STR": 1,
     "MLA_STRUCT_RANGE": 2,
     "MLA_STRUCT_ERROR": 3,
@@ -1990,6 +1991,8 @@ mla_imap_list._fields_ = [
     ("is_renamed", c_uint32),
     ("old_name", mla_str),
     ("raw_old_name", mla_str),
+    ("is_surplus", c_uint32),
+    ("reserved", c_uint32),
 ]
 
 

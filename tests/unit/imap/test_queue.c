@@ -54,6 +54,12 @@ static void pairs(void **state)
         {UID_STORE, UID_FETCH, 0},
         {SEEN_FETCH, UID_SEARCH, 0},
         {UID_SEARCH, UID_SEARCH, 0},
+        /* RFC 4731 section 3.1: ESEARCH says whose it is */
+        {UID_SEARCH | CMD_TAGGED, UID_SEARCH | CMD_TAGGED, 1},
+        {UID_SEARCH | CMD_TAGGED, UID_SEARCH, 0},
+        {UID_SEARCH, UID_SEARCH | CMD_TAGGED, 0},
+        {UID_SEARCH | CMD_TAGGED, UID_SEARCH | CMD_TAGGED | CMD_BY_NUMBER, 0},
+        {UID_SEARCH | CMD_TAGGED, UID_SEARCH | CMD_TAGGED | CMD_SORTS, 0},
         {LIST, LIST, 0},
         {EXPUNGE, UID_FETCH, 0},
         {UID_STORE, EXPUNGE, 0},

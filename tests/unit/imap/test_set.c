@@ -122,12 +122,46 @@ static void survives_no_memory(void **state)
     assert_int_equal(f.held, 0);
 }
 
+static int apart(const mla_range *a, size_t a_count, const mla_range *b, size_t b_count)
+{
+    struct arena arena;
+    struct imap_set x;
+    struct imap_set y;
+    int one;
+
+    arena_init(&arena, mem_default(), 1 << 20);
+    assert_int_equal(imap_set_copy(&x, &arena, a, a_count), 0);
+    assert_int_equal(imap_set_copy(&y, &arena, b, b_count), 0);
+    one = imap_set_apart(&x, &y);
+    assert_int_equal(imap_set_apart(&y, &x), one);
+    arena_free(&arena);
+    return one;
+}
+
+static void knows_what_is_apart(void **state)
+{
+    const mla_range odd[] = {{1, 1}, {3, 3}, {5, 9}};
+    const mla_range even[] = {{2, 2}, {4, 4}, {10, 12}};
+    const mla_range nine[] = {{9, 9}};
+    const mla_range most[] = {{UINT32_MAX, UINT32_MAX}};
+    const mla_range open[] = {{20, 0}};
+
+    (void)state;
+    assert_true(apart(odd, 3, even, 3));
+    assert_false(apart(odd, 3, nine, 1));
+    assert_true(apart(even, 3, nine, 1));
+    assert_false(apart(odd, 3, odd, 3));
+    assert_true(apart(odd, 3, most, 1));
+    assert_false(apart(most, 1, most, 1));
+    assert_false(apart(nine, 1, open, 1)); /* 9 may be the highest, which "*" is */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorts_and_merges),   cmocka_unit_test(needs_a_range),
         cmocka_unit_test(cuts_to_fit),        cmocka_unit_test(finds_members),
-        cmocka_unit_test(survives_no_memory),
+        cmocka_unit_test(survives_no_memory), cmocka_unit_test(knows_what_is_apart),
     };
 
     return cmocka_run_group_tests_name("imap/set", tests, NULL, NULL);
