@@ -94,12 +94,17 @@ sizes() {
   CFLAGS=-m32 LDFLAGS=-m32 build bits32 -Dbuildtype=debug -Db_sanitize=undefined && check bits32
 }
 
-worlds() {
-  local name seed
+servers() {
+  local name
   export MLA_SERVER_ROOT=$dir/servers
   for name in cyrus mailutils courier; do
     tests/servers/$name.sh fetch "$dir/servers/$name" || echo "*** SKIPPED: the tests against $name ***"
   done
+}
+
+worlds() {
+  local seed
+  servers
   build worlds -Dbuildtype=debug -Db_sanitize=address,undefined -Darena_exact=true || return
   for seed in ${MLA_SEEDS:-1 2 3 4 5}; do
     title "two sessions, seed $seed"
@@ -111,8 +116,9 @@ worlds() {
 
 pop3() {
   local test
+  servers
   build pop3 -Dbuildtype=release || return
-  for test in pop3_cut pop3_kill pop3_disk; do
+  for test in pop3_cut pop3_kill pop3_disk pop3_servers; do
     title "$test, everywhere"
     MLA_LONG=1 meson test -C "$dir/pop3" --no-rebuild --print-errorlogs -t 100 "live/$test" >"$dir/pop3.tests" 2>&1 || failed+=("$test")
     tail -n 12 "$dir/pop3.tests"
