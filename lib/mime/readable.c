@@ -207,9 +207,9 @@ int readable_text(const struct mla_part *part, uint32_t flags, char **out_text, 
 static int id_is(const struct mla_part *part, const char *id, size_t n)
 {
     const struct tree_field *f = tree_field(part, "Content-ID", 0);
-    struct slice start;
-    struct slice s;
+    struct msgid_reader r;
     struct slice found;
+    struct slice value;
 
     if (n >= 2 && id[0] == '<' && id[n - 1] == '>') {
         id++;
@@ -217,8 +217,9 @@ static int id_is(const struct mla_part *part, const char *id, size_t n)
     }
     if (f == NULL || n == 0)
         return 0;
-    s = start = tree_value(part, f);
-    if (!msgid_next(&s, start, &found, NULL, 0))
+    value = tree_value(part, f);
+    msgid_begin(&r, value.p, slice_left(&value));
+    if (!msgid_next(&r, &found, NULL, 0))
         return 0;
     if (slice_left(&found) >= 2 && *found.p == '<' && found.end[-1] == '>') {
         found.p++;
