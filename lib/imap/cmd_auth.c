@@ -220,7 +220,8 @@ static int next_line(struct auth_args *a, mla_str text, struct buf *out)
 static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
-    struct sasl_peer peer = {"imap", e->host != NULL ? e->host : "", e->port_number, NULL, NULL, 0};
+    struct sasl_peer peer = {
+        .service = "imap", .host = e->host != NULL ? e->host : "", .port = e->port_number};
     mla_error err = {0};
     struct buf line;
     mla_str none = {NULL, 0};

@@ -5,6 +5,7 @@
 #include "base/wipe.h"
 #include "codec/crypt.h"
 #include "sasl/line.h"
+#include "sasl/saslprep.h"
 
 #include <string.h>
 
@@ -14,9 +15,17 @@ enum {
     RESPONSE_LINE_MAX = 524288
 };
 
-void pop3_auth_end(struct pop3_engine *e)
+static void end_exchange(struct pop3_engine *e)
 {
     sasl_end(&e->auth.sasl);
+    if (e->auth.is_held)
+        buf_free(&e->auth.held);
+    e->auth.is_held = 0;
+}
+
+void pop3_auth_end(struct pop3_engine *e)
+{
+    end_exchange(e);
     memset(&e->auth, 0, sizeof e->auth);
 }
 
@@ -31,6 +40,14 @@ static int give_up(struct pop3_cmd *cmd, struct pop3_engine *e, int error)
     e->barrier = 0;
     pace_answered(&e->port.pace, e->port.now_ms, 0);
     return 0;
+}
+
+/* The same, with what made it impossible in e->auth.why; fatal errors are that. */
+static int refuse_early(struct pop3_engine *e, struct pop3_cmd *cmd, int rc)
+{
+    if (fail_is_fatal(rc))
+        return pop3_fatal(e, rc, "%s", e->auth.why.message);
+    return give_up(cmd, e, rc);
 }
 
 static int is_ascii(mla_str s)
@@ -52,7 +69,8 @@ static size_t offers(const struct pop3_engine *e, const struct sasl_creds *creds
     /* A server without CAPA has to be tried (RFC 2449 section 5). */
     if (text && (e->caps.state == CAPS_NONE || pop3_caps_has(&e->caps, "USER", NULL)))
         words[n++] = (mla_str){"USER", 4};
-    if (text && e->stamp.len != 0 && memchr(creds->user.ptr, ' ', creds->user.len) == NULL)
+    if (text && e->stamp.len != 0 && creds->user.len != 0 &&
+        memchr(creds->user.ptr, ' ', creds->user.len) == NULL)
         words[n++] = (mla_str){"APOP", 4};
     return n;
 }
@@ -87,9 +105,30 @@ static int write_secret(struct pop3_engine *e, struct pop3_cmd *cmd, const char 
     return pop3_wrote(e, cmd, rc);
 }
 
+/* A name or password as it is sent, in out, which the caller frees: SASLprep for what is not ASCII
+ * (RFC 6856 section 2.2). 0, MLA_E_NOMEM, MLA_E_ARG. */
+static int prepare(struct pop3_engine *e, mla_str text, int kind, struct buf *out)
+{
+    int rc;
+
+    buf_init(out, e->cfg.mem, e->cfg.response_max);
+    out->secret = 1;
+    rc = is_ascii(text) ? buf_add(out, text.ptr, text.len) : saslprep(text, kind, out);
+    if (rc == MLA_E_NOMEM)
+        return fail(&e->auth.why, rc, "out of memory in the log-in");
+    return rc == 0 ? 0
+                   : fail(&e->auth.why, MLA_E_ARG, "the name or the password is not valid text");
+}
+
 static int write_pass(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
-    return write_secret(e, cmd, "PASS ", cmd->creds.password.ptr, cmd->creds.password.len);
+    struct buf password;
+    int rc = prepare(e, cmd->creds.password, SASLPREP_QUERY, &password);
+
+    rc = rc == 0 ? write_secret(e, cmd, "PASS ", password.ptr, password.len)
+                 : pop3_wrote(e, cmd, MLA_E_NOMEM); /* it was prepared before USER was sent */
+    buf_free(&password);
+    return rc;
 }
 
 /* Where it may, PASS goes along: USER and PASS are what RFC 2449 section 6.6 has as its example of
@@ -100,93 +139,138 @@ static int begin_user(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     struct outq *out = &e->port.out;
     int both = pop3_caps_has(&e->caps, "PIPELINING", NULL);
-    int rc = outq_add_word(out, "USER ");
+    struct buf user;
+    int rc = prepare(e, cmd->creds.password, SASLPREP_QUERY, &user);
 
+    buf_free(&user); /* the password, to know now whether it can be sent */
     if (rc == 0)
-        rc = outq_add(out, cmd->creds.user.ptr, cmd->creds.user.len);
+        rc = prepare(e, cmd->creds.user, SASLPREP_QUERY, &user);
+    if (rc != 0) {
+        buf_free(&user);
+        return refuse_early(e, cmd, rc);
+    }
+    rc = outq_add_word(out, "USER ");
+    if (rc == 0)
+        rc = outq_add(out, user.ptr, user.len);
     if (rc == 0)
         rc = outq_add_word(out, "\r\n");
+    buf_free(&user);
     e->auth.stage = both ? AUTH_BOTH : AUTH_USER;
     return rc == 0 && both ? write_pass(e, cmd) : pop3_wrote(e, cmd, rc);
 }
 
-/* The digest of the greeting's time stamp and the password (RFC 1939 section 7). */
-static int begin_apop(struct pop3_engine *e, struct pop3_cmd *cmd)
+/* The digest of the greeting's time stamp and the password, in hexadecimal (RFC 1939 section 7). */
+static int apop_digest(struct pop3_engine *e, mla_str password, char text[2 * CRYPT_MD5_LEN])
 {
     static const char hex[] = "0123456789abcdef";
     uint8_t digest[CRYPT_MD5_LEN];
-    char text[2 * CRYPT_MD5_LEN];
-    struct buf line;
-    int rc;
+    struct buf both;
+    struct buf prepared;
+    int rc = prepare(e, password, SASLPREP_STORED, &prepared);
 
-    buf_init(&line, e->cfg.mem, e->cfg.response_max);
-    line.secret = 1;
-    buf_add(&line, e->stamp.ptr, e->stamp.len);
-    rc = buf_add(&line, cmd->creds.password.ptr, cmd->creds.password.len);
+    buf_init(&both, e->cfg.mem, e->cfg.response_max);
+    both.secret = 1;
+    buf_add(&both, e->stamp.ptr, e->stamp.len);
+    buf_add(&both, prepared.ptr, prepared.len);
     if (rc == 0)
-        rc = crypt_hash(CRYPT_MD5, line.ptr, line.len, digest);
-    if (rc == MLA_E_UNSUPPORTED) {
-        buf_free(&line);
+        rc = both.failed;
+    if (rc == 0)
+        rc = crypt_hash(CRYPT_MD5, both.ptr, both.len, digest);
+    if (rc == MLA_E_UNSUPPORTED)
         fail(&e->auth.why, rc, "APOP: this build has no MD5");
-        return give_up(cmd, e, rc);
-    }
+    else if (rc != 0)
+        fail(&e->auth.why, rc, "APOP failed");
     for (size_t i = 0; rc == 0 && i < sizeof digest; i++) {
         text[2 * i] = hex[digest[i] >> 4];
         text[2 * i + 1] = hex[digest[i] & 15];
     }
-    buf_clear(&line);
+    wipe(digest, sizeof digest);
+    buf_free(&prepared);
+    buf_free(&both);
+    return rc;
+}
+
+static int begin_apop(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    char digest[2 * CRYPT_MD5_LEN] = {0};
+    struct buf line;
+    int rc = apop_digest(e, cmd->creds.password, digest);
+
+    if (rc != 0)
+        return refuse_early(e, cmd, rc);
+    rc = prepare(e, cmd->creds.user, SASLPREP_QUERY, &line);
     if (rc == 0) {
-        buf_add(&line, cmd->creds.user.ptr, cmd->creds.user.len);
         buf_add_byte(&line, ' ');
-        rc = buf_add(&line, text, sizeof text);
+        rc = buf_add(&line, digest, sizeof digest);
     }
     e->auth.stage = AUTH_LAST;
-    if (rc == 0)
-        rc = write_secret(e, cmd, "APOP ", line.ptr, line.len);
-    else
-        rc = pop3_wrote(e, cmd, rc);
+    rc = rc == 0 ? write_secret(e, cmd, "APOP ", line.ptr, line.len) : refuse_early(e, cmd, rc);
     wipe(digest, sizeof digest);
-    wipe(text, sizeof text);
     buf_free(&line);
     return rc;
 }
 
-/* Writes a response, or cancels when the mechanism will not go on. text NULL: the initial response,
- * as the argument of AUTH. */
+/* The mechanism will not go on: that is said to the server. */
+static int cancel(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    e->auth.stage = AUTH_CANCEL;
+    return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "*\r\n"));
+}
+
+/* The answer to a challenge. */
 static int respond(struct pop3_engine *e, struct pop3_cmd *cmd, mla_str text)
 {
-    const char *name = e->auth.mech->name;
     struct buf line;
-    char verb[48] = "AUTH ";
-    size_t head = 5;
     int rc;
 
+    /* The first challenge of a server to a client that was to speak first is empty, or should be.
+     */
+    if (e->auth.is_held) {
+        rc = write_secret(e, cmd, "", e->auth.held.ptr, e->auth.held.len);
+        buf_free(&e->auth.held);
+        e->auth.is_held = 0;
+        return rc;
+    }
     buf_init(&line, e->cfg.mem, RESPONSE_LINE_MAX);
     line.secret = 1;
     rc = sasl_line(&e->auth.sasl, (const uint8_t *)text.ptr, text.len, &line, &e->auth.why);
-    if (rc == 0 && text.ptr == NULL) {
-        memcpy(verb + head, name, strlen(name) + 1);
-        head += strlen(name);
-        verb[head++] = ' ';
-        verb[head] = '\0';
-    }
-    if (rc == MLA_E_NOMEM)
-        rc = pop3_fatal(e, rc, "out of memory in the log-in");
-    else if (rc != 0) {
-        e->auth.stage = AUTH_CANCEL;
-        rc = pop3_wrote(e, cmd, outq_add_word(&e->port.out, "*\r\n"));
-    } else
-        rc = write_secret(e, cmd, text.ptr == NULL ? verb : "", line.ptr, line.len);
+    if (fail_is_fatal(rc))
+        rc = pop3_fatal(e, rc, "%s", e->auth.why.message);
+    else if (rc != 0)
+        rc = cancel(e, cmd);
+    else
+        rc = write_secret(e, cmd, "", line.ptr, line.len);
     buf_free(&line);
     return rc;
 }
 
-/* How many octets AUTH with an initial response would have, at most. */
-static size_t initial_size(const struct sasl_mech *mech, const struct sasl_creds *c)
+/* AUTH with the initial response; or without, where the line would be longer than a server has to
+ * take (RFC 5034 section 4): then it is the answer to the first challenge. */
+static int begin_initial(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
-    size_t raw = c->user.len + c->authzid.len + c->password.len + c->token.len + 64;
+    const mla_str none = {NULL, 0};
+    const char *name = e->auth.mech->name;
+    struct buf *line = &e->auth.held;
+    char verb[48] = "AUTH ";
+    size_t head = 5 + strlen(name);
+    int rc;
 
-    return 5 + strlen(mech->name) + 1 + (raw + 2) / 3 * 4 + 2;
+    buf_init(line, e->cfg.mem, RESPONSE_LINE_MAX);
+    line->secret = 1;
+    e->auth.is_held = 1;
+    rc = sasl_line(&e->auth.sasl, (const uint8_t *)none.ptr, none.len, line, &e->auth.why);
+    if (rc != 0)
+        return refuse_early(e, cmd, rc);
+    memcpy(verb + 5, name, strlen(name));
+    if (head + 1 + line->len + 2 > LINE_MAX_OCTETS) {
+        memcpy(verb + head, "\r\n", 3);
+        return pop3_wrote(e, cmd, outq_add_word(&e->port.out, verb));
+    }
+    memcpy(verb + head, " ", 2);
+    rc = write_secret(e, cmd, verb, line->ptr, line->len);
+    buf_free(line);
+    e->auth.is_held = 0;
+    return rc;
 }
 
 static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
@@ -194,16 +278,14 @@ static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
     const struct sasl_mech *mech = e->auth.mech;
     struct sasl_peer peer = {.service = "pop", .host = e->host, .port = e->host_port};
     struct outq *out = &e->port.out;
-    mla_str initial = {NULL, 0};
     int rc = sasl_start(&e->auth.sasl, mech, e->cfg.mem, &cmd->creds, &peer, &e->auth.why);
 
     if (rc != 0)
         return pop3_fatal(e, rc == MLA_E_NOMEM ? rc : MLA_E_INTERNAL, "the log-in cannot begin");
     e->auth.stage = AUTH_SASL;
-    /* An initial response only where SASL was announced, which it was, and in a line that is not
-     * too long (RFC 5034 sections 3 and 4). */
-    if ((mech->flags & SASL_INITIAL) != 0 && initial_size(mech, &cmd->creds) <= LINE_MAX_OCTETS)
-        return respond(e, cmd, initial);
+    /* Only where SASL was announced (RFC 5034 section 3), which it was. */
+    if ((mech->flags & SASL_INITIAL) != 0)
+        return begin_initial(e, cmd);
     rc = outq_add_word(out, "AUTH ");
     if (rc == 0)
         rc = outq_add_word(out, mech->name);
@@ -300,10 +382,11 @@ static int sasl_refused(struct pop3_engine *e, struct pop3_cmd *cmd)
     const struct sasl_mech *old = e->auth.mech;
     int code = pop3_reason_note(e, 1, refused_error(e->reply.code));
 
-    if (!e->auth.sasl.proof && e->tls && e->verified && code == MLA_E_AUTH) {
+    /* what is held was not sent */
+    if ((!e->auth.sasl.proof || e->auth.is_held) && e->tls && e->verified && code == MLA_E_AUTH) {
         sasl_skip(&e->auth.skipped, old);
         if (choose(e, &cmd->creds) == 0) {
-            sasl_end(&e->auth.sasl);
+            end_exchange(e);
             e->auth.stage = AUTH_AGAIN;
             e->ev.type = MLA_POP3_EV_MECHANISM;
             e->ev.ticket = cmd->ticket;
@@ -327,8 +410,9 @@ static int sasl_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
 
     if (r->status == REPLY_ERR)
         return sasl_refused(e, cmd);
-    /* Old servers say "+OK" where "+" is due. */
-    if (r->status == REPLY_MORE || !e->auth.sasl.complete)
+    /* Old servers say "+OK" where "+" is due; but once something was proved OK means OK (A03). */
+    if (r->status == REPLY_MORE || e->auth.is_held ||
+        (!e->auth.sasl.complete && !e->auth.sasl.proof))
         return respond(e, cmd, r->text);
     if (sasl_success(&e->auth.sasl, &e->auth.why) != 0)
         return pop3_fatal(e, MLA_E_PROTOCOL, "%s", e->auth.why.message);

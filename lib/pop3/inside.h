@@ -45,6 +45,8 @@ struct pop3_auth {
     int stage;
     const struct sasl_mech *mech;
     struct sasl sasl;
+    struct buf held; /* the first response, which does not fit the line of AUTH */
+    int is_held;
     uint32_t skipped;
     mla_error why;
 };

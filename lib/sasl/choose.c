@@ -78,6 +78,21 @@ static const struct sasl_mech *choose_listed(const struct sasl_choice *c, int *p
     return NULL;
 }
 
+/* The strongest of those that come early (last: late) over this connection. */
+static const struct sasl_mech *choose_strongest(const struct sasl_choice *c, int last, int *policy)
+{
+    size_t count;
+    const struct sasl_mech *const *all = sasl_all(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        int is_last = c->tls && (all[i]->flags & SASL_NO_TLS) != 0;
+
+        if ((all[i]->flags & SASL_NAMED) == 0 && is_last == last && is_usable(c, all[i], policy))
+            return all[i];
+    }
+    return NULL;
+}
+
 int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_error *err)
 {
     const struct sasl_mech *found = NULL;
@@ -86,12 +101,9 @@ int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_e
     if (c->list != NULL) {
         found = choose_listed(c, &policy);
     } else {
-        size_t count;
-        const struct sasl_mech *const *all = sasl_all(&count);
-
-        for (size_t i = 0; i < count && found == NULL; i++)
-            if ((all[i]->flags & SASL_NAMED) == 0 && is_usable(c, all[i], &policy))
-                found = all[i];
+        found = choose_strongest(c, 0, &policy);
+        if (found == NULL)
+            found = choose_strongest(c, 1, &policy);
     }
     if (found == NULL && policy)
         return fail(err, MLA_E_POLICY, "no password is sent without TLS");

@@ -53,7 +53,7 @@ int sasl_creds_copy(struct sasl_creds *c, const struct mem *mem, const mla_crede
     int rc;
 
     memset(c, 0, sizeof *c);
-    if (user.ptr == NULL || user.len == 0)
+    if (user.len == 0 && (password.ptr != NULL || token.ptr != NULL))
         return fail(err, MLA_E_ARG, "no user name");
     if ((password.ptr == NULL && password.len != 0) || (token.ptr == NULL && token.len != 0))
         return fail(err, MLA_E_ARG, "a length without a password or token");

@@ -18,8 +18,8 @@ struct sasl_creds {
     size_t block_len;
 };
 
-/* Copies a record that was already checked for its size (record_in). No user name, a NUL octet in
- * any field, too long a field: MLA_E_ARG (A14, A22); MLA_E_NOMEM. */
+/* Copies a record that was already checked for its size (record_in). A password or token without a
+ * user name, a NUL octet in any field, too long a field: MLA_E_ARG (A14, A22); MLA_E_NOMEM. */
 int sasl_creds_copy(struct sasl_creds *c, const struct mem *mem, const mla_credentials *in,
                     mla_error *err);
 /* Wipes and frees; may be called twice, and on a zeroed struct. */

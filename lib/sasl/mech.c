@@ -15,9 +15,13 @@ static const struct sasl_mech native_apop = {"APOP", SASL_NATIVE | SASL_NAMED | 
                                              NULL, NULL};
 
 /* The strongest first. LOGIN comes behind every other way to send a password: it is obsolete
- * (draft-murchison-sasl-login section 1). */
+ * (draft-murchison-sasl-login section 1). CRAM-MD5 shows no password, which counts where there is
+ * no TLS; with it, it would only make more log-ins fail, at servers that announce it and do not
+ * store passwords in the form that it needs. */
 static const struct sasl_mech *const mechanisms[] = {
-    &sasl_plain, &native_imap_login, &native_user, &sasl_login, &native_apop,
+    &sasl_scram_sha512, &sasl_scram_sha256, &sasl_scram_sha1, &sasl_oauthbearer,  &sasl_xoauth2,
+    &sasl_external,     &sasl_cram_md5,     &sasl_plain,      &native_imap_login, &native_user,
+    &sasl_login,        &native_apop,       &sasl_anonymous,
 };
 
 const struct sasl_mech *const *sasl_all(size_t *out_count)
@@ -42,10 +46,13 @@ int sasl_fits(const struct sasl_mech *mech, const struct sasl_creds *creds)
     /* Logging in as the user where somebody else was meant would open the wrong mailbox. */
     if (creds->authzid.len != 0 && (mech->flags & SASL_AUTHZID) == 0)
         return 0;
+    /* With a token the password is not what the caller wants to be sent. */
     if ((mech->flags & SASL_PASSWORD) != 0)
-        return creds->password.ptr != NULL;
+        return creds->password.ptr != NULL && creds->token.ptr == NULL;
     if ((mech->flags & SASL_TOKEN) != 0)
         return creds->token.ptr != NULL;
+    if ((mech->flags & SASL_NO_SECRET) != 0)
+        return creds->password.ptr == NULL && creds->token.ptr == NULL;
     return 1;
 }
 

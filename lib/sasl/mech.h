@@ -29,10 +29,12 @@ enum {
     SASL_PLAINTEXT = 2, /* shows a secret that can be used again: never without TLS */
     SASL_NATIVE = 4, /* not SASL: IMAP's LOGIN, POP3's USER and PASS or APOP; the engine does it */
     SASL_NAMED = 8,  /* only where the configuration names it (A11: APOP) */
-    SASL_PASSWORD = 16, /* needs user and password */
-    SASL_TOKEN = 32,    /* needs user and token */
-    SASL_AUTHZID = 64,  /* can act as somebody else */
-    SASL_DEAF = 128     /* what challenges say means nothing to it */
+    SASL_PASSWORD = 16,   /* needs user and password */
+    SASL_TOKEN = 32,      /* needs user and token */
+    SASL_AUTHZID = 64,    /* can act as somebody else */
+    SASL_DEAF = 128,      /* what challenges say means nothing to it */
+    SASL_NO_SECRET = 256, /* only where neither password nor token is given */
+    SASL_NO_TLS = 512     /* what it is good for TLS does better: there it comes last */
 };
 
 /* What the mechanism may need to know about the connection. All borrowed. */
@@ -43,6 +45,7 @@ struct sasl_peer {
     const char *binding_name; /* "tls-exporter", ...; NULL: no channel binding (A08) */
     const uint8_t *binding;
     size_t binding_len;
+    const char *nonce; /* NULL: a random one; tests name theirs */
 };
 
 struct sasl;
@@ -92,7 +95,15 @@ const struct sasl_mech *const *sasl_all(size_t *out_count);
 /* 1 when the credentials have what the mechanism needs. */
 int sasl_fits(const struct sasl_mech *mech, const struct sasl_creds *creds);
 
-extern const struct sasl_mech sasl_plain; /* RFC 4616 */
-extern const struct sasl_mech sasl_login; /* draft-murchison-sasl-login */
+extern const struct sasl_mech sasl_scram_sha512; /* as RFC 7677 makes SHA-256 of RFC 5802 */
+extern const struct sasl_mech sasl_scram_sha256; /* RFC 7677 */
+extern const struct sasl_mech sasl_scram_sha1;   /* RFC 5802 */
+extern const struct sasl_mech sasl_oauthbearer;  /* RFC 7628 */
+extern const struct sasl_mech sasl_xoauth2;
+extern const struct sasl_mech sasl_external;  /* RFC 4422 appendix A */
+extern const struct sasl_mech sasl_cram_md5;  /* RFC 2195 */
+extern const struct sasl_mech sasl_anonymous; /* RFC 4505 */
+extern const struct sasl_mech sasl_plain;     /* RFC 4616 */
+extern const struct sasl_mech sasl_login;     /* draft-murchison-sasl-login */
 
 #endif

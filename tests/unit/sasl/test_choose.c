@@ -38,6 +38,59 @@ static void takes_the_strongest_announced(void **state)
     assert_string_equal(chosen(&c), "LOGIN");
 }
 
+static void strong_ones_come_first(void **state)
+{
+    struct sasl_choice c = offer("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256");
+
+    (void)state;
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256");
+    c = offer("SCRAM-SHA-1", "SCRAM-SHA-512", "SCRAM-SHA-256");
+    assert_string_equal(chosen(&c), "SCRAM-SHA-512");
+    /* never one that binds to a channel, for there is nothing to bind with (A08) */
+    c = offer("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1", NULL);
+    assert_string_equal(chosen(&c), "SCRAM-SHA-1");
+    /* what CRAM-MD5 is good for TLS does better */
+    c = offer("CRAM-MD5", "LOGIN", NULL);
+    assert_string_equal(chosen(&c), "LOGIN");
+    c.tls = 0;
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+    c.cleartext = 1;
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+    c = offer("CRAM-MD5", "ANONYMOUS", "EXTERNAL");
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+    c.list = "LOGIN cram-md5";
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+}
+
+static void credentials_decide(void **state)
+{
+    struct sasl_creds token = {.user = {"u", 1}, .token = {"t", 1}};
+    struct sasl_creds both = {.user = {"u", 1}, .password = {"p", 1}, .token = {"t", 1}};
+    struct sasl_creds none = {.user = {"u", 1}};
+    struct sasl_choice c = offer("XOAUTH2", "OAUTHBEARER", "PLAIN");
+    const struct sasl_mech *m = NULL;
+
+    (void)state;
+    assert_string_equal(chosen(&c), "PLAIN");
+    c.creds = &token;
+    assert_string_equal(chosen(&c), "OAUTHBEARER");
+    c.creds = &both;
+    assert_string_equal(chosen(&c), "OAUTHBEARER");
+    c.tls = 0; /* a token is a password */
+    assert_int_equal(sasl_choose(&c, &m, NULL), MLA_E_POLICY);
+    /* never a password mechanism with a token */
+    c = offer("PLAIN", "SCRAM-SHA-256", "EXTERNAL");
+    c.creds = &both;
+    assert_string_equal(chosen(&c), "none");
+    c.creds = &none;
+    assert_string_equal(chosen(&c), "EXTERNAL");
+    c = offer("ANONYMOUS", "PLAIN", NULL);
+    c.creds = &none;
+    assert_string_equal(chosen(&c), "none"); /* only where it is named */
+    c.list = "ANONYMOUS";
+    assert_string_equal(chosen(&c), "ANONYMOUS");
+}
+
 static void takes_only_what_was_announced_A01(void **state)
 {
     struct sasl_choice c = offer("GSSAPI", NULL, NULL);
@@ -137,6 +190,8 @@ static void lists_are_checked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(strong_ones_come_first),
+        cmocka_unit_test(credentials_decide),
         cmocka_unit_test(takes_the_strongest_announced),
         cmocka_unit_test(takes_only_what_was_announced_A01),
         cmocka_unit_test(follows_the_configured_order),

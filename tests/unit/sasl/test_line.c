@@ -2,7 +2,7 @@
 #include "sasl/line.h"
 #include "test.h"
 
-static const struct sasl_peer peer = {"pop", "mail.example", 110, NULL, NULL, 0};
+static const struct sasl_peer peer = {.service = "pop", .host = "mail.example", .port = 110};
 static const struct sasl_creds creds = {.user = {"test", 4}, .password = {"test", 4}};
 
 static void base64_goes_both_ways(void **state)

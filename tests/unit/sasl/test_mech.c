@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 
-static const struct sasl_peer peer = {"pop", "mail.example", 110, NULL, NULL, 0};
+static const struct sasl_peer peer = {.service = "pop", .host = "mail.example", .port = 110};
 
 static struct sasl_creds creds(const char *authzid)
 {
