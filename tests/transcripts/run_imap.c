@@ -3,24 +3,20 @@
  * SET is "1:3,7,9:*", or "$" for what a search saved. Tickets in commands are numbers: 3 is t3.
  * Commands:
  *
- *   auth USER PASSWORD · token USER TOKEN · login USER PASSWORD · capability · noop · logout ·
- *   compress · select NAME · examine NAME · select-raw OCTETS · close · unselect ·
- *   create NAME [USE-BITS] · delete NAME · delete-raw OCTETS · rename OLD NEW · subscribe NAME ·
- *   unsubscribe NAME · lsub REF PATTERN ·
- *   list REF PATTERN [select=BITS] [return=BITS] [status=BITS] [entry=NAME ...] [pattern=P ...] ·
- *   status NAME [ITEM-BITS] · idle · idle-done TICKET · expunge · expunge-uids SET ·
- *   copy SET NAME · move SET NAME · seq-copy SET NAME · seq-move SET NAME
- *   fetch SET WORD ... · seq-fetch SET WORD ...
- *        a word is flags uid envelope size date body structure modseq seen (sets \Seen) or a
- *        section: [] [1.2] [HEADER] [1.TEXT] [1.MIME] [FIELDS:From,To] [NOT:Received]
- *        [binary:1], each with <OFFSET.LENGTH> behind it if wanted
- *   store SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ...
- *   search KEY ... · seq-search KEY ...
- *        keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29 LARGER=9
- *        UID=SET SEQ=SET ANNOTATION=entry:[SCOPE:]text MODSEQ=[entry:SCOPE:]N; RETURN=BITS asks for
- *        results, PARTIAL=A:B names the window
- *   append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME SECONDS ZONE DATA
- *   append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
+ *   auth USER PASSWORD · token USER TOKEN · nobody [USER [AUTHZID]] · login USER PASSWORD ·
+ * capability · noop · logout · compress · select NAME · examine NAME · select-raw OCTETS · close ·
+ * unselect · create NAME [USE-BITS] · delete NAME · delete-raw OCTETS · rename OLD NEW · subscribe
+ * NAME · unsubscribe NAME · lsub REF PATTERN · list REF PATTERN [select=BITS] [return=BITS]
+ * [status=BITS] [entry=NAME ...] [pattern=P ...] · status NAME [ITEM-BITS] · idle · idle-done
+ * TICKET · expunge · expunge-uids SET · copy SET NAME · move SET NAME · seq-copy SET NAME ·
+ * seq-move SET NAME fetch SET WORD ... · seq-fetch SET WORD ... a word is flags uid envelope size
+ * date body structure modseq seen (sets \Seen) or a section: [] [1.2] [HEADER] [1.TEXT] [1.MIME]
+ * [FIELDS:From,To] [NOT:Received] [binary:1], each with <OFFSET.LENGTH> behind it if wanted store
+ * SET add|remove|replace[,silent] [FLAG-BITS [KEYWORD ...]] · seq-store ... search KEY ... ·
+ * seq-search KEY ... keys: ALL AND=N OR NOT SEEN ... and FROM=x HEADER=name:text SINCE=2024-02-29
+ * LARGER=9 UID=SET SEQ=SET ANNOTATION=entry:[SCOPE:]text MODSEQ=[entry:SCOPE:]N; RETURN=BITS asks
+ * for results, PARTIAL=A:B names the window append NAME FLAG-BITS DATA [KEYWORD] · append-date NAME
+ * SECONDS ZONE DATA append-stream NAME SIZE · data TICKET OCTETS (logs how many were taken)
  *   commands of extensions: run_imap_*.c
  *   enable WORD ... · has NAME (logs it) · caps · mailbox (logs what is known of the selected one)
  *
@@ -55,7 +51,7 @@ static mla_session *on_session(void *handle)
 
 /* --- the other commands --- */
 
-static int log_in(mla_imap *s, const struct runner_word *words, uint64_t *out_ticket)
+static int log_in(mla_imap *s, const struct runner_word *words, size_t count, uint64_t *out_ticket)
 {
     mla_credentials c = {0};
     mla_imap_login_args l = {0};
@@ -68,8 +64,10 @@ static int log_in(mla_imap *s, const struct runner_word *words, uint64_t *out_ti
         return mla_imap_login(s, &l, out_ticket);
     }
     c.struct_size = sizeof c;
-    c.user = words[1].ptr;
-    if (is(&words[0], "token")) {
+    c.user = count > 1 ? words[1].ptr : NULL;
+    if (is(&words[0], "nobody")) {
+        c.authzid = count > 2 ? words[2].ptr : NULL;
+    } else if (is(&words[0], "token")) {
         c.token = words[2].ptr;
         c.token_len = words[2].len;
     } else {
@@ -262,8 +260,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->command(r, s, words, count, out_rc, out_ticket))
             return 1;
-    if (count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login")))
-        *out_rc = log_in(s, words, out_ticket);
+    if ((count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login"))) || is(w, "nobody"))
+        *out_rc = log_in(s, words, count, out_ticket);
     else if (is(w, "enable"))
         *out_rc = enable(s, words, count, out_ticket);
     else if (count > 1 && (is(w, "select") || is(w, "examine") || is(w, "select-raw")))

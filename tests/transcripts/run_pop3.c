@@ -1,9 +1,10 @@
 /* run_pop3.c - POP3 for the runner.
  *
- * Commands: auth USER PASSWORD [AUTHZID] · token USER TOKEN · capa · stat · list [N] · uidl [N] ·
- * retr N · top N LINES · dele N · noop · rset · quit · utf8 · lang [TAG] · command LINE
- * [CAPABILITY] · lines LINE [CAPABILITY] (the same with a multi-line answer) · has TAG [PARAMETER]
- * (logs the answer) · caps (logs every line) · typed (logs the values) · state (logs it). */
+ * Commands: auth USER PASSWORD [AUTHZID] · token USER TOKEN · nobody [USER [AUTHZID]] · capa · stat
+ * · list [N] · uidl [N] · retr N · top N LINES · dele N · noop · rset · quit · utf8 · lang [TAG] ·
+ * command LINE [CAPABILITY] · lines LINE [CAPABILITY] (the same with a multi-line answer) · has TAG
+ * [PARAMETER] (logs the answer) · caps (logs every line) · typed (logs the values) · state (logs
+ * it). */
 #include "mailaccess/pop3.h"
 #include "runner.h"
 
@@ -40,7 +41,11 @@ static int authenticate(mla_pop3 *s, const struct runner_word *words, size_t cou
     mla_credentials c = {0};
 
     c.struct_size = sizeof c;
-    c.user = words[1].ptr;
+    c.user = count > 1 ? words[1].ptr : NULL;
+    if (strcmp(words[0].ptr, "nobody") == 0) {
+        c.authzid = count > 2 ? words[2].ptr : NULL;
+        return mla_pop3_authenticate(s, &c, out_ticket);
+    }
     if (strcmp(words[0].ptr, "token") == 0) {
         c.token = words[2].ptr;
         c.token_len = words[2].len;
@@ -120,7 +125,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     const char *name = words[0].ptr;
     uint32_t n = number_at(words, count, 1);
 
-    if ((strcmp(name, "auth") == 0 || strcmp(name, "token") == 0) && count > 2)
+    if (((strcmp(name, "auth") == 0 || strcmp(name, "token") == 0) && count > 2) ||
+        strcmp(name, "nobody") == 0)
         *out_rc = authenticate(s, words, count, out_ticket);
     else if (strcmp(name, "capa") == 0)
         *out_rc = mla_pop3_capa(s, out_ticket);
