@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* What an option takes, and where it goes. */
-enum { TAKES_NOTHING, TAKES_TEXT, TAKES_LIST, TAKES_NUMBER, NOT_YET, NOT_YET_TEXT };
+enum { TAKES_NOTHING, TAKES_TEXT, TAKES_LIST, TAKES_NUMBER };
 
 struct option {
     const char *name;
@@ -39,6 +39,9 @@ static const struct option options[] = {
     {"password-env", TAKES_TEXT, AT(password_env), "NAME", "the password is in the environment"},
     {"password-command", TAKES_TEXT, AT(password_command), "COMMAND",
      "the password is the first line of its output"},
+    {"token-file", TAKES_TEXT, AT(token_file), "FILE", "an OAuth 2 access token instead"},
+    {"token-env", TAKES_TEXT, AT(token_env), "NAME", "the same"},
+    {"token-command", TAKES_TEXT, AT(token_command), "COMMAND", "the same"},
     {"timeout", TAKES_NUMBER, AT(timeout), "SECONDS", "longest silence of the server (30)"},
     {"deadline", TAKES_NUMBER, AT(deadline), "SECONDS", "longest time for the whole command"},
     {"compress", TAKES_NOTHING, AT(compress), NULL, "IMAP: compress, where the server can"},
@@ -63,9 +66,6 @@ static const struct option options[] = {
     {"digest", TAKES_NOTHING, AT(digest), NULL, "parse: SHA-256 of each part"},
     {"help", TAKES_NOTHING, AT(help), NULL, "this text"},
     {"version", TAKES_NOTHING, AT(version), NULL, "the version"},
-    {"token-file", NOT_YET_TEXT, 0, NULL, NULL},
-    {"token-env", NOT_YET_TEXT, 0, NULL, NULL},
-    {"token-command", NOT_YET_TEXT, 0, NULL, NULL},
 };
 
 void cli_print_options(FILE *f)
@@ -156,8 +156,6 @@ static int read_option(struct cli *c, int argc, char **argv, int *i)
 
     if (opt == NULL)
         return cli_fail(EXIT_USAGE, "%s: no such option (--help lists them)", argv[*i]);
-    if (opt->takes == NOT_YET || opt->takes == NOT_YET_TEXT)
-        return cli_fail(EXIT_UNAVAILABLE, "--%s: not supported by this build", opt->name);
     wants = opt->takes != TAKES_NOTHING;
     if (!wants && value != NULL)
         return cli_fail(EXIT_USAGE, "--%s: takes no value", opt->name);
@@ -180,16 +178,18 @@ static int one_of(const char *what, const char *value, const char *a, const char
 
 static int check_options(const struct cli_options *o)
 {
-    int passwords =
-        (o->password_file != NULL) + (o->password_env != NULL) + (o->password_command != NULL);
+    int secrets = (o->password_file != NULL) + (o->password_env != NULL) +
+                  (o->password_command != NULL) + (o->token_file != NULL) + (o->token_env != NULL) +
+                  (o->token_command != NULL);
     int rc = one_of("security", o->security, "tls", "starttls", "none");
 
     if (rc == 0)
         rc = one_of("tls-min", o->tls_min, "1.2", "1.3", NULL);
     if (rc == 0)
         rc = one_of("format", o->format, "eml", "maildir", NULL);
-    if (rc == 0 && passwords > 1)
-        rc = cli_fail(EXIT_USAGE, "more than one of --password-file, -env and -command");
+    if (rc == 0 && secrets > 1)
+        rc = cli_fail(EXIT_USAGE,
+                      "more than one of --password-file, -env, -command and --token-file, ...");
     if (rc == 0 && o->tunnel != NULL && o->unix_path != NULL)
         rc = cli_fail(EXIT_USAGE, "--tunnel and --unix exclude each other");
     if (rc == 0 && (o->timeout > 1000000 || o->deadline > 1000000000))

@@ -41,6 +41,7 @@ struct cli_options {
     const char *tls_min;
     const char *auth;
     const char *password_file, *password_env, *password_command;
+    const char *token_file, *token_env, *token_command;
     const char *tunnel, *unix_path;
     const char *trace;
     const char *to;     /* --to: a folder or a file */

@@ -392,18 +392,23 @@ static int needs_password(const struct conn *k)
                             strcmp(auth, "anonymous") != 0 && strcmp(auth, "ANONYMOUS") != 0);
 }
 
+static int is_token(const struct cli_options *o)
+{
+    return o->token_file != NULL || o->token_env != NULL || o->token_command != NULL;
+}
+
 static int get_password(struct conn *k, struct secret *s)
 {
     const struct cli_options *o = &k->cli->opt;
 
     s->text = NULL;
     s->len = 0;
-    if (o->password_file != NULL)
-        return secret_from_file(s, o->password_file);
-    if (o->password_env != NULL)
-        return secret_from_env(s, o->password_env);
-    if (o->password_command != NULL)
-        return secret_from_command(s, o->password_command);
+    if (o->password_file != NULL || o->token_file != NULL)
+        return secret_from_file(s, is_token(o) ? o->token_file : o->password_file);
+    if (o->password_env != NULL || o->token_env != NULL)
+        return secret_from_env(s, is_token(o) ? o->token_env : o->password_env);
+    if (o->password_command != NULL || o->token_command != NULL)
+        return secret_from_command(s, is_token(o) ? o->token_command : o->password_command);
     return secret_from_terminal(s, k->url.user, k->url.host);
 }
 
@@ -416,8 +421,13 @@ static int log_in(struct conn *k, const struct secret *s)
     memset(&cred, 0, sizeof cred);
     cred.struct_size = sizeof cred;
     cred.user = k->url.user;
-    cred.password = s->text;
-    cred.password_len = s->len;
+    if (is_token(&k->cli->opt)) {
+        cred.token = s->text;
+        cred.token_len = s->len;
+    } else {
+        cred.password = s->text;
+        cred.password_len = s->len;
+    }
     if (k->imap != NULL)
         rc = mla_imap_authenticate(k->imap, &cred, &ticket);
     else

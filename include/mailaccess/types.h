@@ -60,11 +60,12 @@ enum { MLA_ADDRESS_MAILBOX = 0, MLA_ADDRESS_GROUP_BEGIN = 1, MLA_ADDRESS_GROUP_E
 
 /* Who logs in, and with what. An input record: all is copied by the call that takes it, and the
  * copy is wiped after use. Give password or token or neither (EXTERNAL, where TLS already said who
- * we are); neither may hold a NUL octet, nor may be longer than 65,536 octets. Text is UTF-8. */
+ * we are, and ANONYMOUS); with both, the password is not used. Neither may hold a NUL octet, nor
+ * may be longer than 65,536 octets. Text is UTF-8. */
 typedef struct mla_credentials {
     uint32_t struct_size;
     uint32_t reserved;    /* 0 */
-    const char *user;     /* whose password or token it is */
+    const char *user;     /* whose password or token it is; may be NULL where there is neither */
     const char *authzid;  /* whom to act as, where that is somebody else; NULL: the same */
     const char *password; /* NULL: none */
     size_t password_len;  /* in octets */

@@ -259,7 +259,7 @@ static int client_final(struct sasl *s, struct slice in, mla_error *err)
 {
     uint8_t password[CRYPT_HASH_MAX];
     uint8_t proof[CRYPT_HASH_MAX];
-    struct server_first f;
+    struct server_first f = {{NULL, 0}, {NULL, 0}, 0};
     struct buf message;
     int rc = read_first(s, in, &f, err);
 

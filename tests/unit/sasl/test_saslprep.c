@@ -86,9 +86,17 @@ static uint64_t sum_of(uint64_t h, const uint8_t *p, size_t n)
     return h;
 }
 
-/* Every character, alone and between a letter and two marks, against what Python makes of it:
+/* All where something happens, a few elsewhere. */
+static int is_tried(uint32_t c)
+{
+    return (c < 0x3400 || (c >= 0xf800 && c < 0x10000) || (c >= 0x1d000 && c < 0x1d800) ||
+            (c >= 0x2f7f0 && c < 0x2fa20) || c % 97 == 0) &&
+           !(c >= 0xd800 && c < 0xe000);
+}
+
+/* Characters, alone and between a letter and two marks, against what Python makes of it:
  * lib/sasl/saslprep_tables.py --sum */
-static void every_character(void **state)
+static void characters_against_another_opinion(void **state)
 {
     uint64_t h = 14695981039346656037U;
     struct buf b;
@@ -96,7 +104,7 @@ static void every_character(void **state)
     (void)state;
     buf_init(&b, mem_default(), 1000);
     for (uint32_t c = 0; c < 0x110000; c++) {
-        if (c >= 0xd800 && c < 0xe000)
+        if (!is_tried(c))
             continue;
         for (int k = 0; k < 3; k++) {
             uint8_t text[16] = "a";
@@ -118,7 +126,7 @@ static void every_character(void **state)
         }
     }
     buf_free(&b);
-    assert_true(h == 0xf0ff507a5b4306bd);
+    assert_true(h == 0x73b3f4f2058b6d67);
 }
 
 static void names_are_escaped(void **state)
@@ -157,7 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples),
         cmocka_unit_test(unassigned_characters_may_be_asked_for),
-        cmocka_unit_test(every_character),
+        cmocka_unit_test(characters_against_another_opinion),
         cmocka_unit_test(names_are_escaped),
         cmocka_unit_test(lives_without_memory),
     };
