@@ -9,7 +9,7 @@
 struct mla_message {
     struct mem mem;
     struct mime_tree *tree;
-    const mla_part **order; /* all parts of all trees, in document order */
+    const mla_part **order; /* all parts in document order; NULL: as the one tree has them */
     size_t count;
 };
 
@@ -46,6 +46,8 @@ static int put_in_order(mla_message *m)
 
     for (const struct mime_tree *t = m->tree; t != NULL; t = t->next)
         m->count += t->part_count;
+    if (m->tree->next == NULL)
+        return 0;
     m->order = mem_array(&m->mem, m->count, sizeof(const mla_part *));
     if (m->order == NULL)
         return MLA_E_NOMEM;
@@ -109,7 +111,9 @@ uint32_t mla_message_part_count(const mla_message *m)
 
 const mla_part *mla_message_part_at(const mla_message *m, uint32_t i)
 {
-    return i < m->count ? m->order[i] : NULL;
+    if (i >= m->count)
+        return NULL;
+    return m->order != NULL ? m->order[i] : &m->tree->parts[i];
 }
 
 const mla_part *mla_message_part(const mla_message *m, const char *path)

@@ -1,6 +1,7 @@
 /* head.c - what a part's header says about its structure (RFC 2045 sections 5 and 6) */
 #include "base/ascii.h"
 #include "mailaccess/types.h"
+#include "mime/chars.h"
 #include "mime/parser.h"
 
 #include <string.h>
@@ -56,7 +57,7 @@ static void copy_lower(char *out, const void *in, size_t n)
 static int is_token(const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (p[i] <= 32 || p[i] >= 127 || strchr("()<>@,;:\\\"/[]?=", p[i]) != NULL)
+        if (!char_is(p[i], CHAR_TOKEN))
             return 0;
     return n != 0;
 }
@@ -112,8 +113,7 @@ static int is_good_boundary(const char *b, size_t n)
     if (n > 70 || b[n - 1] == ' ')
         return 0;
     for (size_t i = 0; i < n; i++)
-        if (!ascii_is_alpha(b[i]) && !ascii_is_digit(b[i]) &&
-            (b[i] == '\0' || strchr("'()+_,-./:=? ", b[i]) == NULL))
+        if (!char_is((uint8_t)b[i], CHAR_BOUNDARY))
             return 0;
     return 1;
 }

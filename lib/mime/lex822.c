@@ -1,18 +1,20 @@
 /* lex822.c - see lex822.h */
 #include "mime/lex822.h"
 
+#include "mime/chars.h"
+
 #include <string.h>
 
 int lex_is_atom(int c)
 {
-    return c > 32 && c != 127 && strchr("()<>[]:;@\\,\"", c) == NULL;
+    return c >= 0 && char_is((uint8_t)c, CHAR_ATOM);
 }
 
 struct slice lex_atom(struct slice *s)
 {
     struct slice out = {s->p, s->p};
 
-    while (s->p < s->end && lex_is_atom(*s->p))
+    while (s->p < s->end && char_is(*s->p, CHAR_ATOM))
         s->p++;
     out.end = s->p;
     return out;

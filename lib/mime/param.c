@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "codec/charset.h"
 #include "mailaccess/types.h"
+#include "mime/chars.h"
 #include "mime/encword.h"
 #include "mime/lex822.h"
 #include "mime/text.h"
@@ -40,9 +41,9 @@ static void skip(const struct param_list *l, struct slice *s)
         warn(l, MLA_MIME_WARN_COMMENT, comment.p - 1);
 }
 
-static int is_name(int c)
+static int is_name(uint8_t c)
 {
-    return c > 32 && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+    return char_is(c, CHAR_TOKEN);
 }
 
 /* RFC 2231 section 3 and 4: "name*1*", "name*". 0 when what follows the "*" is no section. */
@@ -240,14 +241,20 @@ static const struct param_piece *find(const struct param_list *l, const char *na
 /* Quoted pairs undone, line ends of folding gone. */
 static void add_plain(const struct param_piece *x, struct buf *out)
 {
-    for (size_t i = 0; i < x->value_len; i++) {
-        uint8_t c = x->value[i];
+    const uint8_t *p = x->value;
+    const uint8_t *end = p + x->value_len;
 
-        if (x->quoted && c == '\\' && i + 1 < x->value_len)
-            c = x->value[++i];
-        else if (c == '\r' || c == '\n')
-            continue;
-        buf_add_byte(out, c);
+    while (p < end) {
+        const uint8_t *from = p;
+
+        while (p < end && *p != '\r' && *p != '\n' && (*p != '\\' || !x->quoted))
+            p++;
+        buf_add(out, from, (size_t)(p - from));
+        if (p == end)
+            break;
+        if (*p == '\\')
+            buf_add_byte(out, p + 1 < end ? *++p : *p);
+        p++;
     }
 }
 

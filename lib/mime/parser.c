@@ -63,20 +63,28 @@ void mime_delimiter(struct mime_parser *p, size_t frame, int last, uint64_t at, 
     p->bol = 1;
 }
 
+static int more_frames(struct mime_parser *p)
+{
+    size_t cap = p->frame_cap * 2;
+    struct mime_frame *f =
+        mem_resize_array(&p->mem, p->frames == p->few ? NULL : p->frames, cap, sizeof *f);
+
+    if (f == NULL)
+        return MLA_E_NOMEM;
+    if (p->frames == p->few)
+        memcpy(f, p->few, sizeof p->few);
+    p->frames = f;
+    p->frame_cap = cap;
+    return 0;
+}
+
 /* A part begins at the present place. */
 static int push(struct mime_parser *p)
 {
     struct mime_frame *f;
 
-    if (p->frame_count == p->frame_cap) {
-        size_t cap = p->frame_cap == 0 ? 8 : p->frame_cap * 2;
-
-        f = mem_resize_array(&p->mem, p->frames, cap, sizeof *f);
-        if (f == NULL)
-            return MLA_E_NOMEM;
-        p->frames = f;
-        p->frame_cap = cap;
-    }
+    if (p->frame_count == p->frame_cap && more_frames(p) != 0)
+        return MLA_E_NOMEM;
     f = &p->frames[p->frame_count++];
     memset(f, 0, sizeof *f);
     f->index = p->frame_count > 1 ? ++f[-1].children : 1;
@@ -218,8 +226,6 @@ static int next_warning(struct mime_parser *p)
     enum { SIZE = sizeof p->pending / sizeof p->pending[0] };
     struct mime_pending *w = &p->pending[p->pending_first];
 
-    if (p->pending_count == 0)
-        return 0;
     p->pending_first = (p->pending_first + 1) % SIZE;
     p->pending_count--;
     p->ev.type = MLA_MIME_EV_WARNING;
@@ -238,12 +244,12 @@ int mime_parser_next(struct mime_parser *p, const mla_mime_event **out_ev)
         return p->failed;
     clear_event(p);
     *out_ev = &p->ev;
-    if (next_warning(p))
-        return 1;
+    if (p->pending_count != 0)
+        return next_warning(p);
     do {
         rc = step(p);
-        if (rc == MIME_HUNGRY && next_warning(p))
-            return 1;
+        if (rc == MIME_HUNGRY && p->pending_count != 0)
+            return next_warning(p);
     } while (rc == MIME_AGAIN);
     if (rc < 0) {
         p->failed = rc;
@@ -279,7 +285,9 @@ int mime_parser_init(struct mime_parser *p, const struct mem *mem, const mla_mim
 {
     size_t header;
 
-    memset(p, 0, sizeof *p);
+    memset(p, 0, offsetof(struct mime_parser, head));
+    p->frames = p->few;
+    p->frame_cap = MIME_FEW;
     p->mem = *mem;
     p->vec = vec_now();
     mime_limits_fill(limits, &p->limits);
@@ -296,7 +304,8 @@ int mime_parser_init(struct mime_parser *p, const struct mem *mem, const mla_mim
 
 void mime_parser_free(struct mime_parser *p)
 {
-    mem_free(&p->mem, p->frames);
+    if (p->frames != p->few)
+        mem_free(&p->mem, p->frames);
     param_free(&p->params);
     buf_free(&p->bounds);
     buf_free(&p->tmp);

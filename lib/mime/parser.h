@@ -25,7 +25,8 @@ enum {
     MIME_BOUNDARY_MAX = 990, /* longer ones are taken for none */
     MIME_LINE_MAX = 1024,    /* a boundary with its padding and line end fits into this */
     MIME_TYPE_MAX = 256,
-    MIME_WORD_MAX = 64
+    MIME_WORD_MAX = 64,
+    MIME_FEW = 8 /* parts that are mostly open at a time */
 };
 
 /* How the parser goes on. */
@@ -94,7 +95,6 @@ struct mime_parser {
     size_t active; /* multiparts open whose boundary may come */
     uint32_t parts;
     struct buf bounds;
-    struct mime_head head;
     struct param_list params;
     struct buf tmp;
     /* a field: octets at in, or in carry when it is split between feeds */
@@ -110,8 +110,7 @@ struct mime_parser {
     int crlf_seen;
     int lf_seen;
     /* a body: octets held back because a boundary may begin with them */
-    uint8_t hold[MIME_LINE_MAX + 4];
-    size_t held;
+    size_t held;      /* in hold */
     size_t hold_eol;  /* of them: the line end before */
     size_t hold_drop; /* handed out: drop before going on */
     int bol;          /* in is at the start of a line */
@@ -122,9 +121,13 @@ struct mime_parser {
     int close_new; /* then a new part begins */
     /* events */
     mla_mime_event ev;
-    struct mime_pending pending[64];
     size_t pending_first;
     size_t pending_count;
+    /* large, and not cleared when a parser is made: what is above says how much of them counts */
+    struct mime_head head;
+    struct mime_frame few[MIME_FEW]; /* frames, as long as there is room */
+    struct mime_pending pending[64];
+    uint8_t hold[MIME_LINE_MAX + 4];
 };
 
 /* 0 or MLA_E_NOMEM; free it in both cases. */

@@ -318,12 +318,12 @@ static int quick_field(struct mime_parser *p)
     p->field_len = n;
     p->field_used = 1;
     p->head.fields++;
+    eol = f[n - 2] == '\r' ? 2 : 1;
     if (field.odd)
         check_octets(p, f, n);
-    else if (!p->crlf_seen || !p->lf_seen)
+    else if (eol == 2 ? !p->crlf_seen : !p->lf_seen)
         mime_line_end(p, f, n, p->field_at);
     value = field.name_len + 1;
-    eol = f[n - 2] == '\r' ? 2 : 1;
     n = n - eol < value ? 0 : n - eol - value;
     rc = mime_head_field(p, f, field.name_len, f + value, n, p->field_at + value);
     if (rc < 0)

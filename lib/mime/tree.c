@@ -9,7 +9,13 @@
 
 #include <string.h>
 
-enum { SUB_TREES_DEEP = 4 }; /* each level may be as large as the one above it */
+enum {
+    SUB_TREES_DEEP = 4, /* each level may be as large as the one above it */
+    FEW = 16,           /* parts that are mostly open at a time */
+    FIRST_PARTS = 4,
+    FIRST_FIELDS = 32,
+    FIRST_WARNINGS = 4
+};
 
 struct builder {
     struct mime_tree *t;
@@ -17,22 +23,51 @@ struct builder {
     uint32_t *stack; /* numbers of the open parts, by depth */
     size_t stack_cap;
     size_t stack_len;
-    uint32_t depth; /* of the tree's root in the whole message */
+    uint32_t few[FEW]; /* stack, as long as there is room */
+    uint32_t depth;    /* of the tree's root in the whole message */
 };
 
-/* Room for one more element. */
-static int grow(const struct mem *mem, void **array, size_t count, size_t *cap, size_t size)
+/* Room for one more element, of first when there is none yet. */
+static int more(const struct mem *mem, void **array, size_t *cap, size_t size, size_t first)
 {
-    size_t more = *cap == 0 ? 8 : *cap * 2;
-    void *p;
+    size_t wanted = *cap == 0 ? first : *cap * 2;
+    void *p = mem_resize_array(mem, *array, wanted, size);
 
-    if (count < *cap)
-        return 0;
-    p = mem_resize_array(mem, *array, more, size);
     if (p == NULL)
         return MLA_E_NOMEM;
     *array = p;
-    *cap = more;
+    *cap = wanted;
+    return 0;
+}
+
+static int more_parts(struct mime_tree *t)
+{
+    void *array = t->parts;
+    int rc = more(&t->mem, &array, &t->part_cap, sizeof *t->parts, FIRST_PARTS);
+
+    t->parts = array;
+    return rc;
+}
+
+static int more_fields(struct mime_tree *t)
+{
+    void *array = t->fields;
+    int rc = more(&t->mem, &array, &t->field_cap, sizeof *t->fields, FIRST_FIELDS);
+
+    t->fields = array;
+    return rc;
+}
+
+static int more_stack(struct builder *b)
+{
+    void *array = b->stack == b->few ? NULL : b->stack;
+    int rc = more(&b->t->mem, &array, &b->stack_cap, sizeof *b->stack, FEW);
+
+    if (rc != 0)
+        return rc;
+    if (b->stack == b->few)
+        memcpy(array, b->few, sizeof b->few);
+    b->stack = array;
     return 0;
 }
 
@@ -54,11 +89,11 @@ static const char *intern(struct mime_tree *t, const char *text, size_t n)
 int tree_add_warning(struct mime_tree *t, int code, uint32_t part, uint64_t at)
 {
     void *array = t->warnings;
-    int rc = grow(&t->mem, &array, t->warning_count, &t->warning_cap, sizeof *t->warnings);
 
+    if (t->warning_count == t->warning_cap &&
+        more(&t->mem, &array, &t->warning_cap, sizeof *t->warnings, FIRST_WARNINGS) != 0)
+        return MLA_E_NOMEM;
     t->warnings = array;
-    if (rc != 0)
-        return rc;
     if (code < 64)
         t->parts[part].warned |= UINT64_C(1) << code;
     t->warnings[t->warning_count++] = (struct tree_warning){code, part, at};
@@ -68,17 +103,11 @@ int tree_add_warning(struct mime_tree *t, int code, uint32_t part, uint64_t at)
 static int add_part(struct builder *b, const mla_mime_event *ev)
 {
     struct mime_tree *t = b->t;
-    void *array = t->parts;
-    void *stack = b->stack;
-    int rc = grow(&t->mem, &array, t->part_count, &t->part_cap, sizeof *t->parts);
     struct mla_part *part;
 
-    t->parts = array;
-    if (rc == 0)
-        rc = grow(&t->mem, &stack, b->stack_len, &b->stack_cap, sizeof *b->stack);
-    b->stack = stack;
-    if (rc != 0)
-        return rc;
+    if ((t->part_count == t->part_cap && more_parts(t) != 0) ||
+        (b->stack_len == b->stack_cap && more_stack(b) != 0))
+        return MLA_E_NOMEM;
     part = &t->parts[t->part_count];
     memset(part, 0, sizeof *part);
     part->tree = t;
@@ -98,12 +127,9 @@ static int add_field(struct builder *b, const mla_mime_event *ev)
 {
     struct mime_tree *t = b->t;
     struct mla_part *part = &t->parts[t->part_count - 1];
-    void *array = t->fields;
-    int rc = grow(&t->mem, &array, t->field_count, &t->field_cap, sizeof *t->fields);
 
-    t->fields = array;
-    if (rc != 0)
-        return rc;
+    if (t->field_count == t->field_cap && more_fields(t) != 0)
+        return MLA_E_NOMEM;
     /* The value lies behind the name: in one buffer both have the same distance everywhere. */
     t->fields[t->field_count++] = (struct tree_field){
         (size_t)ev->offset, ev->name.len,
@@ -161,6 +187,8 @@ static int link_children(struct mime_tree *t)
 {
     size_t at = 0;
 
+    if (t->part_count == 1)
+        return 0;
     t->children = mem_array(&t->mem, t->part_count, sizeof *t->children);
     if (t->children == NULL)
         return MLA_E_NOMEM;
@@ -233,14 +261,17 @@ static int build(struct mime_tree *t, uint32_t depth, uint32_t parts)
 
     limits.max_depth = limits.max_depth > depth ? limits.max_depth - depth : 1;
     limits.max_parts = limits.max_parts > parts ? limits.max_parts - parts : 1;
-    memset(&b, 0, sizeof b);
     b.t = t;
+    b.stack = b.few;
+    b.stack_cap = FEW;
+    b.stack_len = 0;
     b.depth = depth;
     rc = mime_parser_init(&b.parser, &t->mem, &limits);
     if (rc == 0)
         rc = run(&b);
     mime_parser_free(&b.parser);
-    mem_free(&t->mem, b.stack);
+    if (b.stack != b.few)
+        mem_free(&t->mem, b.stack);
     return rc;
 }
 

@@ -24,6 +24,26 @@ static void only_ascii_letters_fold(void **state)
     assert_false(ascii_equal("[", 1, "{", 1));
 }
 
+/* Each octet against each other, in each place of texts of several lengths. */
+static void equal_in_every_place(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n < 20; n += 3)
+        for (int c = 0; c < 256; c++)
+            for (int d = 0; d < 256; d++) {
+                unsigned char a[20];
+                unsigned char b[20];
+                size_t at = (size_t)(c * 7 + d) % n;
+
+                memset(a, 'k', sizeof a);
+                memset(b, 'K', sizeof b);
+                a[at] = (unsigned char)c;
+                b[at] = (unsigned char)d;
+                if (ascii_equal(a, n, b, n) != (ascii_lower(c) == ascii_lower(d)))
+                    fail_msg("%zu octets, %d and %d at %zu", n, c, d, at);
+            }
+}
+
 static void classes(void **state)
 {
     (void)state;
@@ -40,6 +60,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_by_length),
         cmocka_unit_test(only_ascii_letters_fold),
+        cmocka_unit_test(equal_in_every_place),
         cmocka_unit_test(classes),
     };
 
