@@ -1,14 +1,15 @@
 /* delay_proxy.c - a long line: passes octets between a client and a server, each way DELAY ms
  * later, and not faster than RATE.
  *
- *     delay_proxy PORT DELAY_MS [RATE_MBIT]
+ *     delay_proxy PORT DELAY_MS [RATE_MBIT [WORD]]
  *
  * prints the port that it listens on, takes one connection to 127.0.0.1:PORT after the other until
  * its standard input ends, and prints one line about each when it is over: what went through as the
  * client saw it, bursts of octets with the time at which each began, in ms since the connection was
  * opened ("c" the client's, "s" the server's). Neighbours of one direction are one burst, so the
  * number of "s" is how often the client waited. The line's last word, "at=MS", is when the client
- * had all but the last TAIL octets.
+ * had all but the last TAIL octets. With WORD there is one before it, "mark=N": how often the
+ * client had waited when it sent WORD for the first time (-1: never; inside TLS it cannot be seen).
  *
  * With a rate (10^6 bits a second; 0: none) each way has a clock of its own that says when the line
  * is free: an octet begins to travel when those before it are on the line, and arrives one DELAY
@@ -68,6 +69,9 @@ static struct {
 } * delivered;
 static size_t delivered_count, delivered_max;
 
+static const char *word; /* NULL: none */
+static int mark = -1;
+
 static uint64_t delay; /* nanoseconds */
 static double octet;   /* nanoseconds that one octet takes; 0: none */
 
@@ -116,9 +120,22 @@ static void report(void)
     for (size_t k = 0; k < burst_count; k++)
         printf("%c:%llu@%.1f ", bursts[k].who, (unsigned long long)bursts[k].octets,
                (double)bursts[k].at / 1e6);
+    if (word != NULL)
+        printf("mark=%d ", mark);
+    mark = -1;
     printf("at=%.1f\n", delivered_count != 0 ? (double)delivered[i].at / 1e6 : 0.0);
     fflush(stdout);
     burst_count = delivered_count = 0;
+}
+
+/* The client sends these: is the word among them? */
+static void look_for_word(const char *data, size_t n)
+{
+    if (word == NULL || mark >= 0 || memmem(data, n, word, strlen(word)) == NULL)
+        return;
+    mark = 0;
+    for (size_t i = 0; i < burst_count; i++)
+        mark += bursts[i].who == 's';
 }
 
 static void pull(struct way *w, char who, uint64_t begin)
@@ -134,6 +151,8 @@ static void pull(struct way *w, char who, uint64_t begin)
         free(c);
         return;
     }
+    if (who == 'c' && n > 0)
+        look_for_word(c->data, (size_t)n);
     now = now_ns();
     if (w->free < now)
         w->free = now;
@@ -281,10 +300,11 @@ int main(int argc, char **argv)
     socklen_t len = sizeof a;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-    if (argc != 3 && argc != 4)
+    if (argc < 3 || argc > 5)
         return 64;
     delay = strtoull(argv[2], NULL, 10) * 1000000;
-    if (argc == 4 && strtod(argv[3], NULL) > 0)
+    word = argc > 4 ? argv[4] : NULL;
+    if (argc > 3 && strtod(argv[3], NULL) > 0)
         octet = 8e3 / strtod(argv[3], NULL);
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd < 0 || bind(fd, (struct sockaddr *)&a, len) != 0 || listen(fd, 16) != 0 ||
