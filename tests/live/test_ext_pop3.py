@@ -1,6 +1,7 @@
 """POP3 beyond what every server has, by the library itself: capabilities as values, UTF8, LANG and commands that nobody knows, against
 the servers there are. What each announces is what it is known to announce (tests/servers)."""
 import ctypes
+import os
 import sys
 
 import live
@@ -8,7 +9,7 @@ from live import check, equal
 
 lib = live.library()
 C, abi = lib.C, lib.abi
-server = live.Dovecot()
+server = live.Dovecot("--set", "pop3_enable_last = yes")
 FLAGS = {n[len("MLA_POP3_CAP_"):]: v for n, v in abi.CONSTANTS.items() if n.startswith("MLA_POP3_CAP_")}
 
 
@@ -86,19 +87,26 @@ def test_dovecot():
     announced(server, "alice", "TOP UIDL USER SASL RESP_CODES AUTH_RESP_CODE PIPELINING", "PLAIN LOGIN SCRAM-SHA-256", b"")
 
 
+def other(name):
+    """Servers take their time: once is enough."""
+    if os.environ.get("MLA_SHARE", "1") != "1":
+        raise live.Skip("the release's build does it")
+    return live.other(name)
+
+
 def test_cyrus():
-    s = live.other("cyrus")
+    s = other("cyrus")
     announced(s, s.user, "TOP UIDL USER SASL RESP_CODES AUTH_RESP_CODE PIPELINING EXPIRE_NEVER LOGIN_DELAY", "PLAIN SCRAM-SHA-1",
               b"Cyrus POP3")
 
 
 def test_mailutils():
-    s = live.other("mailutils")
+    s = other("mailutils")
     announced(s, s.user, "TOP UIDL USER RESP_CODES AUTH_RESP_CODE PIPELINING EXPIRE_NEVER", "", b"")  # "EXPIRENEVER"
 
 
 def test_courier():
-    s = live.other("courier")
+    s = other("courier")
     announced(s, s.user, "TOP UIDL USER SASL PIPELINING UTF8 UTF8_USER LOGIN_DELAY", "LOGIN CRAM-MD5", b"Courier")
     with Pop3(s) as p:
         equal(p.run(C.mla_pop3_utf8)[0], 0)
@@ -109,7 +117,7 @@ def test_courier():
 
 def test_user_and_pass_together():
     """They go out in one piece where PIPELINING is announced, at every server that announces it; nothing goes with them."""
-    for s in [server] + [live.other(n) for n in ("cyrus", "mailutils", "courier")]:
+    for s in [server] + [other(n) for n in ("cyrus", "mailutils", "courier")]:
         with Pop3(s, "USER") as p:
             equal(p.log_in(s.user, "wrong"), abi.CONSTANTS["MLA_E_AUTH"])
             equal(p.log_in(s.user), 0)
@@ -132,7 +140,8 @@ def test_other_commands():
     with Pop3(server) as p:
         equal(p.log_in("alice"), 0)
         equal(p.run(C.mla_pop3_command, command("XTND XLST Subject", 1))[0], abi.CONSTANTS["MLA_E_NO"])
-        equal(p.run(C.mla_pop3_command, command("LAST"))[:2], (0, b"0"))  # RFC 1460's, which Dovecot still has
+        rc, text, _ = p.run(C.mla_pop3_command, command("LAST"))  # RFC 1460's: the highest number that was read
+        equal((rc, text.isdigit()), (0, True))
         equal(p.run(C.mla_pop3_command, command("DELE 1"))[0], abi.CONSTANTS["MLA_E_ARG"])
         p.quit()
 
