@@ -31,6 +31,10 @@
 #include "mime_body.h"
 #include "mime_body_types.h"
 #include "mime_charset.h"
+#include "mime_headers.h"
+#include "mime_headers_types.h"
+#include "mime_report.h"
+#include "mime_report_types.h"
 #include "mime_types.h"
 #include "pop3.h"
 #include "pop3_types.h"
@@ -97,6 +101,12 @@ enum {
     MLA_STRUCT_POP3_COMMAND_ARGS = 67,
     MLA_STRUCT_MIME_EVENT = 80,
     MLA_STRUCT_MIME_LIMITS = 81,
+    MLA_STRUCT_HOP = 82,
+    MLA_STRUCT_MAILING_LIST = 83,
+    MLA_STRUCT_EXTERNAL_BODY = 84,
+    MLA_STRUCT_DSN = 85,
+    MLA_STRUCT_DSN_RECIPIENT = 86,
+    MLA_STRUCT_MDN = 87,
     MLA_STRUCT_COMPOSE_SOURCE = 90,
     MLA_STRUCT_IMAP_SEARCH_CHANGE = 150,
     MLA_STRUCT_IMAP_SORT_KEY = 151,

@@ -20,17 +20,18 @@ struct reader {
     struct buf domain;
     struct buf text; /* decoded name */
     struct buf tmp;
-    struct slice comment; /* the last one in this address */
-    size_t words;         /* in phrase */
-    int gap;              /* two of them have white space and no dot between: no local part */
-    int quoted;           /* one of them is a quoted string */
-    size_t ats;           /* "@" in this address outside of quotes */
-    size_t last_local;    /* where the last word behind white space begins, in local ... */
-    size_t last_phrase;   /* ... and in phrase */
-    size_t lone;          /* how many names without an address came directly before */
-    int close;            /* what ends an address in brackets */
-    int carry;            /* phrase holds the name of an address that begins without a comma */
-    int no_quotes;        /* a quote was not closed: this and all behind it are ordinary */
+    struct slice comment;   /* the last one in this address */
+    size_t words;           /* in phrase */
+    int gap;                /* two of them have white space and no dot between: no local part */
+    int quoted;             /* one of them is a quoted string */
+    size_t ats;             /* "@" in this address outside of quotes */
+    size_t last_local;      /* where the last word behind white space begins, in local ... */
+    size_t last_phrase;     /* ... and in phrase */
+    size_t lone;            /* how many names without an address came directly before */
+    const uint8_t *lone_at; /* the first of them */
+    int close;              /* what ends an address in brackets */
+    int carry;              /* phrase holds the name of an address that begins without a comma */
+    int no_quotes;          /* a quote was not closed: this and all behind it are ordinary */
     int in_group;
     int full; /* the limit was reached */
     int rc;
@@ -141,6 +142,14 @@ static void begin(struct reader *r)
     r->quoted = 0;
     r->ats = 0;
     r->last_local = r->last_phrase = 0;
+}
+
+/* Names without an address that turn out to belong to none. */
+static void end_lone(struct reader *r)
+{
+    if (r->lone != 0)
+        warn(r, MLA_MIME_WARN_BAD_ADDRESS, r->lone_at);
+    r->lone = 0;
 }
 
 static int is_stop(int c)
@@ -311,9 +320,12 @@ static void join_names(struct reader *r, mla_address *a)
     size_t n = r->lone < 2 ? r->lone : 2;
     size_t first = l->count - 1 - n;
 
-    r->lone = 0;
-    if (n == 0 || r->quoted || a->name.len == 0 || a->host.len == 0 || r->rc != 0)
+    if (n == 0 || r->quoted || a->name.len == 0 || a->host.len == 0 || r->rc != 0) {
+        end_lone(r);
         return;
+    }
+    r->lone -= n;
+    end_lone(r); /* there were more */
     reset(r, &r->text);
     for (size_t i = first; i < first + n; i++) {
         const mla_str *part = l->items[i].name.len != 0 ? &l->items[i].name : &l->items[i].mailbox;
@@ -432,8 +444,12 @@ static void lone_words(struct reader *r, const uint8_t *at)
     a = add_item(r);
     if (a == NULL)
         return;
-    r->lone = r->quoted ? 0 : r->lone + 1;
-    warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
+    if (r->quoted) {
+        end_lone(r);
+        warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
+    } else if (r->lone++ == 0) {
+        r->lone_at = at;
+    }
     if (r->words == 1 && !r->quoted && !ascii_starts(r->local.ptr, r->local.len, "=?")) {
         set_raw(r, &a->mailbox, &r->local);
         set_comment_name(r, &a->name);
@@ -446,7 +462,7 @@ static void add_marker(struct reader *r, uint32_t kind, int named)
 {
     mla_address *a = add_item(r);
 
-    r->lone = 0;
+    end_lone(r);
     if (a == NULL)
         return;
     a->kind = kind;
@@ -497,7 +513,7 @@ static void bare_spec(struct reader *r, const uint8_t *at)
         read_angle(r, a);
         return;
     }
-    r->lone = 0;
+    end_lone(r);
     if (slice_peek(&r->s) == '>') {
         missing_open(r, a, at);
         return;
@@ -552,13 +568,13 @@ static void read_one(struct reader *r)
         if (!r->in_group && r->list->count != 0)
             warn(r, MLA_MIME_WARN_ADDRESS_SEPARATOR, at);
         end_group(r);
-        r->lone = 0;
+        end_lone(r);
         r->s.p++;
         break;
     case '>':
         warn(r, MLA_MIME_WARN_BAD_ADDRESS, at);
         lone_words(r, at);
-        r->lone = 0;
+        end_lone(r);
         r->s.p++;
         break;
     default: /* a comma or the end */
@@ -591,6 +607,7 @@ int address_parse(struct address_list *l, const uint8_t *p, size_t n,
         read_one(&r);
     if (r.rc == 0 && !r.full)
         end_group(&r);
+    end_lone(&r);
     begin(&r);
     buf_free(&r.phrase);
     buf_free(&r.local);

@@ -4,7 +4,11 @@
 #include "base/ascii.h"
 #include "mailaccess/types.h"
 #include "mime/decode.h"
+#include "mime/external.h"
+#include "mime/list_field.h"
 #include "mime/path.h"
+#include "mime/received.h"
+#include "mime/report.h"
 #include "mime/value.h"
 
 #include <string.h>
@@ -103,6 +107,67 @@ static int check_header(const struct mla_part *part, struct warn_set *w)
     return rc != 0 ? rc : check_filename(part, w);
 }
 
+static int check_received(const struct mla_part *part, struct store *s)
+{
+    const struct tree_field *f;
+    size_t i = 0;
+    mla_hop hop;
+
+    while (s->rc == 0 && (f = tree_next_field(part, "Received", &i)) != NULL) {
+        struct slice v = tree_value(part, f);
+
+        store_at(s, v.p, f->value);
+        (void)received_parse(s, v.p, slice_left(&v), &hop);
+    }
+    return s->rc;
+}
+
+/* A report that is this very part. Offsets of what is encoded are those of the body. */
+static int check_report(const struct mla_part *part, struct store *s)
+{
+    struct slice body = tree_body(part);
+    mla_dsn_recipient *recipients;
+    uint8_t *data;
+    size_t len;
+    mla_dsn dsn;
+    mla_mdn mdn;
+    int is_dsn = report_dsn_part(part) == part;
+
+    if (!is_dsn && report_mdn_part(part) != part)
+        return 0;
+    s->rc = decode_whole(&s->mem, part->encoding, body.p, slice_left(&body), &data, &len, NULL);
+    if (s->rc != 0)
+        return s->rc;
+    store_at(s, data, part->body_offset);
+    if (is_dsn)
+        (void)report_read_dsn(s, data, len, &dsn, &recipients);
+    else
+        (void)report_read_mdn(s, data, len, &mdn);
+    mem_free(&s->mem, data);
+    return s->rc;
+}
+
+/* Fields and parts that have a meaning of their own. */
+static int check_meanings(const struct mla_part *part, struct warn_set *w)
+{
+    mla_external_body external;
+    mla_mailing_list list;
+    struct store s;
+    int rc;
+
+    store_init(&s, &part->tree->mem);
+    store_of_part(&s, part, w);
+    rc = check_received(part, &s);
+    if (rc == 0)
+        rc = memory_only(list_field_read(&s, part, &list));
+    if (rc == 0)
+        rc = memory_only(external_read(&s, part, &external));
+    if (rc == 0)
+        rc = check_report(part, &s);
+    store_free(&s);
+    return rc;
+}
+
 static int check_tree(struct mime_tree *t)
 {
     size_t before = t->warning_count;
@@ -112,6 +177,8 @@ static int check_tree(struct mime_tree *t)
         struct warn_set w = {0, {0}, 0};
         int rc = check_header(part, &w);
 
+        if (rc == 0)
+            rc = check_meanings(part, &w);
         if (rc == 0)
             rc = check_body(part, &w);
         for (int code = 0; rc == 0 && code < WARN_CODES; code++) {

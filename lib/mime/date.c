@@ -297,6 +297,7 @@ static int read_word(struct fields *f, struct slice *s)
     if (half_day(f, s, p, n))
         return 1;
     if (f->month < 0 && word_at(months, p, n) >= 0) {
+        f->odd |= f->day < 0 ? (uint32_t)DATE_ODD : 0;
         f->month = word_at(months, p, n);
         slice_take(s, '.');
         return 1;
@@ -340,9 +341,9 @@ static int read_all(struct fields *f, struct slice *s)
                    s->end - s->p > 1 && ascii_is_digit(s->p[1]) && (c == '+' || f->day >= 0)) {
             if (!read_offset(f, s))
                 return 0;
-        } else if (c == ',' || c == '-') {
+        } else if (c == ',') {
             s->p++;
-        } else if (c == '"' || c == '\'' || c == '.' || c == ';' || c == '/') {
+        } else if (c == '-' || c == '"' || c == '\'' || c == '.' || c == ';' || c == '/') {
             f->odd |= DATE_ODD;
             s->p++;
         } else if (!read_word(f, s)) {

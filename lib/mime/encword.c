@@ -213,6 +213,15 @@ static void flush(struct decoder *d, const uint8_t *at)
     d->charset = NULL;
 }
 
+/* Does base64 go on in the next word? Where the bits that are left could be those behind the last
+ * octet, which are zero, the padding alone is missing. */
+static int goes_on(const struct base64_dec *b)
+{
+    if (b->ended || b->have == 0)
+        return 0;
+    return b->have == 1 || (b->bits & (b->have == 2 ? 0xfU : 0x3U)) != 0;
+}
+
 static void add_word(struct decoder *d, const struct word *w)
 {
     if (d->charset != NULL && !ascii_equal(d->charset, d->charset_len, w->charset, w->charset_len))
@@ -221,7 +230,7 @@ static void add_word(struct decoder *d, const struct word *w)
     d->charset_len = w->charset_len;
     if (w->end - w->charset > 73)
         warn(d, MLA_MIME_WARN_BAD_WORD, w->charset);
-    if (w->encoding == 'q' || d->b.ended || d->b.have == 0)
+    if (w->encoding == 'q' || !goes_on(&d->b))
         close_b(d);
     if (w->encoding == 'q')
         decode_q(d, w);

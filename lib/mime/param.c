@@ -272,7 +272,8 @@ static void add_percent(const uint8_t *p, size_t n, struct buf *out)
 
 /* RFC 2231 section 4: charset'language'value. Some write one quote only, which counts behind the
  * name of a character set. Returns where the value begins. */
-static size_t take_charset(const struct param_piece *x, const uint8_t **charset, size_t *len)
+static size_t take_charset(const struct param_list *l, const struct param_piece *x,
+                           const uint8_t **charset, size_t *len)
 {
     const uint8_t *first = memchr(x->value, '\'', x->value_len);
     const uint8_t *second;
@@ -283,6 +284,7 @@ static size_t take_charset(const struct param_piece *x, const uint8_t **charset,
     if (second == NULL) {
         if (charset_find((const char *)x->value, (size_t)(first - x->value)) == NULL)
             return 0;
+        warn(l, MLA_MIME_WARN_BAD_PARAMETER, first);
         second = first;
     }
     *charset = x->value;
@@ -342,13 +344,13 @@ static int collect(const struct param_list *l, const char *name, struct buf *out
     size_t from = 0;
 
     if (x != NULL) {
-        from = take_charset(x, charset, charset_len);
+        from = take_charset(l, x, charset, charset_len);
         add_piece_octets(x, from, out);
         return *charset != NULL ? 2 : 1;
     }
     x = find(l, name, 0, 1);
     if (x != NULL)
-        from = take_charset(x, charset, charset_len);
+        from = take_charset(l, x, charset, charset_len);
     if (x != NULL || find(l, name, 0, 0) != NULL) {
         add_sections(l, name, from, out);
         return *charset != NULL ? 2 : 1;

@@ -202,7 +202,7 @@ void text_list_free(struct text_list *l)
     l->count = l->cap = 0;
 }
 
-static int add_text(struct text_list *l, const struct buf *b)
+int text_list_add(struct text_list *l, const struct buf *b)
 {
     if (l->count == l->cap) {
         size_t cap = l->cap == 0 ? 4 : l->cap * 2;
@@ -246,7 +246,7 @@ int value_ids_of(struct text_list *l, const uint8_t *p, size_t n, uint32_t max, 
         if (rc == 0)
             rc = text_add_guess(&text, &tmp, raw.ptr, raw.len, NULL);
         if (rc == 0)
-            rc = add_text(l, &text);
+            rc = text_list_add(l, &text);
     }
     buf_free(&raw);
     buf_free(&text);

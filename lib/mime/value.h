@@ -5,6 +5,7 @@
 #ifndef MLA_MIME_VALUE_H
 #define MLA_MIME_VALUE_H
 
+#include "base/buf.h"
 #include "mime/address.h"
 #include "mime/date.h"
 #include "mime/tree.h"
@@ -40,6 +41,8 @@ struct text_list {
 };
 void text_list_init(struct text_list *l, const struct mem *mem);
 void text_list_free(struct text_list *l);
+/* A copy of what b holds. 0 or MLA_E_NOMEM. */
+int text_list_add(struct text_list *l, const struct buf *b);
 /* The message-ids of one field's value, brackets included, at most max. 0 or MLA_E_NOMEM. */
 int value_ids_of(struct text_list *l, const uint8_t *p, size_t n, uint32_t max, struct warn_set *w,
                  uint64_t base);

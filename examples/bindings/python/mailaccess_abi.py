@@ -471,6 +471,12 @@ CONSTANTS = {
     "MLA_STRUCT_POP3_COMMAND_ARGS": 67,
     "MLA_STRUCT_MIME_EVENT": 80,
     "MLA_STRUCT_MIME_LIMITS": 81,
+    "MLA_STRUCT_HOP": 82,
+    "MLA_STRUCT_MAILING_LIST": 83,
+    "MLA_STRUCT_EXTERNAL_BODY": 84,
+    "MLA_STRUCT_DSN": 85,
+    "MLA_STRUCT_DSN_RECIPIENT": 86,
+    "MLA_STRUCT_MDN": 87,
     "MLA_STRUCT_COMPOSE_SOURCE": 90,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
     "MLA_STRUCT_IMAP_SORT_KEY": 151,
@@ -554,6 +560,27 @@ CONSTANTS = {
     "MLA_CHARSET_INVALID": 2,
     "MLA_CHARSET_GUESSED": 4,
     "MLA_CHARSET_UTF7": 8,
+    "MLA_DATE_ZONE_KNOWN": 1,
+    "MLA_DATE_ODD": 2,
+    "MLA_DATE_WRONG_WEEKDAY": 4,
+    "MLA_LIST_NO_POST": 1,
+    "MLA_LIST_ONE_CLICK": 2,
+    "MLA_DSN_UNKNOWN": 0,
+    "MLA_DSN_FAILED": 1,
+    "MLA_DSN_DELAYED": 2,
+    "MLA_DSN_DELIVERED": 3,
+    "MLA_DSN_RELAYED": 4,
+    "MLA_DSN_EXPANDED": 5,
+    "MLA_MDN_MODE_UNKNOWN": 0,
+    "MLA_MDN_MANUAL": 1,
+    "MLA_MDN_AUTOMATIC": 2,
+    "MLA_MDN_UNKNOWN": 0,
+    "MLA_MDN_DISPLAYED": 1,
+    "MLA_MDN_DELETED": 2,
+    "MLA_MDN_DISPATCHED": 3,
+    "MLA_MDN_PROCESSED": 4,
+    "MLA_MDN_DENIED": 5,
+    "MLA_MDN_FAILED": 6,
     "MLA_MIME_EV_PART": 1,
     "MLA_MIME_EV_HEADER": 2,
     "MLA_MIME_EV_BODY_START": 3,
@@ -1096,6 +1123,30 @@ class mla_imap_view(Structure):
 
 
 class mla_imap_message(Structure):
+    pass
+
+
+class mla_hop(Structure):
+    pass
+
+
+class mla_mailing_list(Structure):
+    pass
+
+
+class mla_external_body(Structure):
+    pass
+
+
+class mla_dsn_recipient(Structure):
+    pass
+
+
+class mla_dsn(Structure):
+    pass
+
+
+class mla_mdn(Structure):
     pass
 
 
@@ -2140,6 +2191,133 @@ mla_imap_message._fields_ = [
 ]
 
 
+mla_hop._fields_ = [
+    ("struct_size", c_uint32),
+    ("has_date", c_int32),
+    ("seconds", c_int64),
+    ("zone_minutes", c_int32),
+    ("date_notes", c_uint32),
+    ("from_host", mla_str),
+    ("from_comment", mla_str),
+    ("by_host", mla_str),
+    ("by_comment", mla_str),
+    ("via", mla_str),
+    ("protocol", mla_str),
+    ("protocol_comment", mla_str),
+    ("id", mla_str),
+    ("recipient", mla_str),
+    ("comment", mla_str),
+]
+
+
+mla_mailing_list._fields_ = [
+    ("struct_size", c_uint32),
+    ("flags", c_uint32),
+    ("id", mla_str),
+    ("name", mla_str),
+    ("help", POINTER(mla_str)),
+    ("help_count", c_size_t),
+    ("subscribe", POINTER(mla_str)),
+    ("subscribe_count", c_size_t),
+    ("unsubscribe", POINTER(mla_str)),
+    ("unsubscribe_count", c_size_t),
+    ("post", POINTER(mla_str)),
+    ("post_count", c_size_t),
+    ("owner", POINTER(mla_str)),
+    ("owner_count", c_size_t),
+    ("archive", POINTER(mla_str)),
+    ("archive_count", c_size_t),
+    ("archived_at", POINTER(mla_str)),
+    ("archived_at_count", c_size_t),
+]
+
+
+mla_external_body._fields_ = [
+    ("struct_size", c_uint32),
+    ("has_expiration", c_int32),
+    ("expiration", c_int64),
+    ("size", c_uint64),
+    ("access_type", mla_str),
+    ("url", mla_str),
+    ("name", mla_str),
+    ("site", mla_str),
+    ("directory", mla_str),
+    ("mode", mla_str),
+    ("server", mla_str),
+    ("subject", mla_str),
+    ("permission", mla_str),
+    ("content_type", mla_str),
+    ("content_id", mla_str),
+    ("transfer_encoding", mla_str),
+]
+
+
+mla_dsn_recipient._fields_ = [
+    ("struct_size", c_uint32),
+    ("action", c_int32),
+    ("status_class", c_uint32),
+    ("status_subject", c_uint32),
+    ("status_detail", c_uint32),
+    ("has_last_attempt", c_int32),
+    ("has_will_retry", c_int32),
+    ("reserved", c_uint32),
+    ("last_attempt", c_int64),
+    ("will_retry", c_int64),
+    ("original_type", mla_str),
+    ("original_address", mla_str),
+    ("final_type", mla_str),
+    ("final_address", mla_str),
+    ("action_text", mla_str),
+    ("status_text", mla_str),
+    ("remote_mta_type", mla_str),
+    ("remote_mta", mla_str),
+    ("diagnostic_type", mla_str),
+    ("diagnostic", mla_str),
+    ("final_log_id", mla_str),
+]
+
+
+mla_dsn._fields_ = [
+    ("struct_size", c_uint32),
+    ("recipient_count", c_uint32),
+    ("has_arrival", c_int32),
+    ("reserved", c_uint32),
+    ("arrival", c_int64),
+    ("envelope_id", mla_str),
+    ("reporting_mta_type", mla_str),
+    ("reporting_mta", mla_str),
+    ("gateway_type", mla_str),
+    ("gateway", mla_str),
+    ("received_from_type", mla_str),
+    ("received_from", mla_str),
+]
+
+
+mla_mdn._fields_ = [
+    ("struct_size", c_uint32),
+    ("action_mode", c_int32),
+    ("sending_mode", c_int32),
+    ("type", c_int32),
+    ("modifiers", mla_str),
+    ("disposition", mla_str),
+    ("reporting_ua", mla_str),
+    ("ua_product", mla_str),
+    ("gateway_type", mla_str),
+    ("gateway", mla_str),
+    ("original_type", mla_str),
+    ("original_address", mla_str),
+    ("final_type", mla_str),
+    ("final_address", mla_str),
+    ("original_message_id", mla_str),
+    ("errors", POINTER(mla_str)),
+    ("error_count", c_size_t),
+    ("failures", POINTER(mla_str)),
+    ("failure_count", c_size_t),
+    ("warnings", POINTER(mla_str)),
+    ("warning_count", c_size_t),
+]
+
+
 mla_mime_event._fields_ = [
     ("struct_size", c_uint32),
     ("type", c_int32),
@@ -2399,6 +2577,12 @@ RECORDS = {
     "mla_imap_urls": mla_imap_urls,
     "mla_imap_view": mla_imap_view,
     "mla_imap_message": mla_imap_message,
+    "mla_hop": mla_hop,
+    "mla_mailing_list": mla_mailing_list,
+    "mla_external_body": mla_external_body,
+    "mla_dsn_recipient": mla_dsn_recipient,
+    "mla_dsn": mla_dsn,
+    "mla_mdn": mla_mdn,
     "mla_mime_event": mla_mime_event,
     "mla_mime_limits": mla_mime_limits,
     "mla_pop3_done": mla_pop3_done,
@@ -2685,6 +2869,25 @@ FUNCTIONS = {
     "mla_charset_output": (c_int, [c_void_p, POINTER(c_char_p), POINTER(c_size_t)]),
     "mla_charset_notes": (c_uint32, [c_void_p, POINTER(c_uint64)]),
     "mla_charset_canonical": (c_char_p, [c_char_p]),
+    "mla_part_hops": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_mime_parse_received": (c_int, [c_void_p, c_char_p, c_size_t, POINTER(c_void_p)]),
+    "mla_hops_count": (c_uint32, [c_void_p]),
+    "mla_hops_at": (POINTER(mla_hop), [c_void_p, c_uint32]),
+    "mla_hops_free": (None, [c_void_p]),
+    "mla_part_mailing_list": (c_int, [c_void_p, POINTER(POINTER(mla_mailing_list))]),
+    "mla_mailing_list_free": (None, [POINTER(mla_mailing_list)]),
+    "mla_mime_read_date": (c_int, [c_char_p, c_size_t, POINTER(c_int64), POINTER(c_int32), POINTER(c_uint32)]),
+    "mla_part_param_names": (c_int, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "mla_part_partial": (c_int, [c_void_p, POINTER(c_char_p), POINTER(c_uint32), POINTER(c_uint32)]),
+    "mla_partial_join": (c_int, [c_void_p, POINTER(c_void_p), c_size_t, POINTER(POINTER(c_uint8)), POINTER(c_size_t)]),
+    "mla_part_external_body": (c_int, [c_void_p, POINTER(POINTER(mla_external_body))]),
+    "mla_external_body_free": (None, [POINTER(mla_external_body)]),
+    "mla_part_dsn": (c_int, [c_void_p, POINTER(POINTER(mla_dsn))]),
+    "mla_dsn_recipient_at": (POINTER(mla_dsn_recipient), [POINTER(mla_dsn), c_uint32]),
+    "mla_dsn_free": (None, [POINTER(mla_dsn)]),
+    "mla_part_mdn": (c_int, [c_void_p, POINTER(POINTER(mla_mdn))]),
+    "mla_mdn_free": (None, [POINTER(mla_mdn)]),
+    "mla_part_report_original": (c_void_p, [c_void_p]),
     "mla_pop3_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(mla_error)]),
     "mla_pop3_free": (None, [c_void_p]),
     "mla_pop3_session": (c_void_p, [c_void_p]),

@@ -115,6 +115,8 @@ static void test_more_faults(void **state)
         {"=?utf-8?B?4oKs4o?= =?utf-8?B?Ks?=", "\xe2\x82\xac\xe2\x82\xac", 0},
         {"=?utf-8?B?4oKs4oKs4o?=\r\n =?utf-8?B?Ks?= x", "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac x",
          0},
+        {"=?utf-8?B?w7w?= =?utf-8?B?w7w?=", "\xc3\xbc\xc3\xbc", 0},
+        {"=?utf-8?B?YQ?= =?utf-8?B?Yg?=", "ab", 0},
         {"\"=?utf-8?Q?a?=\"", "\"a\"", 0},
         {"=?iso-8859-1*de-DE?Q?=FC?=", "\xc3\xbc", 0},
         {"=?utf-8?Q?a?==?utf-8?B?Yg==?=", "ab", 0},
