@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes long: every test under more compilers and options than tests/run.sh has, long fuzzing, and the measurements.
 #
-#   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, bench; without one, all
+#   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, worlds, pop3, linear, bench; without one, all
 #
 #   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, the whole suite under valgrind; where there is one,
 #            mbedTLS of another line: MLA_MBEDTLS_PREFIX=DIR
@@ -11,6 +11,7 @@
 #   worlds   two sessions on one mailbox, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
 #   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call, onto disks
 #            that are full at every page
+#   linear   instructions of mail that repeats one thing: twice as much of it may cost twice as many (needs valgrind)
 #   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
 #
 # Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -20,7 +21,7 @@ exec </dev/null
 dir=${MLA_TEST_DIR:-$PWD/build-long}
 jobs=$(nproc 2>/dev/null || echo 2)
 parts=("$@")
-[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds pop3 bench)
+[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds pop3 linear bench)
 failed=()
 mkdir -p "$dir" || exit 1
 
@@ -126,13 +127,17 @@ pop3() {
   done
 }
 
+linear() {
+  build linear -Dbuildtype=release && tests/mime/linear.py "$dir/linear/tests/mime/mime_linear" || failed+=(linear)
+}
+
 bench() {
   build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
   ninja -C "$dir/bench" bench >"$dir/bench.log" 2>&1 && tests/bench/mime.py "$dir/bench" || failed+=("bench of mail")
 }
 
 for part in "${parts[@]}"; do
-  case $part in matrix | fuzz | threads | sizes | worlds | pop3 | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+  case $part in matrix | fuzz | threads | sizes | worlds | pop3 | linear | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 done
 for part in "${parts[@]}"; do "$part"; done
 title "result"
