@@ -268,6 +268,29 @@ int conn_pop3_step(struct conn *k, uint64_t ticket, const mla_pop3_event **out_e
     return 1;
 }
 
+int conn_collect_step(struct conn *k, mla_collect *c, const mla_collect_event **out_ev)
+{
+    int32_t left = time_left(k);
+    const mla_collect_message *m;
+    const mla_collect_warning *w;
+    int rc;
+
+    if (cli_stopped())
+        return MLA_E_CANCELLED;
+    if (left == -2)
+        return MLA_E_TIMEOUT;
+    rc = mla_collect_step(c, left, out_ev);
+    if (rc != 1)
+        return rc;
+    m = mla_collect_event_message(*out_ev);
+    w = mla_collect_event_warning(*out_ev);
+    if (m != NULL && m->error != 0 && !mla_error_is_fatal(m->error))
+        conn_note(k, m->text.ptr, m->text.len, mla_session_is_tls(k->ss));
+    else if (w != NULL && w->code == MLA_COLLECT_WARN_REFUSED)
+        conn_note(k, w->text.ptr, w->text.len, mla_session_is_tls(k->ss));
+    return 1;
+}
+
 int conn_pop3_finish(struct conn *k, uint64_t ticket)
 {
     const mla_pop3_event *ev;

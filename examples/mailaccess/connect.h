@@ -52,6 +52,8 @@ void conn_close(struct conn *k);
  * the server says when it refuses. 1: an event. 0: the ticket ended well. Else its error. */
 int conn_imap_step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev);
 int conn_pop3_step(struct conn *k, uint64_t ticket, const mla_pop3_event **out_ev);
+/* The same for a collector over the handle. */
+int conn_collect_step(struct conn *k, mla_collect *c, const mla_collect_event **out_ev);
 /* Steps to the end of the ticket. */
 int conn_imap_finish(struct conn *k, uint64_t ticket);
 int conn_pop3_finish(struct conn *k, uint64_t ticket);

@@ -6,15 +6,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* More than this waiting to be synced gains nothing. */
 static const uint64_t most_octets = 32 << 20;
 
-/* Room for an ID, "~N", ":2,DFRST" or ".eml". */
-enum { FILE_NAME_SIZE = DELIVER_ID_SIZE + 24 };
+enum { FILE_NAME_SIZE = DELIVER_FILE_SIZE };
 
 static int fail_dir(struct deliver *d, int err)
 {
@@ -35,7 +36,9 @@ static int fail_write(struct deliver *d, int err)
 
 int deliver_begin(struct deliver *d, struct cli *c)
 {
-    int err;
+    char path[4096];
+    mla_error why;
+    int err, rc;
 
     memset(d, 0, sizeof *d);
     d->cli = c;
@@ -45,18 +48,19 @@ int deliver_begin(struct deliver *d, struct cli *c)
     err = store_open(&d->root, c->opt.to, 1);
     if (err != 0)
         return cli_fail_file(EXIT_CANNOT_CREATE, "make the folder", c->opt.to, err);
-    err = journal_open(&d->journal, &d->root);
-    if (err == EWOULDBLOCK)
+    if (snprintf(path, sizeof path, "%s/.mailaccess", c->opt.to) >= (int)sizeof path)
+        return cli_fail_file(EXIT_CANNOT_CREATE, "write into", c->opt.to, ENAMETOOLONG);
+    rc = mla_seen_file_open(NULL, path, &d->seen, &why);
+    if (rc == MLA_E_BUSY)
         return cli_fail(EXIT_TRY_AGAIN, "%s: another process is downloading into it", c->opt.to);
-    if (err == EINVAL)
-        return cli_fail(EXIT_CANNOT_CREATE, "%s/.mailaccess: not a journal of this program",
-                        c->opt.to);
-    if (err != 0)
-        return fail_dir(d, err);
-    if (journal_damaged(d->journal) > 0)
-        cli_warn("%s/.mailaccess: %zu damaged lines are passed over", c->opt.to,
-                 journal_damaged(d->journal));
-    d->is_fresh = journal_count(d->journal) == 0;
+    if (rc == MLA_E_SYNTAX)
+        return cli_fail(EXIT_CANNOT_CREATE, "%s: not a journal of this program", path);
+    if (rc != 0)
+        return fail_dir(d, rc == MLA_E_IO ? why.sys_code : ENOMEM);
+    if (mla_seen_file_damaged(d->seen) > 0)
+        cli_warn("%s: %" PRIu64 " damaged lines are passed over", path,
+                 mla_seen_file_damaged(d->seen));
+    d->is_fresh = mla_seen_file_count(d->seen) == 0;
     return 0;
 }
 
@@ -78,7 +82,7 @@ void deliver_end(struct deliver *d)
     for (size_t i = 0; i < d->waiting_count; i++)
         store_discard(&d->waiting[i].file);
     close_box(d);
-    journal_close(d->journal);
+    mla_seen_file_close(d->seen);
     store_close(&d->root);
     set_free(&d->safe);
 }
@@ -177,9 +181,8 @@ int deliver_box(struct deliver *d, const char *source, const char *folder)
 
     close_box(d);
     set_free(&d->safe);
-    if (strlen(source) >= sizeof d->source)
+    if (mla_seen_file_store(d->seen, source, &d->store) != 0)
         return cli_fail(EXIT_USAGE, "the name of the mailbox is too long");
-    memcpy(d->source, source, strlen(source) + 1);
     d->prefix[0] = 0;
     if (folder == NULL) {
         err = store_open(&d->box, d->cli->opt.to, 0);
@@ -194,7 +197,7 @@ int deliver_box(struct deliver *d, const char *source, const char *folder)
     return err == 0 ? 0 : fail_dir(d, err);
 }
 
-/* Where the file of a journal entry of this box is: within the box, or NULL. */
+/* Where the file that is recorded for this box is: within the box, or NULL. */
 static const char *within_box(const struct deliver *d, const char *file)
 {
     size_t len = strlen(d->prefix);
@@ -202,34 +205,29 @@ static const char *within_box(const struct deliver *d, const char *file)
     return strncmp(file, d->prefix, len) == 0 ? file + len : NULL;
 }
 
-int deliver_known(const struct deliver *d, const char *id, int *out_there)
+int deliver_has(const struct deliver *d, mla_str note)
 {
-    struct journal_entry e;
+    char file[FILE_NAME_SIZE + sizeof d->prefix];
     const char *name;
 
-    *out_there = 0;
-    if (!journal_find(d->journal, d->source, id, &e))
+    if (note.len == 0 || note.len >= sizeof file)
         return 0;
-    name = within_box(d, e.file);
-    if (name != NULL && d->is_maildir)
-        *out_there = find_file(&d->files, name) != NULL;
-    else if (name != NULL)
-        *out_there = store_has(&d->box, name);
-    return 1;
+    snprintf(file, sizeof file, "%.*s", (int)note.len, note.ptr);
+    name = within_box(d, file);
+    if (name == NULL)
+        return 0;
+    return d->is_maildir ? find_file(&d->files, name) != NULL : store_has(&d->box, name);
 }
 
-int deliver_has_equal(const struct deliver *d, const char *id)
+int deliver_known(const struct deliver *d, const char *id, int *out_there)
 {
-    struct journal_entry e;
-    const char *name;
+    mla_seen_record r = {.struct_size = sizeof r};
 
-    if (!d->is_open || !journal_find(d->journal, d->source, id, &e))
+    *out_there = 0;
+    if (d->store.lookup(d->store.user, id, strlen(id), &r) != 1)
         return 0;
-    name = within_box(d, e.file);
-    if (name == NULL || !d->is_maildir)
-        return name != NULL && store_equal(&d->file, &d->box, name);
-    name = find_file(&d->files, name);
-    return name != NULL && store_equal(&d->file, name[0] == 'n' ? &d->new_ : &d->cur, name + 4);
+    *out_there = deliver_has(d, r.note);
+    return 1;
 }
 
 /* --- one message --- */
@@ -282,6 +280,7 @@ int deliver_done(struct deliver *d, const struct message *m)
     w->file = d->file;
     w->message = *m;
     memcpy(w->sha256, "-", 2);
+    w->recorded_as[0] = 0;
     if (d->wants_sha256)
         sha256_final_hex(&d->sha, w->sha256);
     d->is_open = 0;
@@ -312,12 +311,16 @@ static void flag_letters(char out[8], uint32_t flags)
     out[n] = 0;
 }
 
+/* Is the name some other message's, of an earlier run, or of this one and not recorded yet? */
 static int recorded(const struct deliver *d, const char *name)
 {
     char file[FILE_NAME_SIZE + sizeof d->prefix];
 
+    for (size_t i = 0; i < d->waiting_count; i++)
+        if (strcmp(d->waiting[i].recorded_as, name) == 0)
+            return 1;
     snprintf(file, sizeof file, "%s%s", d->prefix, name);
-    return journal_has_file(d->journal, file);
+    return mla_seen_file_has_note(d->seen, file);
 }
 
 /* Whether the file that has the name is this very message, left by a run that was cut. */
@@ -339,7 +342,7 @@ static void nth_base(char out[FILE_NAME_SIZE], const char *id, int n)
         snprintf(out, FILE_NAME_SIZE, "%s~%d", id, n);
 }
 
-/* Gives the file its name: *recorded_as for the journal, shown for the report. An errno. */
+/* Gives the file its name: *recorded_as for the record, shown for the report. An errno. */
 static int name_eml(struct deliver *d, struct waiting *w, char *recorded_as, char *shown)
 {
     char base[FILE_NAME_SIZE];
@@ -403,7 +406,7 @@ static void report(struct deliver *d, const struct waiting *w, const char *shown
         json_number(o, "uid", w->message.uid);
     } else {
         json_number(o, "number", w->message.number);
-        if (w->message.uidl != NULL)
+        if (w->message.uidl[0] != 0)
             json_string(o, "uidl", w->message.uidl);
     }
     json_string(o, "file", file);
@@ -412,22 +415,47 @@ static void report(struct deliver *d, const struct waiting *w, const char *shown
     json_end(o);
 }
 
-/* Names one synced file and writes it down; it is not durable before the folders are synced. */
+/* Names one synced file. */
 static int publish(struct deliver *d, struct waiting *w, char *shown)
 {
-    char recorded_as[FILE_NAME_SIZE], file[FILE_NAME_SIZE + sizeof d->prefix];
-    struct journal_entry e;
+    char recorded_as[FILE_NAME_SIZE];
     int err = (d->is_maildir ? name_in_maildir : name_eml)(d, w, recorded_as, shown);
 
-    if (err != 0)
-        return err;
-    snprintf(file, sizeof file, "%s%s", d->prefix, recorded_as);
-    e.source = d->source;
-    e.id = w->message.id;
-    e.file = file;
-    e.size = w->file.size;
-    e.sha256 = w->sha256;
-    return journal_add(d->journal, &e);
+    if (err == 0)
+        snprintf(w->recorded_as, sizeof w->recorded_as, "%s", recorded_as);
+    return err;
+}
+
+/* Writes down that a message is safe. */
+static int record(struct deliver *d, const struct waiting *w)
+{
+    char file[FILE_NAME_SIZE + sizeof d->prefix];
+    mla_seen_record r = {.struct_size = sizeof r, .count = 1};
+
+    snprintf(file, sizeof file, "%s%s", d->prefix, w->recorded_as);
+    if (d->collect != NULL)
+        return mla_collect_stored(d->collect, w->message.number, file);
+    r.id = (mla_str){w->message.id, strlen(w->message.id)};
+    r.note = (mla_str){file, strlen(file)};
+    r.octets = w->file.size;
+    r.first_s = (uint64_t)time(NULL);
+    return d->store.add(d->store.user, &r);
+}
+
+/* All of those that wait, whose names are durable. An errno. */
+static int record_all(struct deliver *d, size_t count)
+{
+    mla_error why;
+    int rc = 0;
+
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = record(d, &d->waiting[i]);
+    if (rc == 0)
+        rc = d->collect != NULL ? mla_collect_commit(d->collect) : d->store.commit(d->store.user);
+    if (rc == 0)
+        return 0;
+    mla_seen_file_error(d->seen, &why);
+    return rc == MLA_E_NOMEM ? ENOMEM : why.sys_code != 0 ? why.sys_code : EIO;
 }
 
 static int sync_folders(struct deliver *d)
@@ -456,7 +484,7 @@ int deliver_flush(struct deliver *d)
     if (err == 0 && count > 0)
         err = sync_folders(d);
     if (err == 0 && count > 0)
-        err = journal_sync(d->journal);
+        err = record_all(d, count);
     d->waiting_octets = 0;
     d->waiting_count = 0;
     for (size_t i = 0; i < count; i++) {

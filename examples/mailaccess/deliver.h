@@ -1,35 +1,40 @@
 /* deliver.h - messages on their way to disk: one is written, up to 128 wait to be made durable
- * together, and then they are named, recorded in the journal, and reported.
+ * together, and then they are named, recorded as seen, and reported.
  *
  * The order is what makes a run that is cut at any point harmless: first the octets are synced,
- * then the file gets its name, then the folder is synced, then the journal. A crash in between
- * leaves a whole file that the journal does not know; it comes again, is found to be equal, and is
+ * then the file gets its name, then the folder is synced, then it is recorded. A crash in between
+ * leaves a whole file that is not recorded; it comes again, is found to be equal, and is
  * adopted.
  */
 #ifndef DELIVER_H
 #define DELIVER_H
 
+#include <mailaccess/collect.h>
+#include <mailaccess/seen.h>
+
 #include "cli.h"
-#include "journal.h"
 #include "set.h"
 #include "sha256.h"
 #include "store.h"
 
-enum { DELIVER_BATCH = 128, DELIVER_ID_SIZE = 256 };
+enum { DELIVER_BATCH = 128, DELIVER_ID_SIZE = 256, DELIVER_UIDL_SIZE = 520 };
+/* Room for an ID, "~N", ":2,DFRST" or ".eml". */
+enum { DELIVER_FILE_SIZE = DELIVER_ID_SIZE + 24 };
 
 /* What is said about a message when it is complete. */
 struct message {
-    char id[DELIVER_ID_SIZE]; /* a plain file name without its ending */
-    uint32_t uid;             /* IMAP */
-    uint32_t number;          /* POP3 */
-    const char *uidl;         /* POP3; lives as long as the listing. NULL: none */
-    uint32_t flags;           /* MLA_IMAP_FLAG_*, for Maildir */
+    char id[DELIVER_ID_SIZE];     /* a plain file name without its ending */
+    uint32_t uid;                 /* IMAP */
+    uint32_t number;              /* POP3 */
+    char uidl[DELIVER_UIDL_SIZE]; /* POP3; "": none */
+    uint32_t flags;               /* MLA_IMAP_FLAG_*, for Maildir */
 };
 
 struct waiting {
     struct store_file file;
     struct message message;
-    char sha256[65]; /* or "-" */
+    char sha256[65];                     /* or "-" */
+    char recorded_as[DELIVER_FILE_SIZE]; /* once it has its name */
 };
 
 /* Base names of the files that a Maildir held when it was opened. */
@@ -41,7 +46,9 @@ struct maildir_files {
 struct deliver {
     struct cli *cli;
     struct store root;
-    struct journal *journal;
+    mla_seen_file *seen;
+    mla_seen_store store; /* of the mailbox that is written now */
+    mla_collect *collect; /* POP3: who records what is stored; NULL: we do */
     int is_maildir;
     int is_fresh; /* nothing was delivered here before this run */
     int wants_sha256;
@@ -49,7 +56,6 @@ struct deliver {
     /* The mailbox that is written now. */
     struct store box, tmp, new_, cur;
     struct maildir_files files;
-    char source[2048];
     char prefix[256]; /* "" or "FOLDER/" */
     /* The message that is written now. */
     struct store_file file;
@@ -75,8 +81,8 @@ int deliver_box(struct deliver *d, const char *source, const char *folder);
  * where it was put. */
 int deliver_known(const struct deliver *d, const char *id, int *out_there);
 
-/* 1 when an earlier message of that ID has the very octets that were written now. */
-int deliver_has_equal(const struct deliver *d, const char *id);
+/* Whether the file of a record with that note is still where it was put. */
+int deliver_has(const struct deliver *d, mla_str note);
 
 /* One message: open, write ..., then either done or drop. Writing opens by itself. */
 int deliver_open(struct deliver *d);

@@ -101,8 +101,10 @@ MLA_API const uint8_t *mla_collect_event_chunk(const mla_collect_event *ev, size
 /* Message number, for which END came with error 0 and without MLA_COLLECT_SAME, is safe for good:
  * it is recorded in the store with note (UTF-8, such as its file name, at most 1,024 octets; NULL:
  * none), and DELE is queued if the policy says so. Records are committed in batches, and always
- * before QUIT. A message for which this is never called is left on the server, and comes again in
- * the next session. 0, MLA_E_STATE (no such END, called twice, after mla_collect_close()),
+ * before QUIT. It may also be called when the connection has broken. A message for which this is
+ * never called is left on the server, and comes again in the next session; where the server
+ * announces EXPIRE 0, and so deletes what it has given out, QUIT is then not sent at all, and DONE
+ * has MLA_E_POLICY. 0, MLA_E_STATE (no such END, called twice, after mla_collect_close()),
  * MLA_E_ARG, MLA_E_NOMEM, or the store's error, which also ends the work: no DELE or QUIT is sent
  * any more. */
 MLA_API int mla_collect_stored(mla_collect *c, uint32_t number, const char *note);

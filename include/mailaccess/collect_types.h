@@ -98,9 +98,9 @@ typedef struct mla_collect_message {
     uint64_t octets;   /* END: that came; SKIPPED: that came in their time */
     uint32_t known_by; /* MLA_COLLECT_BY_* */
     uint32_t flags;    /* MLA_COLLECT_TOP ... */
-    mla_str uidl;      /* as sent; ptr NULL: none */
+    mla_str uidl;      /* as sent, but of more than 512 octets a digest; ptr NULL: none */
     mla_str id;      /* what it is known by: the UIDL, or a digest. ptr NULL at BEGIN of BY_WHOLE */
-    mla_str note;    /* SKIPPED, DELETED, RECONCILED: what the caller gave to stored() */
+    mla_str note;    /* what the caller gave to stored(): SKIPPED, DELETED, RECONCILED, END with SAME */
     int32_t error;   /* END: 0, or MLA_E_*: it is not whole. MLA_E_NO: the server refuses it */
     uint32_t reason; /* SKIPPED: MLA_COLLECT_SKIP_* */
     mla_str text;    /* END with an error: the server's words, or the library's */

@@ -27,6 +27,7 @@ int collect_fail(struct collect *c, int code, const char *fmt, ...)
 
 int collect_fail_store(struct collect *c, int rc)
 {
+    c->store_failed = 1;
     return collect_fail(c, rc, "the list of collected messages cannot be kept");
 }
 
@@ -56,8 +57,7 @@ static int read_store(struct collect *c, mla_error *err)
     return 0;
 }
 
-/* Where nothing was collected yet everything is new: no need to wait for the listing. */
-static int go_ahead(struct collect *c)
+static int look_whether_empty(struct collect *c)
 {
     mla_seen_record r;
     uint64_t cursor = 0;
@@ -71,14 +71,6 @@ static int go_ahead(struct collect *c)
     if (rc < 0)
         return collect_fail_store(c, rc);
     c->was_empty = rc == 0;
-    if (!c->was_empty || c->args.max_size != 0 ||
-        !pop3_engine_has_capability(c->engine, "PIPELINING", NULL))
-        return 0;
-    for (uint32_t i = 1; i <= COLLECT_AHEAD; i++) {
-        rc = collect_send(c, OP_FETCH, i);
-        if (rc != 1)
-            return rc;
-    }
     return 0;
 }
 
@@ -91,8 +83,8 @@ static int start(struct collect *c, mla_error *err)
     rc = collect_send(c, OP_UIDL, 0);
     if (rc == 1)
         rc = collect_send(c, OP_LIST, 0);
-    if (rc == 1)
-        rc = go_ahead(c);
+    if (rc >= 0)
+        rc = look_whether_empty(c);
     if (rc < 0)
         return fail(err, rc, "%s", c->error.message);
     /* 0: the engine is dead, and will say so */
@@ -170,7 +162,7 @@ static int changed(struct collect *c, int rc)
 {
     if (rc < 0)
         return collect_fail_store(c, rc);
-    return ++c->in_batch >= COLLECT_BATCH && c->phase == PHASE_WORK ? collect_commit(c) : 0;
+    return ++c->in_batch >= COLLECT_BATCH && !c->closing ? collect_commit(c) : 0;
 }
 
 int collect_put(struct collect *c, const mla_seen_record *r)
@@ -263,8 +255,7 @@ static int tell_warning(struct collect *c)
     return 0;
 }
 
-/* The note of a message's record, for its event. */
-static int add_note(struct collect *c, const struct mail *m)
+int collect_add_note(struct collect *c, const struct mail *m)
 {
     mla_seen_record r;
     mla_str key;
@@ -288,7 +279,7 @@ static int tell_skipped(struct collect *c)
     if ((m->flags & MAIL_DOUBTFUL) != 0) {
         m->flags &= ~(uint32_t)MAIL_DOUBTFUL;
         collect_tell(c, MLA_COLLECT_EV_RECONCILED, m);
-        return add_note(c, m) < 0 ? 0 : 1;
+        return collect_add_note(c, m) < 0 ? 0 : 1;
     }
     fifo_pop(&c->told);
     collect_tell(c, MLA_COLLECT_EV_SKIPPED, m);
@@ -298,7 +289,7 @@ static int tell_skipped(struct collect *c)
         c->sum.known++;
     if ((m->flags & MLA_COLLECT_LEAVING) != 0)
         c->asked = collect_index(c, m) + 1;
-    return m->state == AT_KNOWN && add_note(c, m) < 0 ? 0 : 1;
+    return m->state == AT_KNOWN && collect_add_note(c, m) < 0 ? 0 : 1;
 }
 
 static int own_work(struct collect *c)
@@ -407,11 +398,11 @@ int collect_stored(struct collect *c, uint32_t number, mla_str note)
     struct mail *m = drop_find(&c->drop, number);
     int rc;
 
-    if (c->error.code != 0)
+    if (c->store_failed)
         return c->error.code;
     if (note.len > SEEN_NOTE_MAX)
         return fail(err, MLA_E_ARG, "the note is too long");
-    if (c->phase != PHASE_WORK || c->closing)
+    if (c->closing)
         return fail(err, MLA_E_STATE, "nothing can be stored any more");
     if (m == NULL || m->state != AT_WHOLE)
         return fail(err, MLA_E_STATE, "message %lu did not come, or was stored before",
@@ -421,7 +412,8 @@ int collect_stored(struct collect *c, uint32_t number, mla_str note)
         return rc;
     m->state = AT_STORED;
     c->sum.stored++;
-    if ((m->flags & MLA_COLLECT_TOP) == 0 && collect_may_delete(c, m, c->args.now_s))
+    if (c->phase == PHASE_WORK && (m->flags & MLA_COLLECT_TOP) == 0 &&
+        collect_may_delete(c, m, c->args.now_s))
         collect_delete(c, m);
     return 0;
 }

@@ -140,8 +140,7 @@ static int fresh(struct collect *c, struct mail *m)
         m->flags |= MLA_COLLECT_TOP;
     }
     m->state = AT_FRESH;
-    if ((m->flags & MAIL_AHEAD) == 0)
-        fifo_push(&c->fetches, collect_index(c, m));
+    fifo_push(&c->fetches, collect_index(c, m));
     return 0;
 }
 
@@ -412,13 +411,6 @@ int collect_plan(struct collect *c)
                             rc == MLA_E_FLOOD ? "the server lists more messages than can be"
                                               : "out of memory for the listing");
     rc = make_queues(c);
-    for (uint32_t i = 0; i < c->op_count; i++) { /* RETRs that went ahead */
-        const struct op *op = &c->op[(c->op_first + i) % COLLECT_WINDOW];
-        struct mail *m = drop_find(&c->drop, op->number);
-
-        if (m != NULL)
-            m->flags |= MAIL_AHEAD;
-    }
     for (uint32_t i = 0; i < c->drop.count && rc == 0; i++) {
         struct mail *m = &c->drop.mail[i];
 

@@ -39,7 +39,6 @@ enum {
     MAIL_DOOMED = 1 << 23,   /* DELE was answered +OK */
     MAIL_MUST = 1 << 24,     /* it stands for the others: is its UIDL to be believed? */
     MAIL_ENDED = 1 << 25,    /* it came whole, both digests are known */
-    MAIL_AHEAD = 1 << 26,    /* RETR was sent before it was listed */
 };
 
 struct drop {

@@ -11,7 +11,6 @@
 enum {
     COLLECT_WINDOW = 512, /* commands that the engine has at a time where it may pipeline */
     COLLECT_FEW = 2,      /* ... and where not: one under way, one behind it */
-    COLLECT_AHEAD = 64,   /* RETRs sent before the listing is known, when nothing is */
     COLLECT_BATCH = 128,  /* records that wait to be committed */
     COLLECT_KEY_MAX = DROP_UIDL_MAX + 2 * DIGEST_LEN + 32
 };
@@ -60,6 +59,7 @@ struct collect {
     int all_told;
     int no_uidl;
     int no_top;
+    int store_failed;
     int was_empty;     /* the store knew nothing when the session began */
     int suspect;       /* a UIDL was found to be used twice: none is believed */
     uint32_t reused;   /* the message by which this was found, until the warning is told */
@@ -111,6 +111,8 @@ int collect_fail(struct collect *c, int code, const char *fmt, ...);
 int collect_fail_store(struct collect *c, int rc);
 /* Fills the event with a message. Returns 1. */
 int collect_tell(struct collect *c, int32_t type, const struct mail *m);
+/* The note of the message's record, for its event. 0 or fatal. */
+int collect_add_note(struct collect *c, const struct mail *m);
 int collect_warn(struct collect *c, uint32_t code, uint32_t number, mla_str text);
 /* May the policy delete this message, recorded at first_s? */
 int collect_may_delete(const struct collect *c, const struct mail *m, uint64_t first_s);

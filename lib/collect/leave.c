@@ -102,9 +102,30 @@ int collect_doubt(struct collect *c, const struct mail *m, int doubt)
 }
 
 /* The answers to some of the DELEs may not be there yet: QUIT goes out together with them. */
+/* A server that keeps nothing once it was read deletes at QUIT whatever RETR gave out (RFC 2449
+ * section 6.7). Must QUIT be left out, since some of that was not stored? */
+static int must_stay(const struct collect *c)
+{
+    const mla_pop3_capabilities *caps = pop3_engine_capabilities(c->engine);
+
+    if ((caps->flags & MLA_POP3_CAP_EXPIRE) == 0 || caps->expire_days != 0)
+        return 0;
+    for (uint32_t i = 0; i < c->drop.count; i++) {
+        const struct mail *m = &c->drop.mail[i];
+
+        if (m->state == AT_WHOLE && (m->flags & MLA_COLLECT_TOP) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static int quit(struct collect *c)
 {
     int rc = 0;
+
+    if (must_stay(c))
+        return collect_fail(c, MLA_E_POLICY,
+                            "QUIT would delete messages that are not stored (EXPIRE 0)");
 
     for (uint32_t i = 0; i < c->drop.count && rc == 0; i++)
         if ((c->drop.mail[i].flags & MAIL_LEAVES) != 0)

@@ -143,26 +143,21 @@ static int end_list(struct collect *c, const mla_pop3_done *done)
 
 /* --- messages --- */
 
-/* The message that the command is about, and a digest of it under way. NULL when its octets are for
- * nobody: it was asked for ahead of the listing. */
+/* The message that the command is about, and a digest of it under way. NULL: fatal. */
 static struct mail *coming(struct collect *c, const struct op *op)
 {
     struct mail *m = drop_find(&c->drop, op->number);
+    int rc;
 
-    if (m == NULL || (op->kind == OP_FETCH ? m->state != AT_FRESH && m->state != AT_COMING
-                                           : m->state != AT_PROBE))
+    if (c->digest_of == op->ticket)
+        return m;
+    digest_drop(&c->digest);
+    rc = digest_begin(&c->digest, m->known_by == MLA_COLLECT_BY_WHOLE);
+    if (rc != 0) {
+        collect_fail(c, rc, "%s", fail_text(rc));
         return NULL;
-    if (c->digest_of != op->ticket) {
-        int rc;
-
-        digest_drop(&c->digest);
-        rc = digest_begin(&c->digest, m->known_by == MLA_COLLECT_BY_WHOLE);
-        if (rc != 0) {
-            collect_fail(c, rc, "%s", fail_text(rc));
-            return NULL;
-        }
-        c->digest_of = op->ticket;
     }
+    c->digest_of = op->ticket;
     return m;
 }
 
@@ -240,17 +235,15 @@ static int end_whole(struct collect *c, struct mail *m)
     } else {
         c->sum.fetched++;
     }
-    return tell_end(c, m, 0, none);
+    tell_end(c, m, 0, none);
+    return (m->flags & MLA_COLLECT_SAME) != 0 && collect_add_note(c, m) != 0 ? 0 : 1;
 }
 
 static int end_fetch(struct collect *c, const struct op *op, const struct mla_pop3_event *ev)
 {
     const mla_pop3_done *done = &ev->done;
     struct mail *m = coming(c, op);
-    struct mail *listed = drop_find(&c->drop, op->number);
 
-    if (listed != NULL)
-        listed->flags &= ~(uint32_t)MAIL_AHEAD;
     if (m == NULL || (m->state == AT_FRESH && fail_is_fatal(done->error)))
         return 0;
     if (m->state == AT_FRESH && done->error == MLA_E_UNSUPPORTED) { /* no TOP: it is too large */

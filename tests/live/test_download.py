@@ -500,7 +500,7 @@ def test_hostile_uidl():
 
 
 def test_refused_dele():
-    """A DELE that is refused is said to be; one of two messages with the same UIDL is not deleted before both are safe."""
+    """A DELE that is refused is said to be; of two messages with the same UIDL the one that is safe is deleted alone."""
     bodies = [b"Subject: %d\r\n\r\nbody %d\r\n" % (i, i) for i in range(4)]
     uidls = [b"a", b"same", b"same", b"b"]
     deleted = []
@@ -541,7 +541,7 @@ def test_refused_dele():
                 expect=live.DATAERR)
         check(b"message 3" in r.err and b"cannot read it" in r.err, r)
         check(b"message 4" in r.err and b"not this one" in r.err, r)
-        equal(deleted, [1], "deleted")
+        equal(deleted, [1, 2], "deleted")
         compare(list(files(to).values()), [bodies[0], bodies[1], bodies[3]], "messages")
 
 

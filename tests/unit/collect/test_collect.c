@@ -211,8 +211,9 @@ static void uidls_that_come_again_are_found_out(void **state)
     /* and one that announces other sizes than before tells nothing new */
     for (int i = 0; i < 3; i++)
         server.letter[i].size = 1000;
-    session_is("plan 3: 0 known, 3 fresh, 0 unsure\nbegin 1 again\nend 1 again same\n"
-               "begin 2 again\nend 2 again same\nbegin 3 again\nend 3 again same\nall\ndone 0\n");
+    session_is("plan 3: 0 known, 3 fresh, 0 unsure\nbegin 1 again\nend 1 again same note=file1\n"
+               "begin 2 again\nend 2 again same note=file2\nbegin 3 again\nend 3 again same "
+               "note=file3\nall\ndone 0\n");
     assert_int_equal(client.sum.same, 3);
     session_is("plan 3: 3 known, 0 fresh, 0 unsure\nskip 2 note=file2\nskip 3 note=file3\n"
                "skip 1 note=file1\nall\ndone 0\n");
@@ -229,10 +230,11 @@ static void without_top_it_is_fetched_again(void **state)
     session();
     server.quit_lost = 0;
     server.letter[1].text[9] = 'T'; /* another message, and the same UIDL */
-    session_is("plan 3: 0 known, 0 fresh, 3 unsure\nbegin 1 again\nend 1 again same leaving\n"
-               "begin 2 again\nend 2 again\nbegin 3 again\nend 3 again same leaving\nall\n"
-               "deleted 1 again same note=file1\ndeleted 2 again note=file2\n"
-               "deleted 3 again same note=file3\ndone 0\n");
+    session_is(
+        "plan 3: 0 known, 0 fresh, 3 unsure\nbegin 1 again\nend 1 again same leaving note=file1\n"
+        "begin 2 again\nend 2 again\nbegin 3 again\nend 3 again same leaving note=file3\nall\n"
+        "deleted 1 again same note=file1\ndeleted 2 again note=file2\n"
+        "deleted 3 again same note=file3\ndone 0\n");
     assert_int_equal(server.count, 0);
     assert_int_equal(client.got_count, 1);
     /* what is not in doubt is known by its UIDL alone */
@@ -276,8 +278,9 @@ static void without_both_all_of_it_tells(void **state)
     assert_int_equal(client.got_count, 4);
     drop_letter(0);
     put_letter("e", "Subject: two\r\n\r\n.Second\r\n..\r\n"); /* header and size are known */
-    session_is("plan 4: 0 known, 0 fresh, 4 unsure\nbegin 1\nend 1 same\nbegin 2\nend 2 same\n"
-               "begin 3\nend 3 same\nbegin 4\nend 4\nall\ndone 0\n");
+    session_is(
+        "plan 4: 0 known, 0 fresh, 4 unsure\nbegin 1\nend 1 same note=file4\nbegin 2\n"
+        "end 2 same note=file3\nbegin 3\nend 3 same note=file4\nbegin 4\nend 4\nall\ndone 0\n");
     assert_int_equal(client.sum.same, 3);
     client.args.policy = MLA_COLLECT_DELETE;
     session();
@@ -483,7 +486,7 @@ static void few_turnarounds(void **state)
     client.args.policy = MLA_COLLECT_DELETE;
     session();
     assert_int_equal(server.count, 0);
-    assert_true(server.turns <= 3);
+    assert_int_equal(server.turns, 1 + 1 + 1);
     server.no_pipelining = 1;
     put_three();
     session();
