@@ -5,7 +5,7 @@
  *     mla_imap_new(cfg, &s, &err);
  *     mla_session_connect(mla_imap_session(s), &connect_args, &t);
  *     mla_imap_authenticate(s, &credentials, &t);
- *     mla_imap_select(s, &select_args, &t);
+ *     mla_imap_select(s, &select_args, &t);      (all of these at once: mla_imap_open())
  *     while ((rc = mla_imap_step(s, t, 30000, &ev)) == 1)
  *         ...
  *
@@ -55,6 +55,16 @@ typedef struct mla_imap_event mla_imap_event; /* one thing that the server told 
  * *out_s is yours until mla_imap_free(), NULL on failure. 0, MLA_E_ARG, MLA_E_NOMEM, and what
  * freezing a configuration can fail with (*out_err says why; it may be NULL). */
 MLA_API int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err);
+
+/* mla_imap_new(), mla_session_connect() to server, mla_imap_authenticate() as who and
+ * mla_imap_select() of mailbox in one call, which does not wait either: the commands are queued.
+ * mailbox NULL: none is opened; who NULL, and mailbox too: nobody logs in. The records are as for
+ * those functions, and copied. *out_s is yours until mla_imap_free(); *out_ticket names the last
+ * step. 0, or the error of the step that failed: then *out_err (it may be NULL) says why, nothing
+ * is left behind and *out_s is NULL. */
+MLA_API int mla_imap_open(mla_config *cfg, const mla_connect_args *server,
+                          const mla_credentials *who, const mla_imap_select_args *mailbox,
+                          mla_imap **out_s, uint64_t *out_ticket, mla_error *out_err);
 
 /* Closes the connection at once, without LOGOUT and without waiting, and frees everything, the last
  * event included; events that were taken live on. NULL is accepted. */

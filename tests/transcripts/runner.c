@@ -252,6 +252,7 @@ static char *substitute(struct runner *r, const char *text)
     return t.ptr;
 }
 
+/* A tag begins with a letter: 163.com and others want it so. */
 static int is_word_octet(int c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -270,7 +271,7 @@ static void bind_names(struct runner *r, const char *text, const char *sent, siz
 
             if (b->value[0] == '\0') {
                 while (at + n < len && is_word_octet((unsigned char)sent[at + n]) &&
-                       n < sizeof b->value - 1)
+                       (n > 0 || sent[at] > '9') && n < sizeof b->value - 1)
                     n++;
                 memcpy(b->value, sent + at, n);
                 b->value[n] = '\0';

@@ -2667,6 +2667,7 @@ FUNCTIONS = {
     "mla_reason_text": (c_char_p, [c_uint32]),
     "mla_free": (None, [c_void_p]),
     "mla_imap_new": (c_int, [c_void_p, POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_imap_open": (c_int, [c_void_p, POINTER(mla_connect_args), POINTER(mla_credentials), POINTER(mla_imap_select_args), POINTER(c_void_p), POINTER(c_uint64), POINTER(mla_error)]),
     "mla_imap_free": (None, [c_void_p]),
     "mla_imap_session": (c_void_p, [c_void_p]),
     "mla_imap_next": (c_int, [c_void_p, POINTER(c_void_p)]),
