@@ -8,11 +8,12 @@
     --memory         instead: the peak memory of the tool with one message of 1 GiB (3 GiB of disk)
 
 "first" is how often the client had waited when it asked for the first message: waiting for the greeting is one, each half of a
-TLS handshake is one. "waits" counts them to the end, "ms" is the whole process. `tool` is `mailaccess download`, which calls fsync
-for each message; it, mpop, fetchmail and getmail store into a folder of --to (default /dev/shm, where that costs nothing but the
-call). All log in by USER and PASS, for SCRAM costs two waits more than any of the others could make. `ours` (the library without storing), curl and etpan only read. `blind` sends log-in, RETR, DELE and QUIT without looking at
-any answer, which no client may do that wants to know whether a message is safe; it is the limit. Each run with delete begins with
-the whole maildrop. Programs that are not installed are left out (packages fetchmail, getmail6, mpop). Build with
+TLS handshake is one. "waits" counts them to the end, "ms" is the whole process. `tool` is `mailaccess download`, which calls
+fsync for each message; it, mpop, fetchmail and getmail store into a folder
+of --to (default /dev/shm, where that costs nothing but the call). `ours` (the library without storing), curl and etpan only read.
+All log in by USER and PASS: SCRAM costs two waits more, which the others do not make. `blind` sends log-in, RETR, DELE and QUIT
+without looking at any answer, which no client may do that wants to know whether a message is safe; it is the limit. Each run
+with delete begins with the whole maildrop. Programs that are not installed are left out (packages fetchmail, getmail6, mpop). Build with
 -Dbuildtype=release."""
 import argparse
 import os
@@ -142,8 +143,8 @@ def once(bench, drop, line, name, mode, delete, count, where):
         begin = time.monotonic()
         p = subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
         ms = (time.monotonic() - begin) * 1000
-        waits, first = line.story()
-        have = stored(to, name)
+        have = stored(to, name) if p.returncode == 0 else None
+        waits, first = line.story() if p.returncode == 0 else (0, None)
         if p.returncode != 0 or have not in (None, count) or (delete and drop.left() != 0):
             raise RuntimeError("exit status %d, %s of %d stored, %d left: %s" % (
                 p.returncode, have, count, drop.left(), p.stderr.decode(errors="replace")[-300:]))
