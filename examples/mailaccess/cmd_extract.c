@@ -13,7 +13,7 @@
 #include "set.h"
 #include "store.h"
 
-enum { HELD_MOST = 64 << 20, NAME_ROOM = 512, TRIES = 100000 };
+enum { HELD_MOST = 64 << 20, NAME_ROOM = 512, PATH_ROOM = 256, TRIES = 100000, LEVELS = 8 };
 
 /* --- writing one part --- */
 
@@ -23,8 +23,17 @@ struct sink {
     const char *message; /* the file or the ID that the part comes from */
 };
 
-static int write_decoded(const mla_part *p, int (*put)(void *user, const void *data, size_t len),
-                         void *user)
+/* What is written: a part, or a file inside of one. */
+struct item {
+    const mla_part *part;
+    const mla_mime_file *file; /* NULL: the part itself */
+    uint32_t number;           /* of the file, from 1 */
+    const uint8_t *data;       /* of the file */
+    size_t len;
+};
+
+static int write_part(const mla_part *p, int (*put)(void *user, const void *data, size_t len),
+                      void *user)
 {
     int is_multipart = strncmp(mla_part_content_type(p), "multipart/", 10) == 0;
     mla_decoder *d;
@@ -41,6 +50,12 @@ static int write_decoded(const mla_part *p, int (*put)(void *user, const void *d
         rc = put(user, data, len);
     mla_decoder_free(d);
     return rc;
+}
+
+static int write_decoded(const struct item *it,
+                         int (*put)(void *user, const void *data, size_t len), void *user)
+{
+    return it->file != NULL ? put(user, it->data, it->len) : write_part(it->part, put, user);
 }
 
 static int put_stream(void *user, const void *data, size_t len)
@@ -70,36 +85,52 @@ static int publish(struct store_file *f, struct store *folder, const char *name,
     return err;
 }
 
-static void report(struct sink *s, const mla_part *p, const char *file, uint64_t size)
+/* "2.1", or "2.1/3" for the third file inside. */
+static void path_of(const struct item *it, char out[PATH_ROOM])
+{
+    char *path = NULL;
+
+    (void)mla_part_path(it->part, &path, NULL);
+    if (it->file != NULL)
+        snprintf(out, PATH_ROOM, "%.200s/%" PRIu32, path != NULL ? path : "", it->number);
+    else
+        snprintf(out, PATH_ROOM, "%.200s", path != NULL ? path : "");
+    mla_free(path);
+}
+
+static void report(struct sink *s, const struct item *it, const char *file, uint64_t size)
 {
     struct out *o = &s->cli->out;
-    char *path = NULL, *name = NULL;
-    size_t path_len = 0, name_len = 0;
+    char path[PATH_ROOM];
+    char *name = NULL;
+    size_t name_len = 0;
 
-    (void)mla_part_path(p, &path, &path_len);
-    (void)mla_part_filename(p, &name, &name_len);
+    path_of(it, path);
+    if (it->file == NULL)
+        (void)mla_part_filename(it->part, &name, &name_len);
     if (o->json) {
         json_begin(o);
         json_string(o, "message", s->message);
         json_string(o, "file", file);
-        json_text(o, "part", path != NULL ? path : "", path_len);
-        if (name != NULL)
+        json_string(o, "part", path);
+        if (it->file != NULL && it->file->name.len != 0)
+            json_text(o, "filename", it->file->name.ptr, it->file->name.len);
+        else if (name != NULL)
             json_text(o, "filename", name, name_len);
         json_number(o, "size", size);
         json_end(o);
     } else {
-        out_column(o, 8, path != NULL ? path : "", path_len);
+        out_column(o, 8, path, strlen(path));
         out_column_number(o, 12, size);
         out_column(o, 0, file, strlen(file));
         out_end_line(o);
     }
-    mla_free(path);
     mla_free(name);
 }
 
 /* Saves a part in the folder under a name, or another one where a file has it. exact: only under
  * this name. 0 or an exit status after a line on stderr. */
-static int save(struct sink *s, const mla_part *p, const char *name, int exact)
+static int save(struct sink *s, const struct item *it, const char *name, int exact)
 {
     struct store_file f;
     char taken[NAME_ROOM];
@@ -110,7 +141,7 @@ static int save(struct sink *s, const mla_part *p, const char *name, int exact)
     f.fd = -1;
     err = store_create(&s->folder, &f);
     if (err == 0)
-        err = write_decoded(p, put_file, &f);
+        err = write_decoded(it, put_file, &f);
     size = f.size;
     if (err == 0)
         err = store_sync(&f);
@@ -124,29 +155,93 @@ static int save(struct sink *s, const mla_part *p, const char *name, int exact)
         return cli_fail_file(err == ENOSPC || err == EIO ? EXIT_IO : EXIT_CANNOT_CREATE, "write",
                              name, err);
     }
-    report(s, p, taken, size);
+    report(s, it, taken, size);
     return 0;
 }
 
 /* --- which parts --- */
 
-/* A name for a part that has none: its path, and an ending that says what it is. */
-static void default_name(const mla_part *p, char out[NAME_ROOM])
+/* An ending that says what it is. */
+static const char *ending_of(const char *type)
 {
     static const char *const endings[][2] = {
-        {"text/plain", "txt"},      {"text/html", "html"},         {"text/calendar", "ics"},
-        {"message/rfc822", "eml"},  {"message/global", "eml"},     {"image/jpeg", "jpg"},
-        {"image/png", "png"},       {"image/gif", "gif"},          {"application/pdf", "pdf"},
-        {"application/zip", "zip"}, {"text/rfc822-headers", "txt"}};
-    const char *ending = "bin";
-    char *path = NULL;
+        {"text/plain", "txt"},          {"text/html", "html"},          {"text/calendar", "ics"},
+        {"message/rfc822", "eml"},      {"message/global", "eml"},      {"image/jpeg", "jpg"},
+        {"image/png", "png"},           {"image/gif", "gif"},           {"application/pdf", "pdf"},
+        {"application/zip", "zip"},     {"text/rfc822-headers", "txt"}, {"text/rtf", "rtf"},
+        {"application/ms-tnef", "tnef"}};
 
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (strcmp(mla_part_content_type(p), endings[i][0]) == 0)
-            ending = endings[i][1];
-    (void)mla_part_path(p, &path, NULL);
-    snprintf(out, NAME_ROOM, "part-%.200s.%s", path != NULL ? path : "x", ending);
-    mla_free(path);
+        if (strcmp(type, endings[i][0]) == 0)
+            return endings[i][1];
+    return "bin";
+}
+
+/* A name for what has none: its path and an ending. */
+static void default_name(const struct item *it, const char *type, char out[NAME_ROOM])
+{
+    char path[PATH_ROOM];
+
+    path_of(it, path);
+    for (char *slash = strchr(path, '/'); slash != NULL; slash = strchr(path, '/'))
+        *slash = '-';
+    snprintf(out, NAME_ROOM, "part-%s.%s", path, ending_of(type));
+}
+
+static int save_file(struct sink *s, struct item *it, const mla_files *l, uint32_t i)
+{
+    char type[64];
+    char name[NAME_ROOM];
+    char *safe = NULL;
+    uint8_t *data;
+    int rc;
+
+    it->file = mla_files_at(l, i);
+    it->number = i + 1;
+    if (mla_files_data(l, i, &data, &it->len) != 0)
+        return cli_fail(EXIT_INTERNAL, "not enough memory");
+    it->data = data;
+    snprintf(type, sizeof type, "%.*s", (int)it->file->type.len, it->file->type.ptr);
+    default_name(it, type, name);
+    if (it->file->name.len != 0 &&
+        mla_mime_safe_filename(NULL, it->file->name.ptr, it->file->name.len, &safe, NULL) == 0)
+        snprintf(name, sizeof name, "%s", safe);
+    rc = save(s, it, name, 0);
+    mla_free(safe);
+    mla_free(data);
+    return rc;
+}
+
+/* The files in a text and in TNEF, and in the messages inside of that. */
+static int save_files(struct sink *s, const mla_part *p)
+{
+    mla_files *level[LEVELS] = {NULL};
+    uint32_t next[LEVELS] = {0};
+    struct item it = {p, NULL, 0, NULL, 0};
+    int depth = 0;
+    int rc = 0;
+
+    if (mla_part_files(p, &level[0]) != 0)
+        return cli_fail(EXIT_INTERNAL, "not enough memory");
+    while (depth >= 0 && rc == 0) {
+        uint32_t i = next[depth]++;
+        const mla_mime_file *f = mla_files_at(level[depth], i);
+
+        if (f == NULL) {
+            mla_files_free(level[depth]);
+            level[depth--] = NULL;
+        } else if (f->kind == MLA_FILE_TNEF_MESSAGE && depth + 1 < LEVELS) {
+            if (mla_files_inside(level[depth], i, &level[depth + 1]) != 0)
+                rc = cli_fail(EXIT_INTERNAL, "not enough memory");
+            else
+                next[++depth] = 0;
+        } else if (f->kind != MLA_FILE_TNEF_BODY) {
+            rc = save_file(s, &it, level[depth], i);
+        }
+    }
+    for (int i = 0; i < LEVELS; i++)
+        mla_files_free(level[i]);
+    return rc;
 }
 
 /* What is inside an attached message is saved with that message. */
@@ -164,11 +259,15 @@ static int save_attachments(struct sink *s, const mla_message *m)
 
     for (uint32_t i = 0; i < mla_message_part_count(m) && rc == 0; i++) {
         const mla_part *p = mla_message_part_at(m, i);
+        const struct item it = {p, NULL, 0, NULL, 0};
         char name[NAME_ROOM];
         char *safe = NULL;
         int found;
 
-        if (!mla_part_is_attachment(p) || is_inside_message(p))
+        if (is_inside_message(p))
+            continue;
+        rc = save_files(s, p);
+        if (rc != 0 || !mla_part_is_attachment(p))
             continue;
         found = mla_part_safe_filename(p, &safe, NULL);
         if (found != 0 && found != MLA_E_NOT_FOUND)
@@ -176,9 +275,9 @@ static int save_attachments(struct sink *s, const mla_message *m)
         if (safe != NULL)
             snprintf(name, sizeof name, "%s", safe);
         else
-            default_name(p, name);
+            default_name(&it, mla_part_content_type(p), name);
         mla_free(safe);
-        rc = save(s, p, name, 0);
+        rc = save(s, &it, name, 0);
     }
     return rc;
 }
@@ -221,7 +320,7 @@ static int all_of_file(struct sink *s, const char *path)
 }
 
 /* --to=FILE: its folder, and its name in there. */
-static int save_as(struct sink *s, const mla_part *p, const char *to)
+static int save_as(struct sink *s, const struct item *it, const char *to)
 {
     const char *slash = strrchr(to, '/');
     char *folder = slash != NULL ? strdup(to) : strdup(".");
@@ -236,16 +335,43 @@ static int save_as(struct sink *s, const mla_part *p, const char *to)
     free(folder);
     if (err != 0)
         return cli_fail_file(EXIT_CANNOT_CREATE, "open the folder of", to, err);
-    rc = save(s, p, slash != NULL ? slash + 1 : to, 1);
+    rc = save(s, it, slash != NULL ? slash + 1 : to, 1);
     store_close(&s->folder);
     return rc;
+}
+
+/* "2.1", or "2.1/3". 1 when there is such a part or file; *out_list and it->data are for the caller
+ * to free. */
+static int find_item(const mla_message *m, const char *path, struct item *it, mla_files **out_list)
+{
+    const char *slash = strchr(path, '/');
+    char part[PATH_ROOM];
+    uint8_t *data;
+    uint64_t number;
+
+    *out_list = NULL;
+    memset(it, 0, sizeof *it);
+    snprintf(part, sizeof part, "%.*s", slash != NULL ? (int)(slash - path) : PATH_ROOM - 1, path);
+    it->part = mla_message_part(m, part);
+    if (it->part == NULL || slash == NULL)
+        return it->part != NULL;
+    if (!cli_number(slash + 1, UINT32_MAX, &number) || number == 0 ||
+        mla_part_files(it->part, out_list) != 0)
+        return 0;
+    it->number = (uint32_t)number;
+    it->file = mla_files_at(*out_list, it->number - 1);
+    if (it->file == NULL || mla_files_data(*out_list, it->number - 1, &data, &it->len) != 0)
+        return 0;
+    it->data = data;
+    return 1;
 }
 
 static int one_part(struct cli *c, const char *file, const char *path)
 {
     struct sink s = {c, {-1, 0, 0}, file};
-    const mla_part *p;
+    mla_files *list = NULL;
     mla_message *m = NULL;
+    struct item it;
     struct held h;
     int err = 0;
     int rc;
@@ -257,13 +383,15 @@ static int one_part(struct cli *c, const char *file, const char *path)
     if (rc == 0 && mla_message_parse(NULL, NULL, h.data, h.len, &m) != 0)
         rc = cli_fail(EXIT_INTERNAL, "not enough memory");
     if (rc == 0) {
-        p = mla_message_part(m, path);
-        if (p == NULL)
+        if (!find_item(m, path, &it, &list))
             rc = cli_fail(EXIT_DATA, "%s: there is no part %s", file, path);
         else if (c->opt.to != NULL)
-            rc = save_as(&s, p, c->opt.to);
+            rc = save_as(&s, &it, c->opt.to);
         else
-            err = write_decoded(p, put_stream, c->out.file);
+            err = write_decoded(&it, put_stream, c->out.file);
+        if (it.data != NULL)
+            mla_free((void *)(uintptr_t)it.data);
+        mla_files_free(list);
     }
     if (err != 0)
         rc = cli_fail_file(EXIT_IO, "write", "standard output", err);

@@ -160,6 +160,40 @@ static int is_text(const mla_part *p)
     return strncmp(mla_part_content_type(p), "text/", 5) == 0;
 }
 
+/* Files inside of a part; there is no key where there are none. */
+static void json_files(struct out *o, const mla_part *p)
+{
+    static const char *const kinds[] = {"",     "uuencode",  "yenc",
+                                        "tnef", "tnef-body", "tnef-message"};
+    mla_files *l;
+
+    if (mla_part_files(p, &l) != 0)
+        return;
+    if (mla_files_count(l) != 0)
+        json_array(o, "files");
+    for (uint32_t i = 0; i < mla_files_count(l); i++) {
+        const mla_mime_file *f = mla_files_at(l, i);
+
+        json_object(o, NULL);
+        json_string(o, "kind", f->kind <= MLA_FILE_TNEF_MESSAGE ? kinds[f->kind] : "");
+        if (f->name.len != 0)
+            json_text(o, "filename", f->name.ptr, f->name.len);
+        if (f->type.len != 0)
+            json_text(o, "content_type", f->type.ptr, f->type.len);
+        if (f->content_id.len != 0)
+            json_text(o, "content_id", f->content_id.ptr, f->content_id.len);
+        json_number(o, "size", f->size);
+        if ((f->flags & MLA_FILE_CUT) != 0)
+            json_bool(o, "cut", 1);
+        if ((f->flags & MLA_FILE_CHECKSUM) != 0)
+            json_bool(o, "checksum_wrong", 1);
+        json_object_end(o);
+    }
+    if (mla_files_count(l) != 0)
+        json_array_end(o);
+    mla_files_free(l);
+}
+
 static void json_part(struct out *o, const mla_part *p, int digest)
 {
     int32_t protection;
@@ -189,6 +223,7 @@ static void json_part(struct out *o, const mla_part *p, int digest)
     json_number(o, "body_length", mla_part_body_length(p));
     if ((mla_part_flags(p) & MLA_PART_DECODED) != 0)
         json_bool(o, "decoded", 1);
+    json_files(o, p);
     json_object_end(o);
 }
 

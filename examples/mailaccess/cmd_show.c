@@ -88,6 +88,41 @@ static void show_attachment(struct out *o, const mla_part *p)
     mla_free(name);
 }
 
+static void show_title(struct out *o, int *begun)
+{
+    if (!*begun) {
+        out_end_line(o);
+        out_column(o, 0, "Attachments:", 12);
+        out_end_line(o);
+    }
+    *begun = 1;
+}
+
+/* Files in a text, and in TNEF: "1/1" and so on. */
+static void show_files(struct out *o, const mla_part *p, int *begun)
+{
+    mla_files *l;
+    char *path = NULL;
+
+    if (mla_part_files(p, &l) != 0)
+        return;
+    (void)mla_part_path(p, &path, NULL);
+    for (uint32_t i = 0; i < mla_files_count(l); i++) {
+        const mla_mime_file *f = mla_files_at(l, i);
+        char label[64];
+
+        show_title(o, begun);
+        snprintf(label, sizeof label, "%.40s/%u", path != NULL ? path : "", i + 1);
+        out_column(o, 6, label, strlen(label));
+        out_column_number(o, 10, f->size);
+        out_column(o, 24, f->type.ptr, f->type.len);
+        out_column(o, 0, f->name.ptr, f->name.len);
+        out_end_line(o);
+    }
+    mla_free(path);
+    mla_files_free(l);
+}
+
 static void show_attachments(struct out *o, const mla_message *m)
 {
     int begun = 0;
@@ -95,15 +130,11 @@ static void show_attachments(struct out *o, const mla_message *m)
     for (uint32_t i = 0; i < mla_message_part_count(m); i++) {
         const mla_part *p = mla_message_part_at(m, i);
 
-        if (!mla_part_is_attachment(p))
-            continue;
-        if (!begun) {
-            out_end_line(o);
-            out_column(o, 0, "Attachments:", 12);
-            out_end_line(o);
+        if (mla_part_is_attachment(p)) {
+            show_title(o, &begun);
+            show_attachment(o, p);
         }
-        begun = 1;
-        show_attachment(o, p);
+        show_files(o, p, &begun);
     }
 }
 

@@ -62,6 +62,28 @@ MLA_API const char *mla_mime_protection_name(int32_t kind);
 MLA_API int mla_part_signed(const mla_part *p, const uint8_t **out_octets, size_t *out_len,
                             const mla_part **out_signature);
 
+/* ------------------------------------------------------------------ files inside a part */
+
+typedef struct mla_files mla_files; /* files found in one part */
+
+/* Finds the files in a part: uuencode and yEnc in a text, what TNEF (application/ms-tnef,
+ * winmail.dat) carries; at most 1,000. Files of other parts are those parts. The list keeps the
+ * decoded body and does not need the message afterwards. *out_list is yours until mla_files_free();
+ * it may be empty. 0, MLA_E_ARG, MLA_E_NOMEM. */
+MLA_API int mla_part_files(const mla_part *p, mla_files **out_list);
+/* How many there are. */
+MLA_API uint32_t mla_files_count(const mla_files *l);
+/* Number i, from 0; NULL beyond the end. Borrowed from the list. */
+MLA_API const mla_mime_file *mla_files_at(const mla_files *l, uint32_t i);
+/* The octets of number i, decoded, with a NUL behind them; yours. 0, MLA_E_ARG, MLA_E_NOT_FOUND,
+ * MLA_E_NOMEM. */
+MLA_API int mla_files_data(const mla_files *l, uint32_t i, uint8_t **out_data, size_t *out_len);
+/* The files in a TNEF message of the list (MLA_FILE_TNEF_MESSAGE), one level down; other kinds have
+ * none. As mla_part_files(); MLA_E_NOT_FOUND beyond the end. */
+MLA_API int mla_files_inside(const mla_files *l, uint32_t i, mla_files **out_list);
+/* NULL is accepted. */
+MLA_API void mla_files_free(mla_files *l);
+
 #ifdef __cplusplus
 }
 #endif

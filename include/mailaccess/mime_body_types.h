@@ -49,6 +49,37 @@ enum {
     MLA_PROTECTION_INLINE_KEY = 13       /* text with "BEGIN PGP PUBLIC KEY BLOCK" */
 };
 
+/* How a file lies in a part. Values are only added. */
+enum {
+    MLA_FILE_UUENCODE = 1,    /* between "begin" and "end" in a text */
+    MLA_FILE_YENC = 2,        /* between "=ybegin" and "=yend" in a text */
+    MLA_FILE_TNEF = 3,        /* an attachment in TNEF (winmail.dat) */
+    MLA_FILE_TNEF_BODY = 4,   /* the text of the message in TNEF: plain text and HTML are given in
+                                 UTF-8, RTF as it is */
+    MLA_FILE_TNEF_MESSAGE = 5 /* a message in TNEF: its octets are TNEF again */
+};
+
+/* What is wrong with a file. */
+enum {
+    MLA_FILE_CUT = 1,     /* it has no end, or lines in it that are none; what there is is given */
+    MLA_FILE_CHECKSUM = 2 /* its checksum or its size is another one */
+};
+
+/* One file inside a part. Made by the library; it grows at its end only. Texts are UTF-8 on one
+ * line without control characters, empty where there is none. */
+typedef struct mla_mime_file {
+    uint32_t struct_size;
+    int32_t kind;    /* MLA_FILE_* */
+    uint64_t offset; /* UUENCODE, YENC: where it lies in the part's decoded body, its first ... */
+    uint64_t length; /* ... and last line included */
+    uint64_t size;   /* octets of the file */
+    mla_str name;    /* may hold anything: mla_mime_safe_filename() */
+    mla_str type;    /* "image/png", where it is known */
+    mla_str content_id; /* without angle brackets */
+    uint32_t flags;     /* MLA_FILE_CUT ... */
+    uint32_t reserved;  /* 0 */
+} mla_mime_file;
+
 #ifdef __cplusplus
 }
 #endif

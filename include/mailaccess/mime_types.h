@@ -99,6 +99,8 @@ enum {
     MLA_MIME_WARN_BAD_DATE = 54,          /* a date that cannot be read */
     MLA_MIME_WARN_BAD_ID = 55,            /* a message-id without angle brackets */
     MLA_MIME_WARN_FILENAME_CONFLICT = 56, /* two different file names for one part */
+    MLA_MIME_WARN_FILE_CUT = 57, /* uuencode or yEnc without its end, or with lines that are none */
+    MLA_MIME_WARN_CHECKSUM = 58, /* yEnc whose checksum or size is another one */
     /* values, found by mla_message_check(); mla_decoder_warnings() never has them */
     MLA_MIME_WARN_UNENDED_WORD = 64,      /* an encoded word without its "?=" */
     MLA_MIME_WARN_QUOTED_WORD = 65,       /* an encoded word inside a quoted string, decoded */

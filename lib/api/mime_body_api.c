@@ -2,6 +2,7 @@
 #include "mailaccess/mime_body.h"
 
 #include "api/mime_handles.h"
+#include "mime/embed.h"
 #include "mime/filter.h"
 #include "mime/readable.h"
 
@@ -16,6 +17,11 @@ struct mla_filter {
     int ended;
     int finished;
     int failed;
+};
+
+struct mla_files {
+    struct mem mem;
+    struct embed_list list;
 };
 
 int mla_part_readable(const mla_part *p, uint32_t flags, char **out_text, size_t *out_len)
@@ -156,4 +162,98 @@ int mla_part_signed(const mla_part *p, const uint8_t **out_octets, size_t *out_l
     if (out_signature != NULL)
         *out_signature = signature;
     return 0;
+}
+
+/* ------------------------------------------------------------------ files */
+
+static mla_files *new_files(const struct mem *mem)
+{
+    mla_files *l = mem_zero(mem, sizeof *l);
+
+    if (l != NULL)
+        l->mem = *mem;
+    return l;
+}
+
+static int give_files(mla_files *l, int rc, mla_files **out_list)
+{
+    if (rc != 0) {
+        mla_files_free(l);
+        return rc;
+    }
+    *out_list = l;
+    return 0;
+}
+
+int mla_part_files(const mla_part *p, mla_files **out_list)
+{
+    mla_files *l;
+
+    if (out_list == NULL)
+        return MLA_E_ARG;
+    *out_list = NULL;
+    l = new_files(&p->tree->mem);
+    return l != NULL ? give_files(l, embed_find(p, &l->list), out_list) : MLA_E_NOMEM;
+}
+
+uint32_t mla_files_count(const mla_files *l)
+{
+    return (uint32_t)l->list.count;
+}
+
+const mla_mime_file *mla_files_at(const mla_files *l, uint32_t i)
+{
+    return i < l->list.count ? l->list.items[i] : NULL;
+}
+
+int mla_files_data(const mla_files *l, uint32_t i, uint8_t **out_data, size_t *out_len)
+{
+    uint8_t *data;
+    size_t len;
+    int rc;
+
+    if (out_data == NULL)
+        return MLA_E_ARG;
+    if (i >= l->list.count)
+        return MLA_E_NOT_FOUND;
+    rc = embed_data(&l->list, i, &data, &len);
+    if (rc != 0)
+        return rc;
+    *out_data = data;
+    if (out_len != NULL)
+        *out_len = len;
+    return 0;
+}
+
+int mla_files_inside(const mla_files *l, uint32_t i, mla_files **out_list)
+{
+    const mla_mime_file *f = mla_files_at(l, i);
+    const uint8_t *data = NULL;
+    mla_files *inside;
+    size_t n = 0;
+
+    if (out_list == NULL)
+        return MLA_E_ARG;
+    *out_list = NULL;
+    if (f == NULL)
+        return MLA_E_NOT_FOUND;
+    if (f->kind == MLA_FILE_TNEF_MESSAGE) {
+        data = l->list.sources[i].data;
+        n = (size_t)f->size;
+    }
+    inside = new_files(&l->mem);
+    if (inside == NULL)
+        return MLA_E_NOMEM;
+    return give_files(inside, embed_find_tnef(&l->mem, data, n, &inside->list), out_list);
+}
+
+void mla_files_free(mla_files *l)
+{
+    struct mem mem;
+
+    if (l == NULL)
+        return;
+    mem = l->mem;
+    embed_free(&l->list);
+    mem_free(&mem, l);
 }

@@ -69,6 +69,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_DSN_RECIPIENT] = sizeof(mla_dsn_recipient),
     [MLA_STRUCT_MDN] = sizeof(mla_mdn),
     [MLA_STRUCT_COMPOSE_SOURCE] = sizeof(mla_compose_source),
+    [MLA_STRUCT_MIME_FILE] = sizeof(mla_mime_file),
     [MLA_STRUCT_IMAP_SEARCH_CHANGE] = sizeof(mla_imap_search_change),
     [MLA_STRUCT_IMAP_SORT_KEY] = sizeof(mla_imap_sort_key),
     [MLA_STRUCT_IMAP_SORT_ARGS] = sizeof(mla_imap_sort_args),

@@ -15,7 +15,16 @@ enum decode_kind decode_kind_of(const char *encoding)
 
     if (ascii_equal_word(encoding, n, "base64"))
         return DECODE_BASE64;
-    return ascii_equal_word(encoding, n, "quoted-printable") ? DECODE_QP : DECODE_IDENTITY;
+    if (ascii_equal_word(encoding, n, "quoted-printable"))
+        return DECODE_QP;
+    /* no encodings of MIME, but senders say them */
+    if (ascii_equal_word(encoding, n, "x-uuencode") || ascii_equal_word(encoding, n, "x-uue") ||
+        ascii_equal_word(encoding, n, "uuencode"))
+        return DECODE_UU;
+    if (ascii_equal_word(encoding, n, "x-yencode") || ascii_equal_word(encoding, n, "x-yenc") ||
+        ascii_equal_word(encoding, n, "yencode"))
+        return DECODE_YENC;
+    return DECODE_IDENTITY;
 }
 
 size_t decode_feed(struct decoder_state *d, const void *in, size_t n, uint8_t *out)
@@ -26,6 +35,10 @@ size_t decode_feed(struct decoder_state *d, const void *in, size_t n, uint8_t *o
         return base64_feed(&d->base64, in, n, out);
     if (d->kind == DECODE_QP)
         return qp_feed(&d->qp, in, n, out);
+    if (d->kind == DECODE_UU)
+        return uu_feed(&d->uu, in, n, out);
+    if (d->kind == DECODE_YENC)
+        return yenc_feed(&d->yenc, in, n, out);
     memcpy(out, in, n);
     return n;
 }
@@ -34,6 +47,10 @@ size_t decode_end(struct decoder_state *d, uint8_t *out)
 {
     if (d->kind == DECODE_BASE64)
         return base64_end(&d->base64, out);
+    if (d->kind == DECODE_UU)
+        return uu_end(&d->uu, out);
+    if (d->kind == DECODE_YENC)
+        return yenc_end(&d->yenc, out);
     return d->kind == DECODE_QP ? qp_end(&d->qp, out) : 0;
 }
 
@@ -51,6 +68,10 @@ void decode_warnings(const struct decoder_state *d, struct warn_set *w, uint64_t
     for (int i = 0; i < QP_DEFECTS; i++)
         if (d->qp.defects & 1U << i)
             warn_add(w, of_qp[i], base + d->qp.at[i]);
+    if (d->uu.defects != 0 || (d->yenc.defects & YENC_CUT) != 0)
+        warn_add(w, MLA_MIME_WARN_FILE_CUT, base);
+    if ((d->yenc.defects & (YENC_CHECKSUM | YENC_SIZE)) != 0)
+        warn_add(w, MLA_MIME_WARN_CHECKSUM, base);
 }
 
 int decode_whole(const struct mem *mem, const char *encoding, const void *in, size_t n,

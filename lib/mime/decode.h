@@ -5,12 +5,14 @@
 #include "base/mem.h"
 #include "codec/base64.h"
 #include "codec/qp.h"
+#include "codec/uu.h"
+#include "codec/yenc.h"
 #include "mime/warn.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum decode_kind { DECODE_IDENTITY, DECODE_BASE64, DECODE_QP };
+enum decode_kind { DECODE_IDENTITY, DECODE_BASE64, DECODE_QP, DECODE_UU, DECODE_YENC };
 
 /* The kind for a name in any case; unknown names and NULL are the identity. */
 enum decode_kind decode_kind_of(const char *encoding);
@@ -20,12 +22,18 @@ struct decoder_state {
     enum decode_kind kind;
     struct base64_dec base64;
     struct qp_dec qp;
+    struct uu_dec uu;
+    struct yenc_dec yenc;
 };
 
 /* The most that one feed of n octets, or the end (n 0), can write. */
 static inline size_t decode_room(enum decode_kind kind, size_t n)
 {
-    return kind == DECODE_BASE64 ? base64_room(n) : kind == DECODE_QP ? qp_room(n) : n;
+    return kind == DECODE_BASE64 ? base64_room(n)
+           : kind == DECODE_QP   ? qp_room(n)
+           : kind == DECODE_UU   ? uu_room(n)
+           : kind == DECODE_YENC ? yenc_room(n)
+                                 : n;
 }
 
 /* Decodes n octets into out, which has decode_room(); how many were written. */

@@ -59,6 +59,8 @@ static const struct row rows[] = {
     {MLA_MIME_WARN_BAD_DATE, MLA_MIME_HARMLESS, "bad-date"},
     {MLA_MIME_WARN_BAD_ID, MLA_MIME_HARMLESS, "bad-message-id"},
     {MLA_MIME_WARN_FILENAME_CONFLICT, MLA_MIME_AMBIGUOUS, "filename-conflict"},
+    {MLA_MIME_WARN_FILE_CUT, MLA_MIME_HARMLESS, "file-cut"},
+    {MLA_MIME_WARN_CHECKSUM, MLA_MIME_HARMLESS, "checksum"},
     {MLA_MIME_WARN_UNENDED_WORD, MLA_MIME_HARMLESS, "unended-word"},
     {MLA_MIME_WARN_QUOTED_WORD, MLA_MIME_HARMLESS, "quoted-word"},
     {MLA_MIME_WARN_OBSOLETE_ADDRESS, MLA_MIME_HARMLESS, "obsolete-address"},

@@ -105,6 +105,31 @@ static void put_envelope(FILE *f, const mla_part *p)
         fprintf(f, "Date %s\n", mla_error_name(rc));
 }
 
+/* What protects it, and the files inside. */
+static void put_inside(FILE *f, const mla_part *p)
+{
+    int32_t kind = 0;
+    mla_files *l;
+
+    if (mla_part_protection(p, &kind) == 0 && kind != MLA_PROTECTION_NONE)
+        fprintf(f, "  protection %s\n", mla_mime_protection_name(kind));
+    if (mla_part_files(p, &l) != 0) {
+        fprintf(f, "  no files\n");
+        return;
+    }
+    for (uint32_t i = 0; i < mla_files_count(l); i++) {
+        const mla_mime_file *file = mla_files_at(l, i);
+
+        fprintf(f, "  file %d at %llu %llu size %llu flags %u type %.*s\n", (int)file->kind,
+                (unsigned long long)file->offset, (unsigned long long)file->length,
+                (unsigned long long)file->size, file->flags, (int)file->type.len, file->type.ptr);
+        fprintf(f, "    name ");
+        put_visible(f, file->name.ptr, file->name.len);
+        fputc('\n', f);
+    }
+    mla_files_free(l);
+}
+
 static void put_part(FILE *f, const mla_part *p)
 {
     size_t len = 0;
@@ -136,6 +161,36 @@ static void put_part(FILE *f, const mla_part *p)
         put_text(f, "  text", rc, text, rc == 0 && len > 200 ? 200 : len);
     }
     put_meanings(f, p);
+    put_inside(f, p);
+}
+
+/* Where that is more than the text as it stands, of HTML and format=flowed. */
+static void put_readable(FILE *f, const mla_message *m)
+{
+    const mla_part *p = mla_message_text(m);
+    char *plain = NULL;
+    char *read = NULL;
+    size_t plain_len = 0;
+    size_t len = 0;
+    size_t n = 0;
+    int is_flowed = p != NULL && mla_part_param(p, "Content-Type", "format", &read, NULL) == 0;
+    int rc;
+
+    if (is_flowed)
+        mla_free(read);
+    if (!is_flowed && mla_message_html(m) == NULL)
+        return;
+    rc = mla_part_readable(mla_message_root(m), 0, &read, &len);
+    if (p != NULL)
+        (void)mla_part_text(p, &plain, &plain_len);
+    for (size_t i = 0; i < plain_len; i++)
+        if (plain[i] != '\r' || i + 1 == plain_len || plain[i + 1] != '\n')
+            plain[n++] = plain[i];
+    if (rc == 0 && (n != len || memcmp(plain, read, n) != 0))
+        put_text(f, "readable", rc, read, len > 400 ? 400 : len);
+    else if (rc == 0)
+        mla_free(read);
+    mla_free(plain);
 }
 
 static void put_message(FILE *f, mla_message *m)
@@ -151,6 +206,7 @@ static void put_message(FILE *f, mla_message *m)
         if (p == text || p == html)
             fprintf(f, "  shown\n");
     }
+    put_readable(f, m);
     if (mla_message_check(m) != 0)
         fprintf(f, "check failed\n");
     for (uint32_t i = 0; i < mla_message_warning_count(m); i++) {

@@ -170,7 +170,23 @@ def test_extract_all():
     check("--all wants --to", run.returncode == 64)
 
 
+def test_files_inside():
+    found = {x["path"]: x.get("files", []) for x in parse(CORPUS / "tnef.eml")["parts"]}
+    names = [(f["kind"], f.get("filename"), f["size"]) for f in found["2"]]
+    check("parse lists what TNEF carries", names == [("tnef", "Jahresbericht f\u00fcr alle.pdf", 9),
+                                                    ("tnef-message", "Forwarded", 70), ("tnef-body", None, 22)], names)
+    check("extract takes one file out of a part", tool("extract", CORPUS / "uuencode.eml", "1/2").stdout == b"hello\n")
+    check("65: a file that is not there", tool("extract", CORPUS / "uuencode.eml", "1/3").returncode == 65)
+    with tempfile.TemporaryDirectory() as work:
+        run = tool("--json", "extract", "--all", "--to=%s" % work, CORPUS / "uuencode.eml", CORPUS / "tnef.eml", CORPUS / "yenc.eml")
+        got = {f: (pathlib.Path(work) / f).read_bytes() for f in os.listdir(work) if f != "winmail.dat"}
+        want = {"first.bin": bytes(range(100)), "_.._second.txt": b"hello\n", "Jahresbericht f\u00fcr alle.pdf": b"%PDF-1.4\n",
+                "inner.txt": b"inside\n", "a file.bin": bytes(range(100)), "wrong.bin": b"wrong"}
+        check("files in uuencode, yEnc and TNEF are saved", run.returncode == 0 and got == want, (run.stderr, sorted(got)))
+
+
 test_parse()
+test_files_inside()
 test_extract_one()
 test_extract_all()
 print("1..%d" % count)

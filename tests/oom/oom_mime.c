@@ -101,6 +101,37 @@ static int saw_values(struct oom *o, const mla_part *p)
     return 1;
 }
 
+static const char files[] = "\r\nbegin 644 a\r\n#0V%T\r\n`\r\nend\r\n"
+                            "=ybegin line=128 size=1 name=b\r\nm\r\n=yend size=1\r\n";
+static const char tnef[] = "Content-Type: application/ms-tnef\r\n\r\n\x78\x9f\x3e\x22\1\0"
+                           "\2\2\x90\6\0\1\0\0\0\0\0\0"      /* an attachment begins */
+                           "\2\x10\x80\1\0\2\0\0\0x\0\x78\0" /* its name */
+                           "\2\x0f\x80\6\0\2\0\0\0hi\xd1\0"  /* its octets */
+                           "\1\x0c\x80\2\0\4\0\0\0text\0\0"; /* the body */
+
+static int inside(struct oom *o, const mla_config *cfg, const char *text, size_t size,
+                  uint32_t wanted)
+{
+    mla_message *m = NULL;
+    mla_files *l = NULL;
+    char *data = NULL;
+    size_t n = 0;
+    int good =
+        oom_good(o, "parse", mla_message_parse(cfg, NULL, (const uint8_t *)text, size, &m)) &&
+        oom_good(o, "files", mla_part_files(mla_message_root(m), &l));
+
+    mla_message_free(m);
+    for (uint32_t i = 0; good && i < wanted; i++) {
+        uint8_t *octets = NULL;
+        int rc = mla_files_data(l, i, &octets, &n);
+
+        data = (char *)octets;
+        good = saw_text(o, "data", rc, &data, &n);
+    }
+    mla_files_free(l);
+    return good;
+}
+
 static int tree(struct oom *o, const mla_config *cfg)
 {
     mla_message *m = NULL;
@@ -196,7 +227,9 @@ static void run(struct oom *o)
     mla_config *cfg = NULL;
 
     if (oom_good(o, "config", mla_config_new(&o->allocator, &cfg)))
-        oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg) && composed(o, cfg)));
+        oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg) && composed(o, cfg) &&
+                                     inside(o, cfg, files, sizeof files - 1, 2) &&
+                                     inside(o, cfg, tnef, sizeof tnef - 1, 2)));
     mla_config_free(cfg);
 }
 

@@ -478,6 +478,7 @@ CONSTANTS = {
     "MLA_STRUCT_DSN_RECIPIENT": 86,
     "MLA_STRUCT_MDN": 87,
     "MLA_STRUCT_COMPOSE_SOURCE": 90,
+    "MLA_STRUCT_MIME_FILE": 91,
     "MLA_STRUCT_IMAP_SEARCH_CHANGE": 150,
     "MLA_STRUCT_IMAP_SORT_KEY": 151,
     "MLA_STRUCT_IMAP_SORT_ARGS": 152,
@@ -556,6 +557,13 @@ CONSTANTS = {
     "MLA_PROTECTION_INLINE_SIGNED": 11,
     "MLA_PROTECTION_INLINE_PGP": 12,
     "MLA_PROTECTION_INLINE_KEY": 13,
+    "MLA_FILE_UUENCODE": 1,
+    "MLA_FILE_YENC": 2,
+    "MLA_FILE_TNEF": 3,
+    "MLA_FILE_TNEF_BODY": 4,
+    "MLA_FILE_TNEF_MESSAGE": 5,
+    "MLA_FILE_CUT": 1,
+    "MLA_FILE_CHECKSUM": 2,
     "MLA_CHARSET_UNKNOWN": 1,
     "MLA_CHARSET_INVALID": 2,
     "MLA_CHARSET_GUESSED": 4,
@@ -640,6 +648,8 @@ CONSTANTS = {
     "MLA_MIME_WARN_BAD_DATE": 54,
     "MLA_MIME_WARN_BAD_ID": 55,
     "MLA_MIME_WARN_FILENAME_CONFLICT": 56,
+    "MLA_MIME_WARN_FILE_CUT": 57,
+    "MLA_MIME_WARN_CHECKSUM": 58,
     "MLA_MIME_WARN_UNENDED_WORD": 64,
     "MLA_MIME_WARN_QUOTED_WORD": 65,
     "MLA_MIME_WARN_OBSOLETE_ADDRESS": 66,
@@ -1123,6 +1133,10 @@ class mla_imap_view(Structure):
 
 
 class mla_imap_message(Structure):
+    pass
+
+
+class mla_mime_file(Structure):
     pass
 
 
@@ -2191,6 +2205,20 @@ mla_imap_message._fields_ = [
 ]
 
 
+mla_mime_file._fields_ = [
+    ("struct_size", c_uint32),
+    ("kind", c_int32),
+    ("offset", c_uint64),
+    ("length", c_uint64),
+    ("size", c_uint64),
+    ("name", mla_str),
+    ("type", mla_str),
+    ("content_id", mla_str),
+    ("flags", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
 mla_hop._fields_ = [
     ("struct_size", c_uint32),
     ("has_date", c_int32),
@@ -2577,6 +2605,7 @@ RECORDS = {
     "mla_imap_urls": mla_imap_urls,
     "mla_imap_view": mla_imap_view,
     "mla_imap_message": mla_imap_message,
+    "mla_mime_file": mla_mime_file,
     "mla_hop": mla_hop,
     "mla_mailing_list": mla_mailing_list,
     "mla_external_body": mla_external_body,
@@ -2863,6 +2892,12 @@ FUNCTIONS = {
     "mla_part_protection": (c_int, [c_void_p, POINTER(c_int32)]),
     "mla_mime_protection_name": (c_char_p, [c_int32]),
     "mla_part_signed": (c_int, [c_void_p, POINTER(POINTER(c_uint8)), POINTER(c_size_t), POINTER(c_void_p)]),
+    "mla_part_files": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_files_count": (c_uint32, [c_void_p]),
+    "mla_files_at": (POINTER(mla_mime_file), [c_void_p, c_uint32]),
+    "mla_files_data": (c_int, [c_void_p, c_uint32, POINTER(POINTER(c_uint8)), POINTER(c_size_t)]),
+    "mla_files_inside": (c_int, [c_void_p, c_uint32, POINTER(c_void_p)]),
+    "mla_files_free": (None, [c_void_p]),
     "mla_charset_new": (c_int, [c_void_p, c_char_p, POINTER(c_void_p)]),
     "mla_charset_free": (None, [c_void_p]),
     "mla_charset_feed": (c_int, [c_void_p, POINTER(c_uint8), c_size_t]),

@@ -1,0 +1,389 @@
+/* test_files.c - files inside parts: uuencode, yEnc, TNEF. */
+#include "test.h"
+
+#include <stdio.h>
+
+#include <mailaccess/mailaccess.h>
+
+/* ------------------------------------------------------------------ helpers */
+
+struct octets {
+    uint8_t p[8192];
+    size_t n;
+};
+
+static void add(struct octets *o, const void *p, size_t n)
+{
+    assert_true(o->n + n <= sizeof o->p);
+    memcpy(o->p + o->n, p, n);
+    o->n += n;
+}
+
+static void add_text(struct octets *o, const char *text)
+{
+    add(o, text, strlen(text));
+}
+
+static void add_le(struct octets *o, uint32_t v, size_t n)
+{
+    for (; n > 0; n--, v >>= 8) {
+        uint8_t c = (uint8_t)v;
+
+        add(o, &c, 1);
+    }
+}
+
+static mla_message *parse(const struct octets *o)
+{
+    mla_message *m;
+
+    assert_int_equal(mla_message_parse(NULL, NULL, o->p, o->n, &m), 0);
+    return m;
+}
+
+static void same(const char *what, mla_str got, const char *wanted)
+{
+    if (got.len != strlen(wanted) || memcmp(got.ptr, wanted, got.len) != 0)
+        fail_msg("%s: got [%.*s], wanted [%s]", what, (int)got.len, got.ptr, wanted);
+}
+
+static void check_file(const mla_files *l, uint32_t i, int32_t kind, const char *name,
+                       const char *type, const void *data, size_t n)
+{
+    const mla_mime_file *f = mla_files_at(l, i);
+    uint8_t *got;
+    size_t len;
+
+    assert_non_null(f);
+    assert_int_equal(f->kind, kind);
+    same("name", f->name, name);
+    same("type", f->type, type);
+    assert_int_equal(mla_files_data(l, i, &got, &len), 0);
+    assert_int_equal(f->size, len);
+    if (len != n || memcmp(got, data, n) != 0)
+        fail_msg("%s: %zu octets [%.*s], not %zu", name, len, (int)len, (const char *)got, n);
+    mla_free(got);
+}
+
+static mla_files *files_of(const char *text)
+{
+    static struct octets o;
+    mla_message *m;
+    mla_files *l;
+
+    o.n = 0;
+    add_text(&o, text);
+    m = parse(&o);
+    assert_int_equal(mla_part_files(mla_message_root(m), &l), 0);
+    mla_message_free(m);
+    return l;
+}
+
+/* ------------------------------------------------------------------ uuencode */
+
+static void test_uuencode_in_a_text(void **unused)
+{
+    mla_files *l = files_of("\r\nHello,\r\nbegin 644 a b.txt \r\n#0V%T\r\n`\r\nend\r\nand\r\n"
+                            "begin 600 caf\xc3\xa9\r\n+:&5L;&\\@=V]R;&0`\r\n \r\nend\r\n");
+
+    (void)unused;
+    assert_int_equal(mla_files_count(l), 2);
+    check_file(l, 0, MLA_FILE_UUENCODE, "a b.txt ", "", "Cat", 3);
+    check_file(l, 1, MLA_FILE_UUENCODE, "caf\xc3\xa9", "", "hello world", 11);
+    assert_int_equal(mla_files_at(l, 0)->offset, 8);
+    assert_int_equal(mla_files_at(l, 0)->length, 20 + 7 + 3 + 5);
+    assert_int_equal(mla_files_at(l, 0)->flags, 0);
+    assert_null(mla_files_at(l, 2));
+    mla_files_free(l);
+}
+
+static void test_uuencode_that_is_cut_or_is_none(void **unused)
+{
+    mla_files *l = files_of("\n\nbegin 644 a\n#0V%T\n#0V%T\nA sentence.\n");
+    static const char *const none[] = {"\n\nbegin 644 in your own words\nHello, this is it.\nend\n",
+                                       "\n\nbegin 64x a\n#0V%T\n`\nend\n",
+                                       "\n\nbegin 644 \n#0V%T\nend\n",
+                                       "\n\nbegin 644 a",
+                                       "\n\nbegin\n",
+                                       "\n\nbegin 644 a\n\nb\n"};
+
+    (void)unused;
+    assert_int_equal(mla_files_count(l), 1);
+    check_file(l, 0, MLA_FILE_UUENCODE, "a", "", "CatCat", 6);
+    assert_int_equal(mla_files_at(l, 0)->flags, MLA_FILE_CUT);
+    mla_files_free(l);
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        l = files_of(none[i]);
+        if (mla_files_count(l) != 0)
+            fail_msg("a file was found in [%s]", none[i]);
+        mla_files_free(l);
+    }
+    l = files_of("\n\nbegin-base64 644 b.bin\naGVsbG8gd29y\nbGQ=\n====\nx\n");
+    assert_int_equal(mla_files_count(l), 1);
+    check_file(l, 0, MLA_FILE_UUENCODE, "b.bin", "", "hello world", 11);
+    mla_files_free(l);
+}
+
+/* ------------------------------------------------------------------ transfer encodings */
+
+/* Whole, and through a decoder octet by octet. */
+static void decodes(const char *encoding, const char *in, const void *wanted, size_t n,
+                    uint64_t warnings)
+{
+    size_t len = strlen(in);
+    struct octets got;
+    const uint8_t *data;
+    mla_decoder *d;
+    size_t out;
+
+    for (size_t piece = 1; piece <= len + 1; piece += len) {
+        got.n = 0;
+        assert_int_equal(mla_decoder_new(NULL, encoding, &d), 0);
+        for (size_t at = 0; at < len; at += piece) {
+            assert_int_equal(
+                mla_decoder_feed(d, (const uint8_t *)in + at, len - at < piece ? len - at : piece),
+                0);
+            while (mla_decoder_output(d, &data, &out) == 1)
+                add(&got, data, out);
+        }
+        (void)mla_decoder_end(d);
+        while (mla_decoder_output(d, &data, &out) == 1)
+            add(&got, data, out);
+        if (got.n != n || memcmp(got.p, wanted, n) != 0)
+            fail_msg("%s [%s]: [%.*s]", encoding, in, (int)got.n, (const char *)got.p);
+        assert_true(mla_decoder_warnings(d) == warnings);
+        mla_decoder_free(d);
+    }
+}
+
+static const uint64_t cut = UINT64_C(1) << MLA_MIME_WARN_FILE_CUT;
+static const uint64_t checksum = UINT64_C(1) << MLA_MIME_WARN_CHECKSUM;
+
+static void test_uuencode_as_a_transfer_encoding(void **unused)
+{
+    (void)unused;
+    decodes("x-uuencode", "junk\nbegin 644 x\n#0V%T\n`\nend\njunk\n", "Cat", 3, 0);
+    decodes("X-UUENCODE", "begin 644 x\r\n#0V%T\r\n", "Cat", 3, cut);
+    decodes("uuencode", "begin 644 x\n#0V%T\n~~~\n#0V%T\nend", "CatCat", 6, cut);
+    decodes("x-uue", "begin 644 x\n$!!!!\n \nend\n", "\x04\x10\x41\x00", 4, 0);
+    decodes("x-uuencode", "no file", "", 0, 0);
+}
+
+static void test_yenc_as_a_transfer_encoding(void **unused)
+{
+    /* "Cat!" is 6d 8b 9e 4b */
+    (void)unused;
+    decodes("x-yenc",
+            "=ybegin line=128 size=4 name=x\r\nm\x8b\x9eK\r\n=yend size=4 crc32=e6ca2574\r\n",
+            "Cat!", 4, 0);
+    decodes("x-yencode",
+            "a\n=ybegin line=128 size=4 name=x\nm\x8b\n\x9eK\n=yend size=4 crc32=00000000\n",
+            "Cat!", 4, checksum);
+    decodes("x-yenc", "=ybegin line=128 size=4 name=x\nm\x8b\x9eK\n=yend size=5\n", "Cat!", 4,
+            checksum);
+    decodes("x-yenc", "=ybegin line=128 size=4 name=x\nm=\xcb\x9eK\n", "Cat!", 4, cut);
+    decodes("x-yenc",
+            "=ybegin part=1 line=128 size=9 name=x\n=ypart begin=1 end=4\nm\x8b\x9eK\n"
+            "=yend size=4 part=1 pcrc32=E6CA2574 crc32=00000001",
+            "Cat!", 4, 0);
+    decodes("x-yenc", "=ybegin line=128 size=2 name=x\n=}=M\n=yend size=2\n", "\x13\xe3", 2, 0);
+}
+
+static void test_yenc_in_a_text(void **unused)
+{
+    mla_files *l = files_of("\r\nsee\r\n=ybegin line=128 size=4 name=my file.bin \r\nm\x8b\x9eK\r\n"
+                            "=yend size=4 crc32=e6ca2574\r\nbegin 644 u\r\n#0V%T\r\nend\r\n"
+                            "=ybegin line=128 size=9 name=second\r\nm\x8b");
+
+    (void)unused;
+    assert_int_equal(mla_files_count(l), 3);
+    check_file(l, 0, MLA_FILE_YENC, "my file.bin", "", "Cat!", 4);
+    check_file(l, 1, MLA_FILE_UUENCODE, "u", "", "Cat", 3);
+    check_file(l, 2, MLA_FILE_YENC, "second", "", "Ca", 2);
+    assert_int_equal(mla_files_at(l, 0)->flags, 0);
+    assert_int_equal(mla_files_at(l, 2)->flags, MLA_FILE_CUT);
+    mla_files_free(l);
+}
+
+/* ------------------------------------------------------------------ TNEF */
+
+static void attribute(struct octets *o, uint8_t level, uint32_t id, const void *p, size_t n)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += ((const uint8_t *)p)[i];
+    add(o, &level, 1);
+    add_le(o, id, 4);
+    add_le(o, (uint32_t)n, 4);
+    add(o, p, n);
+    add_le(o, sum, 2);
+}
+
+static void prop(struct octets *o, uint32_t type, uint32_t id, const void *p, size_t n)
+{
+    add_le(o, type, 2);
+    add_le(o, id, 2);
+    add_le(o, 1, 4);
+    add_le(o, (uint32_t)n, 4);
+    add(o, p, n);
+    add(o, "\0\0\0", (4 - n % 4) % 4);
+}
+
+static void begin_tnef(struct octets *o)
+{
+    o->n = 0;
+    add_text(o, "\x78\x9f\x3e\x22");
+    add_le(o, 1, 2);
+    attribute(o, 1, 0x00069007, "\xe4\x04\0\0\0\0\0\0", 8); /* windows-1252 */
+}
+
+/* "{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}" lies in the dictionary; this is the example of
+ * [MS-OXRTFCP] section 4.1.1. */
+static const uint8_t rtf[] = {0x2d, 0x00, 0x00, 0x00, 0x2b, 0x00, 0x00, 0x00, 0x4c, 0x5a,
+                              0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7, 0x03, 0x00, 0x0a, 0x00,
+                              0x72, 0x63, 0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a,
+                              0xf3, 0x20, 0x68, 0x65, 0x6c, 0x09, 0x00, 0x20, 0x62, 0x77,
+                              0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f, 0xa0};
+
+static void whole_tnef(struct octets *o)
+{
+    static struct octets props;
+    static struct octets inner;
+    static struct octets object;
+
+    begin_tnef(o);
+    props.n = 0;
+    add_le(&props, 5, 4);
+    add_le(&props, 0x0003, 2); /* a named property, to be passed over */
+    add_le(&props, 0x8001, 2);
+    add(&props, "0123456789abcdef", 16);
+    add_le(&props, 1, 4);
+    add_le(&props, 6, 4);
+    add(&props, "a\0b\0c\0\0\0", 8);
+    add_le(&props, 7, 4);
+    prop(&props, 0x1f, 0x1000, "H\0i\0\xe9\0\0\0", 8);
+    prop(&props, 0x102, 0x1013, "<b>\xe9</b>", 8);
+    prop(&props, 0x102, 0x1009, rtf, sizeof rtf);
+    add_le(&props, 0x3, 2);
+    add_le(&props, 0x3fde, 2);
+    add_le(&props, 28591, 4);
+    attribute(o, 1, 0x00069003, props.p, props.n);
+
+    attribute(o, 2, 0x00069002, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 14);
+    attribute(o, 2, 0x00018010, "SHORT~1.TXT\0", 12);
+    attribute(o, 2, 0x0006800f, "the data", 8);
+    props.n = 0;
+    add_le(&props, 3, 4);
+    prop(&props, 0x1e, 0x3707, "long n\xe9me.txt\0", 14);
+    prop(&props, 0x1e, 0x370e, "text/plain\0", 11);
+    prop(&props, 0x1e, 0x3712, "id@x\0", 5);
+    attribute(o, 2, 0x00069005, props.p, props.n);
+
+    begin_tnef(&inner);
+    attribute(&inner, 2, 0x00069002, "\0", 1);
+    attribute(&inner, 2, 0x0006800f, "inner", 5);
+    object.n = 0;
+    add(&object, "\x07\x03\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", 16);
+    add(&object, inner.p, inner.n);
+    attribute(o, 2, 0x00069002, "\0", 1);
+    props.n = 0;
+    add_le(&props, 2, 4);
+    prop(&props, 0x0d, 0x3701, object.p, object.n);
+    prop(&props, 0x1f, 0x3001, "F\0w\0d\0\0\0", 8);
+    attribute(o, 2, 0x00069005, props.p, props.n);
+}
+
+static mla_files *files_of_tnef(const char *head, const struct octets *tnef)
+{
+    static struct octets o;
+    mla_message *m;
+    mla_files *l;
+
+    o.n = 0;
+    add_text(&o, head);
+    add(&o, tnef->p, tnef->n);
+    m = parse(&o);
+    assert_int_equal(mla_part_files(mla_message_root(m), &l), 0);
+    mla_message_free(m);
+    return l;
+}
+
+static void test_tnef_is_listed(void **unused)
+{
+    static struct octets tnef;
+    mla_files *inside;
+    mla_files *l;
+
+    (void)unused;
+    whole_tnef(&tnef);
+    l = files_of_tnef("Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n", &tnef);
+    assert_int_equal(mla_files_count(l), 5);
+    check_file(l, 0, MLA_FILE_TNEF, "long n\xc3\xa9me.txt", "text/plain", "the data", 8);
+    same("content-id", mla_files_at(l, 0)->content_id, "id@x");
+    assert_int_equal(mla_files_at(l, 1)->kind, MLA_FILE_TNEF_MESSAGE);
+    same("name", mla_files_at(l, 1)->name, "Fwd");
+    check_file(l, 2, MLA_FILE_TNEF_BODY, "", "text/plain", "Hi\xc3\xa9", 4);
+    check_file(l, 3, MLA_FILE_TNEF_BODY, "", "text/html", "<b>\xc3\xa9</b>", 9);
+    check_file(l, 4, MLA_FILE_TNEF_BODY, "", "text/rtf",
+               "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n", 43);
+    assert_int_equal(mla_files_inside(l, 1, &inside), 0);
+    assert_int_equal(mla_files_count(inside), 1);
+    check_file(inside, 0, MLA_FILE_TNEF, "", "", "inner", 5);
+    mla_files_free(inside);
+    assert_int_equal(mla_files_inside(l, 0, &inside), 0);
+    assert_int_equal(mla_files_count(inside), 0);
+    mla_files_free(inside);
+    assert_int_equal(mla_files_inside(l, 5, &inside), MLA_E_NOT_FOUND);
+    mla_files_free(l);
+    l = files_of_tnef("Content-Type: application/octet-stream; name=winmail.dat\r\n\r\n", &tnef);
+    assert_int_equal(mla_files_count(l), 5);
+    mla_files_free(l);
+    l = files_of_tnef("Content-Type: image/png\r\n\r\n", &tnef);
+    assert_int_equal(mla_files_count(l), 0);
+    mla_files_free(l);
+}
+
+/* Cut anywhere, and with every octet changed: never more than is there. */
+static void test_tnef_that_is_broken(void **unused)
+{
+    static struct octets whole;
+    static struct octets broken;
+
+    (void)unused;
+    whole_tnef(&whole);
+    for (size_t n = 0; n < 2 * whole.n; n++) {
+        mla_files *l;
+
+        broken = whole;
+        if (n < whole.n)
+            broken.n = n;
+        else
+            broken.p[n - whole.n] ^= 0xff;
+        l = files_of_tnef("Content-Type: application/ms-tnef\r\n\r\n", &broken);
+        for (uint32_t i = 0; i < mla_files_count(l); i++) {
+            uint8_t *data;
+            size_t len;
+
+            assert_int_equal(mla_files_data(l, i, &data, &len), 0);
+            assert_true(len <= 9 * whole.n);
+            mla_free(data);
+        }
+        mla_files_free(l);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_uuencode_in_a_text),
+        cmocka_unit_test(test_uuencode_that_is_cut_or_is_none),
+        cmocka_unit_test(test_uuencode_as_a_transfer_encoding),
+        cmocka_unit_test(test_yenc_as_a_transfer_encoding),
+        cmocka_unit_test(test_yenc_in_a_text),
+        cmocka_unit_test(test_tnef_is_listed),
+        cmocka_unit_test(test_tnef_that_is_broken),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
