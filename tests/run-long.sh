@@ -119,7 +119,7 @@ pop3() {
   local test
   servers
   build pop3 -Dbuildtype=release || return
-  for test in pop3_cut pop3_kill pop3_disk pop3_servers; do
+  for test in pop3_cut pop3_kill pop3_disk pop3_habits pop3_servers; do
     title "$test, everywhere"
     MLA_LONG=1 meson test -C "$dir/pop3" --no-rebuild --print-errorlogs -t 100 "live/$test" >"$dir/pop3.tests" 2>&1 || failed+=("$test")
     tail -n 12 "$dir/pop3.tests"

@@ -1,17 +1,19 @@
 """Servers with habits that make clients lose mail or fetch it twice: what QUIT and DELE answer, which UIDLs they give, and to whom.
-Whatever they do, each message ends up on disk, octet for octet.
+Whatever they do, each message ends up on disk, octet for octet. MLA_LONG=1: thousands of random servers; else a sample, which
+MLA_SEED chooses.
 """
 import random
 import sys
 
 import live
 import maildrop
-from collecting import BROKEN, SEED, Collector, formats, wanted
+from collecting import BROKEN, FORMATS, LONG, SEED, Collector, formats, some, spread, wanted
 from live import check, equal
 from maildrop import Cut, Drop, Mail
 
 MAIL = maildrop.mails()
 OLD = {"capa": None}
+NO_UIDL = {"uidl": False, "capa": (b"USER", b"TOP", b"PIPELINING")}
 
 
 def note(n):
@@ -136,6 +138,74 @@ def test_ends_behind_three_messages(fmt):
 # ---- UIDLs ---------------------------------------------------------------------------------------------------------------
 
 
+def counted(first, count=10, uidl=lambda n: b"%d" % n):
+    """Mail with UIDLs that begin at 1, whatever the messages are."""
+    return [Mail(note(first + n), uidl(n + 1)) for n in range(count)]
+
+
+@both
+def test_uidls_begin_anew(fmt):
+    """A server that counts from 1 again once the drop is empty."""
+    want = wanted([])
+    with Collector(Drop([]), fmt) as c:
+        for day in range(5):
+            c.drop.mail = counted(10 * day, 10 - day)
+            want += wanted(c.drop.mail)
+            c.run(expect=0)
+            c.finished(want)
+
+
+@both
+def test_uidls_begin_anew_behind_a_lost_answer(fmt):
+    """As before, but nobody heard that QUIT had deleted: the new mail has the old names."""
+    for habits in ({}, OLD):
+        drop = Drop(counted(0), **habits)
+        want = wanted(drop.mail)
+        with Collector(drop, fmt) as c:
+            with Collector(Drop(drop.mail, **habits), fmt) as whole:
+                whole.run(expect=0)
+                at = whole.session.marks[b"QUIT"][0] + 1
+            c.run(cut=Cut("down", at), expect=live.TEMPFAIL)
+            equal(drop.mail, [], "left on the server")
+            drop.mail = counted(100, 7)
+            want += wanted(drop.mail)
+            c.nothing_lost(want)
+            c.run(expect=0)
+            c.finished(want)
+
+
+@both
+def test_uidls_begin_anew_after_others(fmt):
+    """Kept mail was deleted by somebody else, and new mail has its names."""
+    drop = Drop(counted(0))
+    want = wanted(drop.mail)
+    with Collector(drop, fmt, options=()) as c:
+        c.run(expect=0)
+        drop.mail = []
+        c.run(expect=0)
+        drop.mail = counted(100, 7)
+        want += wanted(drop.mail)
+        c.run("--delete", expect=0)
+        c.finished(want)
+
+
+@both
+def test_equal_uidls(fmt):
+    """Several messages have one UIDL (P12); the line breaks, more of them come, and the order changes."""
+    for count in (1, 3):
+        mail = [Mail(note(n), b"uidl%d" % (n % count)) for n in range(12)]
+        drop = Drop(mail[:8])
+        want = wanted(drop.mail)
+        with Collector(drop, fmt) as c:
+            c.run(cut=Cut("down", 900), expect=live.TEMPFAIL)
+            c.nothing_lost(want)
+            drop.mail = drop.mail[::-1] + mail[8:]
+            want = wanted(mail)
+            c.nothing_lost(want)
+            c.run(expect=0)
+            c.finished(want)
+
+
 @both
 def test_equal_uidls_of_equal_messages(fmt):
     """UIDLs that are digests of messages: two equal messages are two messages."""
@@ -225,21 +295,122 @@ def test_some_without_uidl(fmt):
 
 
 @both
+def test_without_uidl(fmt):
+    """Old servers: a digest of header and size is the name, or of what came where there is no TOP either. Two messages have the same
+    header, two are the same."""
+    for habits in (NO_UIDL, {"uidl": False, **OLD}, {"uidl": False, "top": False, **OLD}, {"uidl": False, "top": False, "capa": (b"USER", b"PIPELINING")}):
+        for wheres in ([], [1500], [212000], [1500, 212000, 215500]):
+            drop = Drop(MAIL, **habits)
+            want = wanted(MAIL)
+            with Collector(drop, fmt) as c:
+                for at in wheres:
+                    c.run(cut=Cut("down", at))
+                    c.nothing_lost(want)
+                c.run(expect=0)
+                c.finished(want)
+
+
+@both
 def test_uidl_refused_today(fmt):
-    """UIDL is answered one day and refused the next: nothing is taken for new that is not, and nothing is lost."""
+    """UIDL is answered one day and refused the next: nothing is lost."""
     drop = Drop(MAIL)
     want = wanted(MAIL)
     with Collector(drop, fmt) as c:
         for day in range(6):
             drop.answer = (lambda s, verb, arg: b"-ERR not now\r\n" if verb == b"UIDL" else None) if day % 2 else None
             c.run(cut=Cut("down", (1500, 30000, 212000)[day % 3]))
-            left = wanted(drop.mail)
-            check(not want - c.disk() - left, "lost", c.story)
-        c.run(expect=live.DATAERR)
-        c.nothing_lost(want)
+            check(not want - c.disk() - wanted(drop.mail), "lost", c.story)
         drop.answer = None
         c.run(expect=0)
-        c.finished(want)
+        check(not want - c.disk(), "lost", c.story)
+        equal(drop.mail, [], "left on the server")
+
+
+# ---- any of it, at random --------------------------------------------------------------------------------------------------
+
+
+class World:
+    """A server of random habits, mail that comes at any time, a line that breaks, and a client that runs again and again."""
+
+    UIDLS = ("unique", "unique", "digest", "anew", "long", "shared", "none")
+
+    def __init__(self, seed):
+        self.rng = rng = random.Random(seed)
+        self.fmt, self.kind = rng.choice(FORMATS), rng.choice(self.UIDLS)
+        habits = dict(OLD) if rng.random() < 0.3 else {}
+        habits["breaks"] = rng.random() < 0.3
+        if self.kind == "none":
+            habits.update(uidl=False, top=rng.random() < 0.5)
+            habits.setdefault("capa", (b"USER", b"PIPELINING") + ((b"TOP",) if habits["top"] else ()))
+        if rng.random() < 0.4:
+            habits["order"] = lambda what, left: rng.sample(left, len(left))
+        self.refuses = rng.choice((0, 0, 0, 0.1))
+        self.drop = Drop([], answer=self.answer, **habits)
+        self.want, self.number, self.next = wanted([]), 0, 0
+        self.name = "%s %s %s %s" % (seed, self.fmt, self.kind, habits)
+
+    def uidl(self, n, raw):
+        if self.kind == "anew":
+            if not self.drop.mail:
+                self.next = 0
+            self.next += 1
+            return b"%d" % self.next
+        if self.kind == "shared":
+            return b"s%d" % self.rng.randrange(4)
+        return b"u" * (180 if self.kind == "long" else 0) + b"%d" % n
+
+    def mail_comes(self, count):
+        for _ in range(count):
+            self.number += 1
+            raw = note(self.number) + b"." * self.rng.choice((0, 10, 3000)) + b"\r\n"
+            m = Mail(raw, self.uidl(self.number, raw))
+            self.drop.mail.append(m)
+            self.want[m.whole] += 1
+
+    def answer(self, session, verb, arg):
+        if verb in (b"RETR", b"DELE") and self.rng.random() < self.refuses:
+            return b"-ERR not today\r\n"
+        if verb == b"QUIT" and self.rng.random() < self.refuses:
+            session.update()
+            gone = [m for m in session.mail if m not in self.drop.mail]
+            self.drop.mail = [m for m in gone if self.rng.random() < 0.5] + self.drop.mail
+            return b"-ERR not all of it\r\n"
+        return None
+
+    def run(self, c):
+        rng = self.rng
+        cut = None
+        if rng.random() < 0.8:
+            where = rng.choice(("down", "up"))
+            cut = Cut(where, int((4000 if where == "down" else 500) * rng.random()), rng.choice(("fin", "rst", "half")))
+        kill = (int(4000 * rng.random()), rng.expovariate(1000)) if cut is None and rng.random() < 0.5 else None
+        r = c.run(cut=cut, kill=kill)
+        check(kill or r.code in (0, live.DATAERR, *BROKEN), r, c.story)
+        c.nothing_lost(self.want)
+
+    def live(self):
+        with Collector(self.drop, self.fmt) as c:
+            c.story.append(self.name)
+            self.mail_comes(self.rng.randint(0, 8))
+            for _ in range(self.rng.randint(2, 8)):
+                self.run(c)
+                self.mail_comes(self.rng.choice((0, 0, 1, 4)))
+                if self.rng.random() < 0.3:
+                    self.rng.shuffle(self.drop.mail)
+            self.refuses = 0
+            for _ in range(3):
+                if c.run().code == 0:
+                    break
+            c.run(expect=0)
+            c.finished(self.want)
+
+
+def world(seed):
+    World(seed).live()
+
+
+def test_worlds():
+    spread([(world, "%d.%d" % (SEED, n)) for n in range(20000 if LONG else some(60))])
 
 
 if __name__ == "__main__":
