@@ -6,14 +6,19 @@
 
 #include <string.h>
 
-/* The search inside another record; NULL: every message, as UIDs. */
-static int read_search(const mla_imap_search_args *args, mla_imap_search_args *out, mla_error *err)
+/* Reads a record of size octets with a search in it, *search; that is *out_search then. NULL: every
+ * message, as UIDs. */
+static int read_args(const void *args, size_t size, void *in, const mla_imap_search_args **search,
+                     mla_imap_search_args *out_search, mla_error *err)
 {
-    if (args != NULL)
-        return imap_api_record(args, offsetof(mla_imap_search_args, partial_first), sizeof *out,
-                               out, err);
-    memset(out, 0, sizeof *out);
-    return 0;
+    const size_t first_version = offsetof(mla_imap_search_args, partial_first);
+    int rc = imap_api_record(args, size, size, in, err);
+
+    memset(out_search, 0, sizeof *out_search);
+    if (rc == 0 && *search != NULL)
+        rc = imap_api_record(*search, first_version, sizeof *out_search, out_search, err);
+    *search = out_search;
+    return rc;
 }
 
 int mla_imap_sort(mla_imap *s, const mla_imap_sort_args *args, uint64_t *out_ticket)
@@ -22,10 +27,7 @@ int mla_imap_sort(mla_imap *s, const mla_imap_sort_args *args, uint64_t *out_tic
     mla_imap_sort_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
-    if (rc == 0)
-        rc = read_search(in.search, &search, err);
-    in.search = &search;
+    rc = read_args(args, sizeof in, &in, &in.search, &search, err);
     if (rc == 0)
         rc = imap_cmd_sort(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -37,10 +39,7 @@ int mla_imap_thread_msgs(mla_imap *s, const mla_imap_thread_args *args, uint64_t
     mla_imap_thread_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
-    if (rc == 0)
-        rc = read_search(in.search, &search, err);
-    in.search = &search;
+    rc = read_args(args, sizeof in, &in, &in.search, &search, err);
     if (rc == 0)
         rc = imap_cmd_thread(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
@@ -52,10 +51,7 @@ int mla_imap_multisearch(mla_imap *s, const mla_imap_multisearch_args *args, uin
     mla_imap_multisearch_args in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(args, sizeof in, sizeof in, &in, err);
-    if (rc == 0)
-        rc = read_search(in.search, &search, err);
-    in.search = &search;
+    rc = read_args(args, sizeof in, &in, &in.search, &search, err);
     if (rc == 0)
         rc = imap_cmd_multisearch(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);
