@@ -7,6 +7,7 @@
 #include "mailaccess/imap_search_types.h"
 
 #include "admin_tell.h"
+#include "value_walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,31 +318,21 @@ static inline void tell_thread(FILE *f, const mla_imap_thread *t)
 /* Trees in parentheses: a number #1, a string "s", NIL, an atom as it is. */
 static inline void tell_values(FILE *f, const mla_imap_value *v)
 {
-    while (v != NULL) {
+    unsigned closed;
+
+    for (; v != NULL; v = value_next(v, &closed)) {
         fputc(' ', f);
-        if (v->kind == MLA_IMAP_VALUE_LIST) {
+        if (v->kind == MLA_IMAP_VALUE_LIST)
             fprintf(f, "(%u", v->child_count);
-        } else if (v->kind == MLA_IMAP_VALUE_NUMBER) {
+        else if (v->kind == MLA_IMAP_VALUE_NUMBER)
             fprintf(f, "#%llu", (unsigned long long)v->number);
-        } else if (v->kind == MLA_IMAP_VALUE_STRING) {
+        else if (v->kind == MLA_IMAP_VALUE_STRING)
             tell_str(f, v->text);
-        } else {
+        else
             fprintf(f, "%.*s", v->kind == MLA_IMAP_VALUE_NIL ? 3 : (int)v->text.len,
                     v->kind == MLA_IMAP_VALUE_NIL ? "NIL" : v->text.ptr);
-        }
-        if (v->kind == MLA_IMAP_VALUE_LIST && v->child != NULL) {
-            v = v->child;
-            continue;
-        }
-        if (v->kind == MLA_IMAP_VALUE_LIST)
+        for (value_next(v, &closed); closed > 0; closed--)
             fputc(')', f);
-        while (v != NULL && v->next == NULL) {
-            v = v->parent;
-            if (v != NULL)
-                fputc(')', f);
-        }
-        if (v != NULL)
-            v = v->next;
     }
 }
 

@@ -235,3 +235,24 @@ write_env() {
     MLA_POP3S_PORT "${port[3]}" MLA_CA_FILE "$ca" MLA_USER alice MLA_PASSWORD secret MLA_USER2 bob MLA_PASSWORD2 secret "$@" >"$dir/env.new"
   mv "$dir/env.new" "$dir/env"
 }
+
+# The command line of a server whose programs are unpacked beside: fetch ROOT, start DIR ROOT, stop DIR, status DIR. The script has
+# the functions usage, fetch and start, and has set titles, address and port.
+do_verb() {
+  case ${1:-}:$# in
+    fetch:2 | start:3)
+      mkdir -p "${!#}"
+      root=$(realpath -- "${!#}") ;;
+    stop:2 | status:2) ;;
+    *) usage ;;
+  esac
+  dir=$(realpath -m -- "$2")
+  case $1 in
+    fetch) fetch ;;
+    start)
+      trap 'stop; exit 1' INT TERM HUP
+      start ;;
+    stop) stop ;;
+    status) master_pid >/dev/null ;;
+  esac
+}

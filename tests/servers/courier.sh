@@ -108,21 +108,5 @@ start() {
   write_env MLA_SERVER courier
 }
 
-verb=${1:-}
 titles='courier|imapd|pop3d' address=127.0.0.1 port=() libs=
-case $verb:$# in
-  fetch:2 | start:3)
-    mkdir -p "${!#}"
-    root=$(realpath -- "${!#}") ;;
-  stop:2 | status:2) ;;
-  *) usage ;;
-esac
-dir=$(realpath -m -- "$2")
-case $verb in
-  fetch) fetch ;;
-  start)
-    trap 'stop; exit 1' INT TERM HUP
-    start ;;
-  stop) stop ;;
-  status) master_pid >/dev/null ;;
-esac
+do_verb "$@"

@@ -79,21 +79,5 @@ start() {
   write_env MLA_SERVER mailutils MLA_USER alice@example.test MLA_USER2 bob@example.test
 }
 
-verb=${1:-}
 titles='imap4d|pop3d' address=127.0.0.1 port=()
-case $verb:$# in
-  fetch:2 | start:3)
-    mkdir -p "${!#}"
-    root=$(realpath -- "${!#}") ;;
-  stop:2 | status:2) ;;
-  *) usage ;;
-esac
-dir=$(realpath -m -- "$2")
-case $verb in
-  fetch) fetch ;;
-  start)
-    trap 'stop; exit 1' INT TERM HUP
-    start ;;
-  stop) stop ;;
-  status) master_pid >/dev/null ;;
-esac
+do_verb "$@"

@@ -5,6 +5,8 @@
  *     flag: bad: */
 #include "run_imap.h"
 
+#include "value_walk.h"
+
 #include <string.h>
 
 enum { MAX_ARGS = 32 };
@@ -61,34 +63,22 @@ static int command(struct runner *r, mla_imap *s, const struct runner_word *word
     return 1;
 }
 
-/* Depth first, by the links alone. */
 static void values(struct runner *r, struct text *t, const mla_imap_value *v)
 {
-    const mla_imap_value *at = v;
+    unsigned closed;
 
-    while (at != NULL) {
-        if (at->kind == MLA_IMAP_VALUE_LIST) {
-            add(t, " (%u", at->child_count);
-            if (at->child != NULL) {
-                at = at->child;
-                continue;
-            }
+    for (; v != NULL; v = value_next(v, &closed)) {
+        if (v->kind == MLA_IMAP_VALUE_LIST)
+            add(t, " (%u", v->child_count);
+        else if (v->kind == MLA_IMAP_VALUE_STRING)
+            add_str(r, t, "", v->text);
+        else if (v->kind == MLA_IMAP_VALUE_NUMBER)
+            add(t, " #%llu", (unsigned long long)v->number);
+        else
+            add(t, " %.*s", v->kind == MLA_IMAP_VALUE_NIL ? 3 : (int)v->text.len,
+                v->kind == MLA_IMAP_VALUE_NIL ? "NIL" : v->text.ptr);
+        for (value_next(v, &closed); closed > 0; closed--)
             add(t, " )");
-        } else if (at->kind == MLA_IMAP_VALUE_STRING) {
-            add_str(r, t, "", at->text);
-        } else if (at->kind == MLA_IMAP_VALUE_NUMBER) {
-            add(t, " #%llu", (unsigned long long)at->number);
-        } else {
-            add(t, " %.*s", at->kind == MLA_IMAP_VALUE_NIL ? 3 : (int)at->text.len,
-                at->kind == MLA_IMAP_VALUE_NIL ? "NIL" : at->text.ptr);
-        }
-        while (at != NULL && at->next == NULL) {
-            at = at->parent;
-            if (at != NULL)
-                add(t, " )");
-        }
-        if (at != NULL)
-            at = at->next;
     }
 }
 
