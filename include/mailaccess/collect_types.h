@@ -100,7 +100,7 @@ typedef struct mla_collect_message {
     uint32_t flags;    /* MLA_COLLECT_TOP ... */
     mla_str uidl;      /* as sent, but of more than 512 octets a digest; ptr NULL: none */
     mla_str id;      /* what it is known by: the UIDL, or a digest. ptr NULL at BEGIN of BY_WHOLE */
-    mla_str note;    /* what the caller gave to stored(): SKIPPED, DELETED, RECONCILED, END with SAME */
+    mla_str note;    /* as given to stored(): SKIPPED, DELETED, RECONCILED, END with SAME */
     int32_t error;   /* END: 0, or MLA_E_*: it is not whole. MLA_E_NO: the server refuses it */
     uint32_t reason; /* SKIPPED: MLA_COLLECT_SKIP_* */
     mla_str text;    /* END with an error: the server's words, or the library's */
