@@ -77,12 +77,13 @@ static const uint16_t *windows_1252(void)
 static void not_utf8(struct charset_conv *c, const uint8_t *p, size_t n, ptrdiff_t at,
                      struct buf *out)
 {
-    const uint16_t *high = windows_1252();
+    const uint16_t *high;
 
     if (c->row.kind != CHARSET_KIND_GUESS) {
         charset_bad(c, at, out);
         return;
     }
+    high = windows_1252();
     for (size_t i = 0; i < n; i++)
         if (high[p[i] - 0x80] == 0)
             charset_bad(c, at + (ptrdiff_t)i, out);
