@@ -128,15 +128,16 @@ mla_session *mla_imap_session(mla_imap *s)
 
 int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev)
 {
-    const void *ev = NULL;
     int rc;
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
-    rc = session_next(&s->session, &ev);
-    if (rc == 1)
-        *out_ev = ev;
-    return rc;
+    rc = imap_engine_next(&s->engine, out_ev); /* as session_next() does, without detours */
+    if (rc != 1)
+        return session_no_event(&s->session, rc);
+    if ((*out_ev)->type == MLA_IMAP_EV_DONE)
+        session_told_done(&s->session, *out_ev);
+    return 1;
 }
 
 int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms, const mla_imap_event **out_ev)

@@ -267,6 +267,16 @@ int session_next(struct mla_session *ss, const void **out_ev)
         return 1;
     }
     *out_ev = NULL;
+    return session_no_event(ss, rc);
+}
+
+void session_told_done(struct mla_session *ss, const void *ev)
+{
+    remember(ss, ev);
+}
+
+int session_no_event(struct mla_session *ss, int rc)
+{
     if (ss->engine->error.code != 0)
         return ss->engine->error.code;
     /* What the consumer took to get here was not the server's time. */

@@ -115,6 +115,10 @@ void session_pace(const mla_config *cfg, struct pace_limits *out);
 /* The next event without waiting: 1; 0 for none now; the fatal error when the session is dead and
  * nothing is left to read. */
 int session_next(struct mla_session *ss, const void **out_ev);
+/* What session_next() does behind the protocol's next(), for who has called that directly: a DONE
+ * came; or no event, and rc is what next() said: returns what session_next() does. */
+void session_told_done(struct mla_session *ss, const void *ev);
+int session_no_event(struct mla_session *ss, int rc);
 /* 1 and an event, anybody's, in the order of the wire; 0 or its error when the ticket is over, at
  * once; the fatal error when the session is dead and no event is left; MLA_E_TIMEOUT when
  * timeout_ms are over (-1: no limit of the wait's own), MLA_E_CANCELLED after an interrupt - the

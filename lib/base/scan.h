@@ -75,6 +75,20 @@ static inline uint32_t scan_32(const uint8_t *p, uint8_t c)
 #endif
 }
 
+/* The first octet c at p, which has n octets; NULL: there is none. For what is usually near. */
+static inline const uint8_t *scan_near(const uint8_t *p, size_t n, uint8_t c)
+{
+    uint32_t mask;
+
+    if (n < 64)
+        return memchr(p, c, n);
+    mask = scan_32(p, c);
+    if (mask != 0)
+        return p + (unsigned)__builtin_ctz(mask);
+    mask = scan_32(p + 32, c);
+    return mask != 0 ? p + 32 + (unsigned)__builtin_ctz(mask) : memchr(p + 64, c, n - 64);
+}
+
 /* The place of the lowest bit of a mask that is not 0: of the first octet that was found. */
 static inline unsigned scan_first(unsigned mask)
 {

@@ -226,50 +226,67 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     return 1;
 }
 
+/* A body is handed over only as that of a message that was asked for (P05), by c. 1; 0: it was
+ * warned of; or a fatal error. */
+static int serve_sections(struct imap_engine *e, struct imap_cmd *c, uint32_t uid)
+{
+    const mla_imap_fetch *f = e->ev.fetch;
+
+    if (c == NULL || c == e->selecting) {
+        imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
+        return 0;
+    }
+    if (c->one_section && uid != 0 && uid != UINT32_MAX) {
+        int rc = uidset_add(&c->served, uid);
+
+        if (rc == MLA_E_LIMIT)
+            return imap_engine_fatal(e, MLA_E_FLOOD, "too many bodies in one answer");
+        if (rc != 0) /* what cannot be remembered could come twice */
+            return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    }
+    if ((c->flags & CMD_WRITES) != 0 && (f->fields & MLA_IMAP_ITEM_FLAGS) == 0)
+        imap_state_seen(&e->box, f->seq, uid);
+    return 1;
+}
+
+/* The server did not say the UID, and it is known. */
+static int fill_in_uid(struct imap_engine *e, uint32_t uid)
+{
+    mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
+
+    if (copy == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    *copy = *e->ev.fetch;
+    copy->uid = uid;
+    e->ev.fetch = copy;
+    return 0;
+}
+
 static int on_fetch(struct imap_engine *e)
 {
     const mla_imap_fetch *f = e->ev.fetch;
-    const mla_imap_section *section = NULL;
-    uint32_t wanted = CMD_FETCHES;
+    const int sections = (f->fields & MLA_IMAP_ITEM_SECTIONS) != 0;
     struct imap_cmd *c;
     uint32_t uid = f->uid;
-    int warn = imap_state_apply(&e->box, &e->ev);
+    int rc = imap_state_fetch(&e->box, f);
 
-    if (warn != 0)
-        return imap_answer_warn(e, warn);
+    if (rc != 0)
+        return imap_answer_warn(e, rc);
     if ((f->fields & MLA_IMAP_ITEM_UID) == 0)
         uid = imap_state_uid(&e->box, f->seq);
-    if ((f->fields & MLA_IMAP_ITEM_SECTIONS) != 0) {
-        wanted = CMD_SECTIONS;
-        section = f->sections;
-    }
-    c = who_asked(e, wanted, f->seq, uid, section);
+    c = who_asked(e, sections ? CMD_SECTIONS : CMD_FETCHES, f->seq, uid,
+                  sections ? f->sections : NULL);
     if (c == NULL && e->selecting != NULL && (e->selecting->flags & CMD_ALONE) != 0)
         c = e->selecting; /* QRESYNC */
-    /* A body is handed over only as that of a message that was asked for (P05). */
-    if (wanted == CMD_SECTIONS) {
-        if (c == NULL || c == e->selecting)
-            return imap_answer_warn(e, MLA_IMAP_WARN_UNASKED);
-        if (c->one_section && uid != 0 && uid != UINT32_MAX) {
-            int rc = uidset_add(&c->served, uid);
-
-            if (rc == MLA_E_LIMIT)
-                return imap_engine_fatal(e, MLA_E_FLOOD, "too many bodies in one answer");
-            if (rc != 0) /* what cannot be remembered could come twice */
-                return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
-        }
+    if (sections) {
+        rc = serve_sections(e, c, uid);
+        if (rc != 1)
+            return rc < 0 ? rc : 1;
     }
-    if (wanted == CMD_SECTIONS && (c->flags & CMD_WRITES) != 0 &&
-        (f->fields & MLA_IMAP_ITEM_FLAGS) == 0)
-        imap_state_seen(&e->box, f->seq, uid);
     if (f->uid != uid) {
-        mla_imap_fetch *copy = arena_alloc(&e->ev.arena, sizeof *copy);
-
-        if (copy == NULL)
-            return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
-        *copy = *f;
-        copy->uid = uid;
-        e->ev.fetch = copy;
+        rc = fill_in_uid(e, uid);
+        if (rc != 0)
+            return rc;
     }
     e->ev.ticket = c != NULL ? c->ticket : 0;
     return 1;
@@ -683,7 +700,10 @@ int imap_answer(struct imap_engine *e, const struct imap_resp *r)
         return on_continue(e, r);
     if (r->kind == IMAP_RESP_TAGGED && e->ev.done != NULL)
         return on_tagged(e, r);
-    rc = on_untagged(e, r);
+    if (e->ev.type == MLA_IMAP_EV_FETCH && e->phase == IMAP_PHASE_RUN)
+        rc = on_mailbox_data(e, r); /* most of all answers */
+    else
+        rc = on_untagged(e, r);
     if (rc == 1 && e->ev.ticket == 0 && e->ev.type != MLA_IMAP_EV_WARNING)
         e->ev.ticket = ticket_of(e, CMD_GENERIC);
     return rc;

@@ -103,11 +103,6 @@ int imap_caps_is_rev2(const struct imap_caps *c)
     return c->rev2 || (c->enabled & IMAP_ENABLED_REV2) != 0;
 }
 
-int imap_caps_is_utf8(const struct imap_caps *c)
-{
-    return c->rev2 || (c->enabled & (IMAP_ENABLED_REV2 | IMAP_ENABLED_UTF8)) != 0;
-}
-
 int imap_caps_can(const struct imap_caps *c, const char *name)
 {
     static const char *const rev2[] = {"NAMESPACE",   "UNSELECT",    "UIDPLUS",       "ESEARCH",

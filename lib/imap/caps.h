@@ -42,7 +42,10 @@ const char *imap_caps_nth_value(const struct imap_caps *c, const char *prefix, s
 /* 1 when IMAP4rev2 is in force: it was enabled, or IMAP4rev1 is not there. */
 int imap_caps_is_rev2(const struct imap_caps *c);
 /* 1 when mailbox names are UTF-8 on the wire (RFC 9051 section 5.1, RFC 6855 section 3). */
-int imap_caps_is_utf8(const struct imap_caps *c);
+static inline int imap_caps_is_utf8(const struct imap_caps *c)
+{
+    return c->rev2 || (c->enabled & (IMAP_ENABLED_REV2 | IMAP_ENABLED_UTF8)) != 0;
+}
 /* ENC_SYNC, ENC_MINUS or ENC_PLUS (RFC 7888). */
 int imap_caps_literals(const struct imap_caps *c);
 const char *imap_caps_word(const struct imap_caps *c, size_t i);

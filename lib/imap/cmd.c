@@ -218,18 +218,20 @@ int imap_cmd_set_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *
     return CMD_AGAIN;
 }
 
-int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32_t seq,
-                   uint32_t uid)
+int imap_cmd_asked(const struct imap_engine *e, struct imap_cmd *c, uint32_t seq, uint32_t uid)
 {
+    const uint32_t number = (c->flags & CMD_SEQS) != 0 ? seq : uid;
     uint32_t highest;
 
     if (c->set.count == 0) /* which messages "$" is, only the server knows */
         return c->saved;
-    if ((c->flags & CMD_SEQS) != 0)
-        return imap_set_has(&c->set, seq, e->box.has_exists ? e->box.exists : 0);
-    if (uid == 0)
+    if (number == 0)
         return 0;
-    /* "*" is the UID of the last message, which may well be below where the range begins */
-    highest = e->box.has_exists && seq == e->box.exists ? uid : UINT32_MAX;
-    return imap_set_has(&c->set, uid, highest);
+    if (imap_set_has_at(&c->set, c->asked_at, number))
+        return 1;
+    if ((c->flags & CMD_SEQS) != 0)
+        highest = e->box.has_exists ? e->box.exists : 0;
+    else /* "*" is the UID of the last message, which may well be below where the range begins */
+        highest = e->box.has_exists && seq == e->box.exists ? uid : UINT32_MAX;
+    return imap_set_has(&c->set, number, highest, &c->asked_at);
 }

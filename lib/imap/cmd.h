@@ -147,6 +147,7 @@ struct imap_cmd {
 
     int one_section;      /* FETCH of one section: a message has one answer (P06) */
     struct uidset served; /* the UIDs that were answered */
+    size_t asked_at;      /* the range of the set that the last answer was in: others will be */
 
     int idling;
     int idle_stop;
@@ -293,7 +294,6 @@ extern const struct imap_cmd_def imap_def_capability;
 extern const struct imap_cmd_def imap_def_logout;
 
 /* 1 when a FETCH answer about this message is what the command asked for; uid 0: not known. */
-int imap_cmd_asked(const struct imap_engine *e, const struct imap_cmd *c, uint32_t seq,
-                   uint32_t uid);
+int imap_cmd_asked(const struct imap_engine *e, struct imap_cmd *c, uint32_t seq, uint32_t uid);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "codec/crypt.h"
 #include "imap/answer.h"
+#include "imap/run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -145,6 +146,9 @@ int imap_engine_init(struct imap_engine *e, const struct mem *mem, const struct 
     literal_init(&e->frame, opts->response_max, LITERAL_LF);
     imap_caps_init(&e->caps, mem);
     imap_state_init(&e->box, mem);
+    e->resp_opts.depth_max = opts->depth_max;
+    e->resp_opts.words_max = opts->words_max;
+    e->resp_opts.flagtexts = &e->flagtexts;
     e->next_ticket = 1;
     e->next_tag = 1;
     e->auth_name = "";
@@ -362,7 +366,8 @@ static int tell(struct imap_engine *e, const struct mla_imap_event **out_ev)
     return 1;
 }
 
-int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev)
+/* Whatever may come. */
+static int next(struct imap_engine *e, const struct mla_imap_event **out_ev)
 {
     for (;;) {
         int rc;
@@ -395,6 +400,14 @@ int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev
             engine_drained(&e->port, e->port.now_ms);
         return 0;
     }
+}
+
+int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev)
+{
+    if (!imap_run_next(e))
+        return next(e, out_ev);
+    *out_ev = &e->ev;
+    return 1;
 }
 
 /* --- tickets --- */

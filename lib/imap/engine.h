@@ -103,6 +103,7 @@ struct imap_engine {
     struct literal frame;
     int framed; /* the whole response is there */
     struct imap_flagtexts flagtexts;
+    struct imap_resp_opts resp_opts; /* imap_engine_resp_opts() */
     struct imap_batch batch;
     int no_batch;         /* the response under way is none that comes in batches */
     struct buf assembly;  /* a response whose large sections are taken out */
@@ -165,7 +166,7 @@ enum { IMAP_READ_MORE = 0, IMAP_READ_EVENT = 1, IMAP_READ_ON = 2 };
 int imap_read(struct imap_engine *e);
 /* Ends the session; returns the code. */
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why);
-/* The options that responses are parsed with now. */
-void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out);
+/* The options that responses are parsed with now; they hold until something changes. */
+const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e);
 
 #endif

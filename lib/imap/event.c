@@ -197,7 +197,7 @@ int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
         memcpy(room, e->ev.raw.ptr, e->ev.raw.len);
         to->raw.ptr = room;
     }
-    imap_engine_resp_opts(e, &opts);
+    opts = *imap_engine_resp_opts(e);
     opts.tls = e->ev_tls;
     opts.flagtexts = NULL; /* they are the session's */
     if (e->ev_how == IMAP_EV_SYNTH)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    SYSTEM_BITS = 63, /* Seen ... Recent */
+    SYSTEM_BITS = FLAGBOOK_SYSTEM_BITS,
     KEYWORD_SLOTS = FLAGBOOK_KEYWORDS_MAX * 2,
     SET_SLOTS = FLAGBOOK_SETS_MAX * 2
 };
@@ -236,7 +236,8 @@ static size_t text_length(const mla_str *words, uint32_t count)
     return len <= FLAGBOOK_MEMO_TEXT ? len : 0;
 }
 
-uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count)
+uint32_t flagbook_keywords_number(struct flagbook *f, uint32_t flags, const mla_str *words,
+                                  uint32_t count)
 {
     struct flagbook_memo *memo;
     uint64_t first = 0;
@@ -244,8 +245,6 @@ uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *word
     size_t len;
     size_t end;
 
-    if ((flags & MLA_IMAP_FLAG_KEYWORDS) == 0)
-        return 1 + (flags & SYSTEM_BITS);
     len = count != 0 ? text_length(words, count) : 0;
     if (len == 0)
         return number_of(f, flags, words, count);

@@ -7,7 +7,7 @@
 #define MLA_IMAP_FLAGBOOK_H
 
 #include "base/mem.h"
-#include "mailaccess/types.h"
+#include "mailaccess/imap_types.h"
 
 enum {
     FLAGBOOK_KEYWORDS_MAX = 1024, /* of a mailbox */
@@ -16,7 +16,8 @@ enum {
     FLAGBOOK_WORDS_MAX = 64,      /* keywords of one message */
     FLAGBOOK_MEMOS = 64,
     FLAGBOOK_MEMO_TEXT = 40,
-    FLAGBOOK_SYSTEM = 6 /* system flags of a message */
+    FLAGBOOK_SYSTEM = 6,      /* system flags of a message ... */
+    FLAGBOOK_SYSTEM_BITS = 63 /* ... \\Seen to \\Recent */
 };
 
 struct flagbook_set {
@@ -55,7 +56,14 @@ void flagbook_init(struct flagbook *f, const struct mem *mem);
 void flagbook_free(struct flagbook *f);
 /* The number of a set, never 0; 0: it has none, see above, or memory is short. flags as
  * mla_imap_fetch has them. */
-uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words, uint32_t count);
+uint32_t flagbook_keywords_number(struct flagbook *f, uint32_t flags, const mla_str *words,
+                                  uint32_t count);
+static inline uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const mla_str *words,
+                                       uint32_t count)
+{
+    return (flags & MLA_IMAP_FLAG_KEYWORDS) == 0 ? 1 + (flags & FLAGBOOK_SYSTEM_BITS)
+                                                 : flagbook_keywords_number(f, flags, words, count);
+}
 /* What a number that was given out means: the flags and, for words, *out_words (in f, or in room,
  * which has FLAGBOOK_SYSTEM places) and how many. */
 uint32_t flagbook_words(const struct flagbook *f, uint32_t number, mla_str *room,

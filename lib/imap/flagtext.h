@@ -77,13 +77,25 @@ static inline struct imap_flagtext *imap_flagtext_row(struct imap_flagtexts *tex
     return &texts->rows[(hash >> 60) * 2];
 }
 
-/* 1 when the row is that of the text at p. */
-static inline int imap_flagtext_is(const struct imap_flagtext *row, const struct imap_flagkey *key,
-                                   const uint8_t *p)
+/* Nothing but 0 when the row has the key. */
+static inline uint64_t imap_flagtext_differs(const struct imap_flagtext *row,
+                                             const struct imap_flagkey *key)
 {
-    return ((row->key.first ^ key->first) | (row->key.last ^ key->last) |
-            (row->key.len ^ key->len)) == 0 &&
-           (key->len <= 16 || memcmp(row->text, p, (size_t)key->len) == 0);
+    return (row->key.first ^ key->first) | (row->key.last ^ key->last) | (row->key.len ^ key->len);
+}
+
+/* That of the two rows which is for the text at p, whose key it is; NULL: neither. Which of them it
+ * is cannot be foreseen, so no branch depends on it. */
+static inline struct imap_flagtext *
+imap_flagtext_find(struct imap_flagtext *row, const struct imap_flagkey *key, const uint8_t *p)
+{
+    const size_t second = imap_flagtext_differs(row, key) != 0;
+    const uint64_t differs = imap_flagtext_differs(row + 1, key) & (0 - (uint64_t)second);
+
+    row += second;
+    if (differs != 0 || (key->len > 16 && memcmp(row->text, p, (size_t)key->len) != 0))
+        return NULL;
+    return row;
 }
 
 #endif

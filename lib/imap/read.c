@@ -9,23 +9,22 @@
 /* Literals below this are not worth a clock of their own. */
 enum { BULK_MIN = 4096 };
 
-void imap_engine_resp_opts(struct imap_engine *e, struct imap_resp_opts *out)
+const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e)
 {
+    struct imap_resp_opts *o = &e->resp_opts;
     const struct imap_cmd *search = imap_queue_under_way(&e->queue, CMD_SEARCHES);
 
-    zero_record(out, sizeof *out);
-    out->depth_max = e->opts.depth_max;
-    out->words_max = e->opts.words_max;
-    out->utf8 = imap_caps_is_utf8(&e->caps);
-    out->tls = e->tls;
+    o->utf8 = imap_caps_is_utf8(&e->caps);
+    o->tls = e->tls;
+    o->search_uid = o->search_sorted = 0;
     if (search != NULL) {
         /* only UID SEARCH may be answered with EXPUNGE between (RFC 9051 section 5.5) */
-        out->search_uid = (search->flags & CMD_MAY_EXPUNGE) != 0;
-        out->search_sorted = (search->flags & CMD_SORTS) != 0;
+        o->search_uid = (search->flags & CMD_MAY_EXPUNGE) != 0;
+        o->search_sorted = (search->flags & CMD_SORTS) != 0;
     }
-    out->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
-    out->cut_count = e->cuts.len / sizeof(struct imap_cut);
-    out->flagtexts = &e->flagtexts;
+    o->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
+    o->cut_count = e->cuts.len / sizeof(struct imap_cut);
+    return o;
 }
 
 static int read_fatal(struct imap_engine *e, int code)
@@ -116,7 +115,6 @@ static int response_head(struct imap_engine *e, struct imap_raw *out)
 /* The literal that begins is taken out of the response: its octets pass through as chunks. */
 static int cut_out(struct imap_engine *e)
 {
-    struct imap_resp_opts opts;
     struct imap_cut cut;
     mla_imap_section section;
     size_t head = e->frame.at;
@@ -126,13 +124,13 @@ static int cut_out(struct imap_engine *e)
     rc = put_aside(e, head);
     if (rc != 0)
         return rc;
-    imap_engine_resp_opts(e, &opts); /* the cuts before this one */
     e->ev.raw.ptr = e->assembly.ptr;
     e->ev.raw.len = e->assembly.len;
     e->ev.raw.offset = e->response_at;
     memset(&section, 0, sizeof section);
     arena_reset(&e->ev.arena);
-    rc = imap_resp_section_head(&e->ev.raw, &opts, e->ev_size, &e->ev.arena, &section);
+    rc = imap_resp_section_head(&e->ev.raw, imap_engine_resp_opts(e), e->ev_size, &e->ev.arena,
+                                &section);
     if (rc != 1)
         return read_fatal(e, MLA_E_NOMEM);
     cut.at = e->assembly.len;
@@ -150,16 +148,15 @@ static int cut_out(struct imap_engine *e)
  * the same. */
 static int on_large(struct imap_engine *e)
 {
-    struct imap_resp_opts opts;
     struct imap_raw raw;
     mla_imap_section section;
     int rc = response_head(e, &raw);
 
     if (rc != 0)
         return rc;
-    imap_engine_resp_opts(e, &opts);
     memset(&section, 0, sizeof section);
-    rc = imap_resp_section_head(&raw, &opts, e->frame.size, &e->ev.arena, &section);
+    rc = imap_resp_section_head(&raw, imap_engine_resp_opts(e), e->frame.size, &e->ev.arena,
+                                &section);
     if (rc < 0)
         return read_fatal(e, rc);
     return rc == 1 ? cut_out(e) : IMAP_READ_MORE;
@@ -199,15 +196,13 @@ static int read_section(struct imap_engine *e)
  * on the octets alone, not on how they came. IMAP_READ_MORE: it is no such line. */
 static int read_batch(struct imap_engine *e, size_t n, int complete)
 {
-    struct imap_resp_opts opts;
     struct imap_batch before = e->batch;
     struct imap_raw raw = {inbuf_data(&e->port.in), n, e->port.in.taken};
     struct imap_resp r;
     size_t used = 0;
     int rc;
 
-    imap_engine_resp_opts(e, &opts);
-    rc = imap_resp_batch(&raw, complete, &opts, &e->batch, &e->ev, &used);
+    rc = imap_resp_batch(&raw, complete, imap_engine_resp_opts(e), &e->batch, &e->ev, &used);
     if (rc < 0)
         return read_fatal(e, rc);
     if (rc == 0 || used == 0) {
@@ -239,14 +234,12 @@ static int read_batch(struct imap_engine *e, size_t n, int complete)
 /* What the framer found is dealt with. surplus: a literal had a line end too many. */
 static int parse(struct imap_engine *e, struct imap_raw raw, int surplus)
 {
-    struct imap_resp_opts opts;
     struct imap_resp r;
     int rc;
 
-    imap_engine_resp_opts(e, &opts);
     e->ev_how = IMAP_EV_PARSED;
     e->ev_tls = e->tls;
-    rc = imap_resp_parse(&raw, &opts, &e->ev, &r);
+    rc = imap_resp_parse(&raw, imap_engine_resp_opts(e), &e->ev, &r);
     if (rc != 0)
         return read_fatal(e, rc);
     if (surplus && r.warn.id == 0)

@@ -71,6 +71,12 @@ struct imap_resp {
 int imap_resp_parse(const struct imap_raw *raw, const struct imap_resp_opts *opts,
                     struct mla_imap_event *ev, struct imap_resp *out);
 
+/* The same for a line that begins as a FETCH answer does, the n octets at p. 1: ev->fetch is set,
+ * where ev was a FETCH event before and its arena was reset, and there is nothing to warn of; 0: it
+ * is something else, or not as simple, and imap_resp_parse() has to read it, with ev cleared. */
+int imap_resp_fetch(const uint8_t *p, size_t n, const struct imap_resp_opts *opts,
+                    struct mla_imap_event *ev);
+
 /* Looks at the start of a FETCH response up to a literal header that ends at raw->len (where
  * LITERAL_HEADER has stopped): is it the literal of a body section (BODY[...], BINARY[...],
  * RFC822...), that may be streamed? 1 and *out_section (seq, uid if it stood before, name, origin,

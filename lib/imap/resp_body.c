@@ -357,29 +357,6 @@ static void guess_type(mla_imap_body *b)
     }
 }
 
-/* TEXT in any case, 4 octets. */
-static int is_text(const uint8_t *p)
-{
-    uint32_t upper;
-    uint32_t v;
-
-    memcpy(&upper, "TEXT", sizeof upper);
-    memcpy(&v, p, sizeof v);
-    return (v & 0xdfdfdfdf) == upper;
-}
-
-static void set_kind(mla_imap_body *b)
-{
-    const uint8_t *type = (const uint8_t *)b->type.ptr;
-
-    if (b->type.len == 4 && is_text(type))
-        b->kind = MLA_IMAP_BODY_TEXT;
-    else if (b->type.len == 9 && ilex_word_is(type, "MULTIPART", 9))
-        b->kind = MLA_IMAP_BODY_MULTIPART;
-    else
-        b->kind = MLA_IMAP_BODY_BASIC;
-}
-
 /* body-fields: what all parts without parts have, type and subtype apart. */
 static int read_fields(struct ilex *l, mla_imap_body *b)
 {
@@ -457,13 +434,13 @@ static int read_leaf(struct ilex *l, struct part *n)
         if (*l->p == '(' || is_multipart_subtype(b->type))
             return finish_empty_multipart(l, n, b->type);
         guess_type(b);
-        set_kind(b);
+        imap_body_set_kind(b);
         return close_part(l, from, 0);
     }
     rc = ilex_nstring(l, &b->subtype);
     if (rc != 0) {
         guess_type(b);
-        set_kind(b);
+        imap_body_set_kind(b);
         return close_part(l, from, rc);
     }
     if (b->type.ptr == NULL && is_multipart_subtype(b->subtype))
@@ -473,7 +450,7 @@ static int read_leaf(struct ilex *l, struct part *n)
         return finish_empty_multipart(l, n, b->type);
     }
     guess_type(b);
-    set_kind(b);
+    imap_body_set_kind(b);
     from = l->p;
     if (!more(l))
         return close_part(l, from, 0);
@@ -488,11 +465,34 @@ static int read_leaf(struct ilex *l, struct part *n)
     return rc == 0 ? finish_leaf(l, n, from) : close_part(l, from, rc);
 }
 
+/* The numbers of most parts, "1" to "9" and "1.1" to "9.9", need no memory. */
+#define ROW(n) n ".1" n ".2" n ".3" n ".4" n ".5" n ".6" n ".7" n ".8" n ".9"
+static const char one_number[] = "123456789";
+static const char two_numbers[] =
+    ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8") ROW("9");
+#undef ROW
+
+/* 1 when the number below up (or below none) is one of those. */
+static int short_number(mla_imap_body *b, const struct part *up, uint32_t number)
+{
+    if (number > 9)
+        return 0;
+    if (up == NULL) {
+        b->section.ptr = one_number + number - 1;
+        b->section.len = 1;
+        return 1;
+    }
+    if (up->pub.section.len != 1)
+        return 0;
+    b->section.ptr = two_numbers + ((up->pub.section.ptr[0] - '1') * 9 + (int)number - 1) * 3;
+    b->section.len = 3;
+    return 1;
+}
+
 /* The number by which the part is fetched (RFC 9051 section 6.4.5.1): "1.2". The multipart that a
  * message consists of has none. */
 static int number_part(struct ilex *l, struct part *n)
 {
-    static const char one[] = "123456789";
     const struct part *up = n->up;
     char digits[NUM_U64_DIGITS];
     uint32_t number = n->up != NULL ? n->up->pub.child_count : 1;
@@ -507,11 +507,8 @@ static int number_part(struct ilex *l, struct part *n)
         n->pub.section = text("");
         return 0;
     }
-    if (number < 10 && up == NULL) {
-        n->pub.section.ptr = one + number - 1;
-        n->pub.section.len = 1;
+    if (short_number(&n->pub, up, number))
         return 0;
-    }
     len = num_format(digits, number);
     s = ilex_alloc(l, (up != NULL ? up->pub.section.len + 1 : 0) + len);
     if (s == NULL)
@@ -525,123 +522,6 @@ static int number_part(struct ilex *l, struct part *n)
     memcpy(s + n->pub.section.len, digits, len);
     n->pub.section.len += len;
     return 0;
-}
-
-/* --- the usual shape --- */
-
-enum { STRICT_PARAMS = 4 };
-
-/* A few names and values, none of which RFC 2231 is about; or NIL. */
-static inline const uint8_t *strict_params(struct ilex *l, const uint8_t *p, const mla_str **out,
-                                           size_t *out_count)
-{
-    mla_str words[2 * STRICT_PARAMS];
-    mla_str *kept;
-    size_t n = 0;
-
-    if (*p != '(')
-        return strict_nil(p);
-    do {
-        if (n == 2 * STRICT_PARAMS || (p = strict_string_space(l, p + 1, &words[n])) == NULL ||
-            (p = strict_string(l, p, &words[n + 1])) == NULL || strict_has(l, words[n], '*'))
-            return NULL;
-        n += 2;
-    } while (*p == ' ');
-    kept = arena_raw(l->arena, n * sizeof *kept);
-    if (kept == NULL)
-        return NULL;
-    for (size_t i = 0; i < n; i++)
-        kept[i] = words[i];
-    *out = kept;
-    *out_count = n;
-    return strict_take(p, ')');
-}
-
-/* body-fld-dsp */
-static inline const uint8_t *strict_disposition(struct ilex *l, const uint8_t *p, mla_imap_body *b)
-{
-    if (*p != '(')
-        return strict_nil(p);
-    p = strict_string_space(l, p + 1, &b->disposition);
-    if (p == NULL || b->disposition.len == 0)
-        return NULL;
-    p = strict_params(l, p, &b->disposition_params, &b->disposition_param_count);
-    return p != NULL ? strict_take(p, ')') : NULL;
-}
-
-/* What follows md5 or a multipart's parameters, up to the part's ")"; language and location only as
- * NIL. */
-static inline const uint8_t *strict_extension(struct ilex *l, const uint8_t *p, mla_imap_body *b)
-{
-    if (ilex_stands_at(l, p, " NIL NIL NIL)")) /* most parts have none of them */
-        return p + 13;
-    if (*p == ' ') {
-        p = strict_disposition(l, p + 1, b);
-        if (p == NULL)
-            return NULL;
-    }
-    for (int i = 0; i < 2 && *p == ' '; i++) {
-        p = strict_nil(p + 1);
-        if (p == NULL)
-            return NULL;
-    }
-    return strict_take(p, ')');
-}
-
-/* body-fields behind the parameters. */
-static inline const uint8_t *strict_fields(struct ilex *l, const uint8_t *p, mla_imap_body *b)
-{
-    if (ilex_stands_at(l, p, " NIL NIL "))
-        p += 9;
-    else if ((p = strict_take(p, ' ')) == NULL ||
-             (p = strict_nstring_space(l, p, &b->id)) == NULL ||
-             (p = strict_nstring_space(l, p, &b->description)) == NULL)
-        return NULL;
-    p = strict_string_space(l, p, &b->encoding);
-    if (p == NULL || (b->encoding.len != 0 && b->encoding.ptr[b->encoding.len - 1] == ' '))
-        return NULL;
-    return strict_number(l, p, &b->size);
-}
-
-/* A part that has no parts and is no message. NULL: what b holds means nothing. */
-static const uint8_t *strict_leaf(struct ilex *l, const uint8_t *p, mla_imap_body *b)
-{
-    if ((p = strict_string_space(l, p, &b->type)) == NULL ||
-        (p = strict_string_space(l, p, &b->subtype)) == NULL)
-        return NULL;
-    set_kind(b);
-    if (b->kind == MLA_IMAP_BODY_MULTIPART || (b->type.len == 7 && equal(b->type, "MESSAGE")))
-        return NULL;
-    if ((p = strict_params(l, p, &b->params, &b->param_count)) == NULL ||
-        (p = strict_fields(l, p, b)) == NULL)
-        return NULL;
-    if (p[0] == ' ' && ilex_is(p[1], ILEX_DIGIT)) {
-        p = strict_number(l, p + 1, &b->lines);
-        if (p == NULL)
-            return NULL;
-    }
-    if (*p == ')')
-        return p + 1;
-    b->extended = 1;
-    if (*p != ' ')
-        return NULL;
-    p = strict_nstring(l, p + 1, &b->md5);
-    return p != NULL ? strict_extension(l, p, b) : NULL;
-}
-
-/* What follows the parts of a multipart and a blank. */
-static const uint8_t *strict_multipart(struct ilex *l, const uint8_t *p, mla_imap_body *b)
-{
-    p = strict_string(l, p, &b->subtype);
-    if (p == NULL)
-        return NULL;
-    if (*p == ')')
-        return p + 1;
-    b->extended = 1;
-    if (*p != ' ')
-        return NULL;
-    p = strict_params(l, p + 1, &b->params, &b->param_count);
-    return p != NULL ? strict_extension(l, p, b) : NULL;
 }
 
 /* What a strict reader has written means nothing. */
@@ -664,7 +544,7 @@ static int read_any_leaf(struct ilex *l, struct part *n)
     const uint8_t *p = strict_begin(l);
 
     if (p != NULL)
-        p = strict_leaf(l, p, &n->pub);
+        p = imap_strict_leaf(l, p, &n->pub);
     if (p != NULL) {
         l->p = p;
         return 0;
@@ -680,7 +560,7 @@ static int finish_any_multipart(struct ilex *l, struct part *n)
     const uint8_t *p = strict_begin(l);
 
     if (p != NULL)
-        p = strict_multipart(l, p, &n->pub);
+        p = imap_strict_multipart(l, p, &n->pub);
     if (p != NULL) {
         l->p = p;
         return 0;

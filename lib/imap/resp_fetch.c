@@ -344,6 +344,24 @@ int imap_read_fetch(struct ilex *l, uint32_t seq, struct mla_imap_event *ev)
     return read_answer(l, seq, 0, ev);
 }
 
+int imap_resp_fetch(const uint8_t *p, size_t n, const struct imap_resp_opts *opts,
+                    struct mla_imap_event *ev)
+{
+    const struct imap_raw raw = {p, n, 0};
+    struct imap_resp out;
+    struct ilex l;
+    uint64_t seq = 0;
+
+    if (n < 16 || p[0] != '*' || p[1] != ' ' || ilex_init(&l, &raw, opts, &ev->arena, &out) != 0)
+        return 0;
+    p = strict_number(&l, p + 2, &seq);
+    if (p == NULL || seq == 0 || !ilex_stands_at(&l, p, " FETCH ("))
+        return 0;
+    out.warn.id = 0; /* the rest of it is not for FETCH */
+    l.p = p + 7;
+    return read_answer(&l, (uint32_t)seq, 0, ev) == 0 && out.warn.id == 0;
+}
+
 int imap_read_uidfetch(struct ilex *l, uint32_t uid, struct mla_imap_event *ev)
 {
     return read_answer(l, 0, uid, ev);

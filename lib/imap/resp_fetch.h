@@ -70,8 +70,9 @@ static inline const uint8_t *fetch_known_flags(const struct ilex *l, const uint8
     struct imap_flagkey key;
     struct imap_flagtext *row = fetch_flagtext_row(l, p, &key);
 
-    if (row == NULL ||
-        (!imap_flagtext_is(row, &key, p + 1) && !imap_flagtext_is(++row, &key, p + 1)))
+    if (row != NULL)
+        row = imap_flagtext_find(row, &key, p + 1);
+    if (row == NULL)
         return NULL;
     f->flags = row->flags;
     f->words = row->count != 0 ? row->words : NULL;

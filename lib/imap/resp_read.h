@@ -44,6 +44,13 @@ int imap_read_fetch_more(struct ilex *l, mla_imap_fetch *f, struct imap_fetch_mo
 int imap_read_envelope(struct ilex *l, const mla_imap_envelope **out);
 int imap_read_body(struct ilex *l, const mla_imap_body **out);
 
+/* resp_body_strict.c: kind, by type. */
+void imap_body_set_kind(mla_imap_body *b);
+/* Behind its "(", a part that has no parts and is no message; behind the parts of a multipart and a
+ * blank, what follows them. As strict.h has it; NULL: what b holds means nothing. */
+const uint8_t *imap_strict_leaf(struct ilex *l, const uint8_t *p, mla_imap_body *b);
+const uint8_t *imap_strict_multipart(struct ilex *l, const uint8_t *p, mla_imap_body *b);
+
 /* resp_param.c: RFC 2231 parameters among the names and values of w, which become plain ones. */
 int imap_join_params(struct ilex *l, struct ilex_words *w);
 

@@ -106,7 +106,7 @@ int imap_set_add(const struct imap_set *s, size_t *at, size_t room, struct buf *
     return out->failed;
 }
 
-int imap_set_has(const struct imap_set *s, uint32_t number, uint32_t highest)
+int imap_set_has(const struct imap_set *s, uint32_t number, uint32_t highest, size_t *out_at)
 {
     const mla_range *top = &s->ranges[s->count - 1];
     size_t low = 0;
@@ -120,8 +120,10 @@ int imap_set_has(const struct imap_set *s, uint32_t number, uint32_t highest)
         else
             high = mid;
     }
-    if (low < s->count && rank(s->ranges[low].first) <= number)
+    if (low < s->count && rank(s->ranges[low].first) <= number) {
+        *out_at = low;
         return 1;
+    }
     if (top->last != 0)
         return 0;
     return number == highest || (highest == 0 && top->first == 0);

@@ -136,7 +136,7 @@ static void vanish(struct imap_state *s, const mla_imap_search *v)
     }
 }
 
-static int fetch(struct imap_state *s, const mla_imap_fetch *f)
+int imap_state_fetch(struct imap_state *s, const mla_imap_fetch *f)
 {
     const int has_flags = (f->fields & MLA_IMAP_ITEM_FLAGS) != 0;
     struct msgmap_row row;
@@ -260,7 +260,7 @@ int imap_state_apply(struct imap_state *s, const struct mla_imap_event *ev)
         vanish(s, ev->search);
         return 0;
     case MLA_IMAP_EV_FETCH:
-        return fetch(s, ev->fetch);
+        return imap_state_fetch(s, ev->fetch);
     case MLA_IMAP_EV_FLAGS:
         keep_words(s, &s->flag_words, ev->words, ev->word_count);
         return 0;

@@ -58,6 +58,8 @@ void imap_state_uid_only(struct imap_state *s);
 /* Applies one event that belongs to the mailbox. 0; MLA_IMAP_WARN_UNKNOWN_NUMBER when it names a
  * message that does not exist: it must be dropped then. Where memory is short less is known. */
 int imap_state_apply(struct imap_state *s, const struct mla_imap_event *ev);
+/* The same for what FETCH has told of a message. */
+int imap_state_fetch(struct imap_state *s, const mla_imap_fetch *f);
 /* What a response code says about the mailbox. */
 void imap_state_code(struct imap_state *s, const mla_imap_code *code);
 /* The flags of these messages may have changed without a word about it: they are not known any

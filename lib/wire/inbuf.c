@@ -60,12 +60,6 @@ void inbuf_put(struct inbuf *b, size_t n)
         b->hungry = 0;
 }
 
-void inbuf_take(struct inbuf *b, size_t n)
-{
-    b->start += n;
-    b->taken += n;
-}
-
 void inbuf_drop(struct inbuf *b)
 {
     b->end = b->start;

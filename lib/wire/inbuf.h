@@ -43,7 +43,11 @@ static inline size_t inbuf_len(const struct inbuf *b)
 }
 
 /* The parser is done with n octets; they stay readable until the buffer is given room again. */
-void inbuf_take(struct inbuf *b, size_t n);
+static inline void inbuf_take(struct inbuf *b, size_t n)
+{
+    b->start += n;
+    b->taken += n;
+}
 /* What is held was given to somebody else: it counts as never received. */
 void inbuf_drop(struct inbuf *b);
 /* Gives the memory back when nothing is held and nothing is lent: an idle session keeps none. */

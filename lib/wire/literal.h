@@ -21,6 +21,7 @@
 #ifndef MLA_WIRE_LITERAL_H
 #define MLA_WIRE_LITERAL_H
 
+#include "base/scan.h"
 #include "mailaccess/types.h"
 
 #include <stddef.h>
@@ -61,7 +62,7 @@ static inline void literal_next(struct literal *f)
  * its CRLF. 0: literal_frame() finds out; f is as literal_next() left it in either case. */
 static inline size_t literal_line(const struct literal *f, const uint8_t *p, size_t n)
 {
-    const uint8_t *lf = memchr(p, '\n', n);
+    const uint8_t *lf = scan_near(p, n, '\n');
     size_t len = lf != NULL ? (size_t)(lf - p) + 1 : 0;
 
     return len < 3 || lf[-1] != '\r' || lf[-2] == '}' || len > f->max ? 0 : len;

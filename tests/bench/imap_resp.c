@@ -250,14 +250,14 @@ static double run(const struct stream *s, int kind, int way)
     return took;
 }
 
-/* The session's share of the memchr pass: the goal is what the project set itself, on a machine
- * whose memory lets memchr pass 4,568 and 69,406 thousand a second. A quarter of it must be had
- * anywhere, since machines differ and others use them at the same time. */
+/* The goal is what the project has set itself for the parser, in responses a second. The session's
+ * share of the memchr pass must be had anywhere, since machines differ and others use them at the
+ * same time. */
 static const struct {
     const char *name;
     double goal;
     double share_min;
-} kinds[] = {{"large", 900.0 / 4568, 225.0 / 4568}, {"flags", 12000.0 / 69406, 3000.0 / 69406}};
+} kinds[] = {{"large", 900e3, 225.0 / 4568}, {"flags", 12e6, 3000.0 / 69406}};
 
 /* 1 when the session is fast enough. */
 static int measure(int kind, size_t count, int rounds, const char *only)
@@ -288,11 +288,11 @@ static int measure(int kind, size_t count, int rounds, const char *only)
     if (only != NULL)
         return 1;
     share = best[BY_MEMCHR] / best[BY_SESSION];
-    printf("%-6s session: %.4f of memchr, the goal is %.4f, the least %.4f: %s\n\n",
-           kinds[kind].name, share, kinds[kind].goal, kinds[kind].share_min,
-           share >= kinds[kind].goal        ? "reached"
-           : share >= kinds[kind].share_min ? "not reached"
-                                            : "TOO SLOW");
+    printf("%-6s parser: %.2f of the goal, session: %.2f of it and %.4f of memchr, the least is "
+           "%.4f: %s\n\n",
+           kinds[kind].name, (double)count / best[BY_PARSER] / kinds[kind].goal,
+           (double)count / best[BY_SESSION] / kinds[kind].goal, share, kinds[kind].share_min,
+           share >= kinds[kind].share_min ? "good" : "TOO SLOW");
     return share >= kinds[kind].share_min;
 }
 

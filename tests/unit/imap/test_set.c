@@ -74,11 +74,14 @@ static int has(const mla_range *r, size_t n, uint32_t number, uint32_t highest)
 {
     struct arena a;
     struct imap_set s;
+    size_t at = SIZE_MAX;
     int rc;
 
     arena_init(&a, mem_default(), 1 << 20);
     assert_int_equal(imap_set_copy(&s, &a, r, n), 0);
-    rc = imap_set_has(&s, number, highest);
+    rc = imap_set_has(&s, number, highest, &at);
+    for (size_t i = 0; i < s.count; i++)
+        assert_int_equal(imap_set_has_at(&s, i, number), i == at);
     arena_free(&a);
     return rc;
 }
