@@ -224,7 +224,7 @@ int deliver_known(const struct deliver *d, const char *id, int *out_there)
     mla_seen_record r = {.struct_size = sizeof r};
 
     *out_there = 0;
-    if (d->store.lookup(d->store.user, id, strlen(id), &r) != 1)
+    if (d->store.lookup(d->store.user, (const uint8_t *)id, strlen(id), &r) != 1)
         return 0;
     *out_there = deliver_has(d, r.note);
     return 1;

@@ -45,12 +45,12 @@ typedef struct mla_seen_store {
     uint32_t reserved; /* 0 */
     void *user;
     /* 1 and *out_record, or 0 when there is none. */
-    int (*lookup)(void *user, const char *id, size_t id_len, mla_seen_record *out_record);
+    int (*lookup)(void *user, const uint8_t *id, size_t id_len, mla_seen_record *out_record);
     /* Adds a record, or replaces the one that has the same id. All is copied. It need not be
      * durable before commit. */
     int (*add)(void *user, const mla_seen_record *record);
     /* Forgets a record; 0 too when there is none. */
-    int (*remove)(void *user, const char *id, size_t id_len);
+    int (*remove)(void *user, const uint8_t *id, size_t id_len);
     /* Makes every change so far durable. */
     int (*commit)(void *user);
     /* The next record: *cursor is 0 to begin with and then what the last call left there. 1 and

@@ -172,7 +172,7 @@ int collect_put(struct collect *c, const mla_seen_record *r)
 
 int collect_drop(struct collect *c, mla_str id)
 {
-    return changed(c, c->store.remove(c->store.user, id.ptr, id.len));
+    return changed(c, c->store.remove(c->store.user, (const uint8_t *)id.ptr, id.len));
 }
 
 int collect_may_delete(const struct collect *c, const struct mail *m, uint64_t first_s)

@@ -63,7 +63,7 @@ int collect_lookup(struct collect *c, mla_str id, mla_seen_record *out)
 
     memset(out, 0, sizeof *out);
     out->struct_size = sizeof *out;
-    rc = c->store.lookup(c->store.user, id.ptr, id.len, out);
+    rc = c->store.lookup(c->store.user, (const uint8_t *)id.ptr, id.len, out);
     if (rc < 0)
         return collect_fail_store(c, rc);
     if (rc > 0 && out->count == 0)

@@ -506,11 +506,11 @@ void seen_file_close(struct seen_file *f)
 
 /* --- the store of one source --- */
 
-static int on_lookup(void *user, const char *id, size_t id_len, mla_seen_record *out)
+static int on_lookup(void *user, const uint8_t *id, size_t id_len, mla_seen_record *out)
 {
     const struct seen_bound *b = user;
 
-    return seen_table_find(&b->file->table, b->source, (mla_str){id, id_len}, out);
+    return seen_table_find(&b->file->table, b->source, (mla_str){(const char *)id, id_len}, out);
 }
 
 /* Room for one line more, which may mean to write others. */
@@ -540,14 +540,14 @@ static int on_add(void *user, const mla_seen_record *r)
     return rc;
 }
 
-static int on_remove(void *user, const char *id, size_t id_len)
+static int on_remove(void *user, const uint8_t *id, size_t id_len)
 {
     struct seen_bound *b = user;
     struct seen_file *f = b->file;
     mla_seen_record r;
     int rc;
 
-    if (!seen_table_find(&f->table, b->source, (mla_str){id, id_len}, &r))
+    if (!seen_table_find(&f->table, b->source, (mla_str){(const char *)id, id_len}, &r))
         return 0;
     rc = need_pending(f);
     if (rc == 0 && seen_line_write_gone(&f->pending, f->table.sources[b->source], r.id) != 0)

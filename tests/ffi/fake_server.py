@@ -206,7 +206,8 @@ class Pop3(Peer):
         return None
 
     def do_quit(self, _):
-        return None
+        gone = getattr(self, "dele", ())
+        self.server.messages = [m for n, m in enumerate(self.server.messages, 1) if n not in gone]
 
     def do_list(self, _):
         return "+OK\r\n%s.\r\n" % "".join("%d %d\r\n" % (n, len(m)) for n, m in enumerate(self.server.messages, 1))
@@ -223,3 +224,10 @@ class Pop3(Peer):
         lines = message.split(b"\r\n")[:-1]
         self.send(b"".join((b"." if x.startswith(b".") else b"") + x + b"\r\n" for x in lines))
         return ".\r\n"
+
+    def do_top(self, args):
+        message = self.server.messages[int(args.split()[0]) - 1]
+        return b"+OK\r\n" + message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n.\r\n"
+
+    def do_dele(self, number):
+        self.dele = getattr(self, "dele", set()) | {int(number)}

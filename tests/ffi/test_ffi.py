@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """test_ffi.py ROOT LIBRARY fake|dovecot [PROTOCOL...] - the Python binding against a server in a thread, or against
 Dovecot. Whatever the library gives to another language goes through its plain C interface alone."""
+import ctypes
 import os
 import pathlib
 import shutil
@@ -141,6 +142,90 @@ def demo_fake(protocol, certificate, ca):
         server.close()
 
 
+class Store:
+    """What was collected, in a dict: the interface of mla_seen_store from Python."""
+
+    def __init__(self):
+        self.records, self.commits, self.lent = {}, 0, []
+        kind = mailaccess.abi.mla_seen_store
+        types = {name: t for name, t, *_ in kind._fields_}
+        self.functions = {n: types[n](getattr(self, n)) for n in ("lookup", "add", "remove", "commit", "each")}
+        self.c = kind(struct_size=ctypes.sizeof(kind), **self.functions)
+
+    def give(self, key, out):
+        r = out.contents
+        r.id, r.header, r.note = self.lend(key), self.lend(self.records[key]["header"]), self.lend(self.records[key]["note"])
+        for name in NUMBERS:
+            setattr(r, name, self.records[key][name])
+        return 1
+
+    def lend(self, octets):
+        buffer = ctypes.create_string_buffer(octets, len(octets) or 1)
+        self.lent.append(buffer)
+        return mailaccess.abi.mla_str(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_char)), len(octets))
+
+    def lookup(self, user, key, size, out):
+        key = ctypes.string_at(key, size)
+        return self.give(key, out) if key in self.records else 0
+
+    def add(self, user, record):
+        r = record.contents
+        self.records[ctypes.string_at(r.id.ptr, r.id.len)] = dict(
+            {n: getattr(r, n) for n in NUMBERS}, header=ctypes.string_at(r.header.ptr, r.header.len) if r.header.len else b"",
+            note=ctypes.string_at(r.note.ptr, r.note.len) if r.note.len else b"")
+        return 0
+
+    def remove(self, user, key, size):
+        self.records.pop(ctypes.string_at(key, size), None)
+        return 0
+
+    def commit(self, user):
+        self.commits += 1
+        return 0
+
+    def each(self, user, cursor, out):
+        keys = sorted(self.records)
+        at, cursor.contents.value = cursor.contents.value, cursor.contents.value + 1
+        return self.give(keys[at], out) if at < len(keys) else 0
+
+
+NUMBERS = ("flags", "first_s", "gone_s", "size", "octets", "count", "doubtful")
+
+
+def collected(server, seen, delete, most=9):
+    """What one session collects, up to so many messages."""
+    got = []
+    with connect(server, "pop3", "none") as session:
+        for number, uidl, octets in session.collect(seen, "pop3:alice@test", delete):
+            got.append((number, uidl, octets))
+            if len(got) == most:
+                session.free()
+                break
+    return got
+
+
+def collects(work):
+    """A file remembers; nothing comes twice; what was not asked past comes again; what is stored is deleted."""
+    server = FakeServer("pop3", MESSAGES)
+    every = [(n, "uid-%d" % n, m) for n, m in enumerate(MESSAGES, 1)]
+    try:
+        for seen in (str(work / "seen"), Store()):
+            c = getattr(seen, "c", seen)
+            server.messages = list(MESSAGES)
+            yield from differs("first two", collected(server, c, False, 2), every[:2])
+            yield from differs("the rest", collected(server, c, False), every[1:])
+            yield from differs("nothing new", collected(server, c, False), [])
+            yield from differs("still there", server.messages, MESSAGES)
+            server.messages = MESSAGES + [b"Subject: new\r\n\r\n"]
+            yield from differs("the new one", collected(server, c, True), [(4, "uid-4", b"Subject: new\r\n\r\n")])
+            yield from differs("gone", server.messages, [])
+        yield from differs("records", seen.records, {})
+        if seen.commits == 0:
+            yield "nothing was committed"
+    finally:
+        server.close()
+
+
 class Port:
     def __init__(self, port):
         self.port = int(port)
@@ -211,6 +296,8 @@ def main():
             tap.check("A01 %s: no password in clear" % protocol, found(clear_password, protocol))
             tap.check("%s: nobody listens" % protocol, found(nobody, protocol))
             tap.check("%s: the demo" % protocol, found(demo_fake, protocol, right, ca))
+        if "pop3" in PROTOCOLS:
+            tap.check("pop3: collected", found(collects, work))
     return tap.done()
 
 

@@ -72,6 +72,20 @@ def test_pop3_fetch_blocks_and_gets_every_message():
     check(sorted(got) == want, "%d files, not the %d messages that were put in" % (len(got), len(want)))
 
 
+def test_pop3_collect_gets_every_message_once():
+    to = live.folder("collected")
+    count = len(live.manifest("INBOX"))
+    for new in (count, 0):
+        out, err = end(start("pop3_collect", "localhost", "alice", to))
+        equal((out, err), ("%d messages, %d new, 0 deleted\n" % (count, new), ""), "pop3_collect")
+    got = []
+    for name in os.listdir(to):
+        if name != ".seen":
+            with open(os.path.join(to, name), "rb") as f:
+                got.append(f.read())
+    equal(sorted(got), sorted(live.sample_message(i + 1) for i in range(count)), "messages")
+
+
 def test_loop_epoll_watches_two_mailboxes_at_once():
     count = len(live.manifest("INBOX"))
     p = start("loop_epoll", "localhost", "alice", "INBOX", "Empty")

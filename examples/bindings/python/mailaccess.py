@@ -220,9 +220,11 @@ class Imap(_Session):
 
 class Pop3(_Session):
     prefix = "mla_pop3_"
+    collector = None  # it has to end before the session does
 
     def leave(self):
-        self._run("quit")
+        if lib.mla_pop3_state(self.handle) != C["MLA_POP3_STATE_UPDATE"]:
+            self._run("quit")
 
     def _listing(self, command, field):
         out = {}
@@ -253,3 +255,65 @@ class Pop3(_Session):
     def delete(self, number):
         """Marks a message; leave() deletes it."""
         self._run("dele", number)
+
+    def collect(self, seen, source, delete=False):
+        """Yields (number, UIDL, octets) of each message that was not collected before. Asking for the next one, or the end,
+        says that the message is stored: it is recorded, and with delete=True deleted on the server. Leave the loop early,
+        or raise, and what was not asked past comes again in the next session. seen is the path of the file that remembers, or a
+        mla_seen_store of your own."""
+        if isinstance(seen, abi.mla_seen_store):
+            yield from self._collect(seen, delete)
+            return
+        file, error, store = c_void_p(), abi.mla_error(), abi.mla_seen_store()
+        self._check(lib.mla_seen_file_open(None, os.fsencode(seen), byref(file), byref(error)), error)
+        try:
+            self._check(lib.mla_seen_file_store(file, source.encode(), byref(store)))
+            yield from self._collect(store, delete)
+        finally:
+            lib.mla_seen_file_close(file)
+
+    def _collect(self, store, delete):
+        policy = C["MLA_COLLECT_DELETE"] if delete else C["MLA_COLLECT_KEEP"]
+        arguments = abi.mla_collect_args(struct_size=sizeof(abi.mla_collect_args), store=ctypes.pointer(store), policy=policy)
+        collector = c_void_p()
+        self._check(lib.mla_collect_new(self.handle, byref(arguments), byref(collector)))
+        self.collector = collector
+        try:
+            yield from self._collected(collector)
+        finally:
+            self._end_collecting()
+
+    def _end_collecting(self):
+        lib.mla_collect_free(self.collector)
+        self.collector = None
+
+    def free(self):
+        self._end_collecting()
+        super().free()
+
+    def _collected(self, collector):
+        event, size, parts = c_void_p(), c_size_t(), []
+        while True:
+            rc = lib.mla_collect_step(collector, self.wait_ms, byref(event))
+            if rc <= 0:
+                break
+            kind = lib.mla_collect_event_type(event)
+            if kind == C["MLA_COLLECT_EV_BEGIN"]:
+                parts = []
+            elif kind == C["MLA_COLLECT_EV_CHUNK"]:
+                chunk = lib.mla_collect_event_chunk(event, byref(size), None)
+                parts.append(_octets(chunk, size.value))
+            elif kind == C["MLA_COLLECT_EV_END"]:
+                message = lib.mla_collect_event_message(event).contents
+                if message.error == 0 and not message.flags & C["MLA_COLLECT_SAME"]:
+                    number = message.number
+                    yield number, _text(message.uidl), b"".join(parts)
+                    if self.collector is None:
+                        return
+                    self._check(lib.mla_collect_stored(collector, number, None))
+            elif kind == C["MLA_COLLECT_EV_ALL"]:
+                self._check(lib.mla_collect_close(collector))
+        if rc < 0:
+            error = abi.mla_error()
+            lib.mla_collect_error(collector, byref(error))
+            self._check(rc, error)

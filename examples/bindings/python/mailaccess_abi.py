@@ -2470,9 +2470,9 @@ mla_seen_store._fields_ = [
     ("struct_size", c_uint32),
     ("reserved", c_uint32),
     ("user", c_void_p),
-    ("lookup", CFUNCTYPE(c_int, c_void_p, c_char_p, c_size_t, POINTER(mla_seen_record))),
+    ("lookup", CFUNCTYPE(c_int, c_void_p, POINTER(c_uint8), c_size_t, POINTER(mla_seen_record))),
     ("add", CFUNCTYPE(c_int, c_void_p, POINTER(mla_seen_record))),
-    ("remove", CFUNCTYPE(c_int, c_void_p, c_char_p, c_size_t)),
+    ("remove", CFUNCTYPE(c_int, c_void_p, POINTER(c_uint8), c_size_t)),
     ("commit", CFUNCTYPE(c_int, c_void_p)),
     ("each", CFUNCTYPE(c_int, c_void_p, POINTER(c_uint64), POINTER(mla_seen_record))),
 ]

@@ -205,7 +205,7 @@ static inline int store_step(void)
     return ++store_calls == store_fails_at ? MLA_E_IO : 0;
 }
 
-static inline struct kept *kept_of(const char *id, size_t len)
+static inline struct kept *kept_of(const void *id, size_t len)
 {
     for (int i = 0; i < RECORDS; i++)
         if (kept[i].is_there && kept[i].r.id.len == len && memcmp(kept[i].id, id, len) == 0)
@@ -213,7 +213,7 @@ static inline struct kept *kept_of(const char *id, size_t len)
     return NULL;
 }
 
-static inline int store_lookup(void *user, const char *id, size_t len, mla_seen_record *out)
+static inline int store_lookup(void *user, const uint8_t *id, size_t len, mla_seen_record *out)
 {
     struct kept *k = kept_of(id, len);
 
@@ -257,7 +257,7 @@ static inline int store_add(void *user, const mla_seen_record *r)
     return 0;
 }
 
-static inline int store_remove(void *user, const char *id, size_t len)
+static inline int store_remove(void *user, const uint8_t *id, size_t len)
 {
     struct kept *k = kept_of(id, len);
 

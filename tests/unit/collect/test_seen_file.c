@@ -83,7 +83,7 @@ static uint64_t size_of(const char *id)
 {
     mla_seen_record r;
 
-    return store.lookup(store.user, id, strlen(id), &r) == 1 ? r.size : 0;
+    return store.lookup(store.user, (const uint8_t *)id, strlen(id), &r) == 1 ? r.size : 0;
 }
 
 static size_t read_file(char *out, size_t room)
@@ -119,8 +119,8 @@ static void remembers(void **state)
     add("2", 20);
     add("1", 11);
     add("3", 30);
-    assert_int_equal(store.remove(store.user, "2", 1), 0);
-    assert_int_equal(store.remove(store.user, "none", 4), 0);
+    assert_int_equal(store.remove(store.user, (const uint8_t *)"2", 1), 0);
+    assert_int_equal(store.remove(store.user, (const uint8_t *)"none", 4), 0);
     assert_int_equal(store.commit(store.user), 0);
     add("4", 40); /* never committed */
     assert_int_equal(size_of("4"), 40);
@@ -435,7 +435,7 @@ static void older_files_go_on(void **state)
         open_it();
         assert_int_equal(seen_file_count(file), 2);
         assert_int_equal(seen_file_damaged(file), 0);
-        assert_int_equal(store.lookup(store.user, "0002", 4, &r), 1);
+        assert_int_equal(store.lookup(store.user, (const uint8_t *)"0002", 4, &r), 1);
         assert_int_equal(r.octets, 20);
         assert_int_equal(r.count, 1);
         assert_int_equal(seen_file_has_note(file, str("0001.eml")), 1);
@@ -461,7 +461,7 @@ static int use(const struct mem *mem)
     if (rc == 0)
         rc = seen_file_compact(f);
     if (rc == 0)
-        rc = s.remove(s.user, "b", 1);
+        rc = s.remove(s.user, (const uint8_t *)"b", 1);
     if (rc == 0)
         rc = s.commit(s.user);
     seen_file_close(f);
