@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "mailaccess/types.h"
+#include "mime/embed.h"
 #include "mime/filter.h"
 #include "mime/msgid.h"
 #include "mime/path.h"
@@ -167,6 +168,56 @@ static int is_one_of_several(const struct mla_part *part)
                           strcmp(up->type, "multipart/related") == 0);
 }
 
+static int is_tnef(const struct mla_part *part)
+{
+    return strcmp(part->type, "application/ms-tnef") == 0 ||
+           strcmp(part->type, "application/vnd.ms-tnef") == 0;
+}
+
+/* The text that TNEF holds: plain, else HTML. 1, 0 when it has none, or MLA_E_NOMEM. */
+static int add_tnef(const struct mla_part *part, uint32_t flags, struct buf *out)
+{
+    struct embed_list l;
+    struct filter f;
+    size_t best = SIZE_MAX;
+    int rc = embed_find(part, &l);
+
+    for (size_t i = l.count; rc == 0 && i > 0; i--) {
+        const mla_mime_file *file = l.items[i - 1];
+
+        if (file->kind == MLA_FILE_TNEF_BODY && strcmp(file->type.ptr, "text/rtf") != 0 &&
+            (best == SIZE_MAX || strcmp(file->type.ptr, "text/plain") == 0))
+            best = i - 1;
+    }
+    if (rc == 0 && best != SIZE_MAX) {
+        int is_html = strcmp(l.items[best]->type.ptr, "text/html") == 0;
+
+        (void)filter_init(&f, is_html ? MLA_FILTER_HTML : MLA_FILTER_PLAIN, flags & ~1U, out);
+        rc = filter_add(&f, l.sources[best].data, (size_t)l.items[best]->size);
+        if (rc == 0)
+            rc = filter_end(&f);
+        rc = rc == 0 ? 1 : rc;
+    }
+    embed_free(&l);
+    return rc;
+}
+
+/* A message that has no text but in TNEF. 0, MLA_E_NOT_FOUND, MLA_E_NOMEM. */
+static int text_of_tnef(const struct mla_part *part, uint32_t flags, struct buf *out)
+{
+    size_t end = behind(part);
+    int rc = 0;
+
+    for (size_t i = part->number; rc == 0 && i < end;) {
+        const struct mla_part *p = &part->tree->parts[i];
+
+        if (is_tnef(p))
+            rc = add_tnef(p, flags, out);
+        i = i != part->number && (p->flags & MLA_PART_MESSAGE) != 0 ? behind(p) : i + 1;
+    }
+    return rc == 0 ? MLA_E_NOT_FOUND : rc == 1 ? 0 : rc;
+}
+
 int readable_text(const struct mla_part *part, uint32_t flags, char **out_text, size_t *out_len)
 {
     const struct mime_tree *t = part->tree;
@@ -194,7 +245,7 @@ int readable_text(const struct mla_part *part, uint32_t flags, char **out_text, 
         }
     }
     if (rc == 0 && !found)
-        rc = MLA_E_NOT_FOUND;
+        rc = text_of_tnef(part, flags, &out);
     if (rc == 0 && (*out_text = buf_take(&out, out_len)) == NULL)
         rc = MLA_E_NOMEM;
     buf_free(&out);

@@ -806,6 +806,47 @@ static void test_the_encoding_follows_from_what_a_body_holds(void **unused)
     said(0, "message/rfc822", "Subject: x\n\nx", "7bit");
 }
 
+/* RFC 2045 section 6.4: what holds other parts says the widest of them. */
+static void test_a_multipart_is_labelled_as_what_it_holds(void **unused)
+{
+    mla_compose *c = fresh("multipart/mixed", MLA_COMPOSE_8BIT);
+    const uint8_t *data;
+    uint32_t inner;
+    uint32_t leaf;
+    mla_message *m;
+    size_t len;
+
+    (void)unused;
+    assert_int_equal(mla_compose_add(c, 0, "multipart/mixed", &inner), 0);
+    assert_int_equal(mla_compose_add(c, inner, "text/plain", &leaf), 0);
+    assert_int_equal(mla_compose_text(c, leaf, "\xc3\xa9", 2, 0), 0);
+    assert_int_equal(mla_compose_add(c, 0, "text/plain", &leaf), 0);
+    assert_int_equal(mla_compose_text(c, leaf, "a", 1, 0), 0);
+    assert_int_equal(mla_compose_output(c, &data, &len, NULL), 1);
+    assert_int_equal(mla_message_parse(NULL, NULL, data, len, &m), 0);
+    same_text("root", mla_part_transfer_encoding(mla_message_part_at(m, 0)), "8bit");
+    same_text("inner", mla_part_transfer_encoding(mla_message_part_at(m, 1)), "8bit");
+    same_text("leaf", mla_part_transfer_encoding(mla_message_part_at(m, 2)), "8bit");
+    assert_null(mla_part_transfer_encoding(mla_message_part_at(m, 3)));
+    mla_message_free(m);
+    mla_compose_free(c);
+}
+
+static void test_quoted_printable_lines_survive_the_way(void **unused)
+{
+    mla_compose *c = fresh("text/plain", 0);
+    const char body[] = ".\nFrom a\nFroma\nend \n\xc3\xa9";
+    const char wanted[] = "\r\n\r\n=2E\r\n=46rom a\r\nFroma\r\nend=20\r\n=C3=A9";
+    const uint8_t *data;
+    size_t len;
+
+    (void)unused;
+    assert_int_equal(mla_compose_body(c, 0, (const uint8_t *)body, sizeof body - 1), 0);
+    assert_int_equal(mla_compose_output(c, &data, &len, NULL), 1);
+    assert_non_null(memmem(data, len, wanted, sizeof wanted - 1));
+    mla_compose_free(c);
+}
+
 /* What format=flowed makes of a text, and that no line of it is too long. */
 static void flowed(const char *text, uint32_t flags, const char *wanted)
 {
@@ -859,6 +900,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_body_must_be_what_it_was),
         cmocka_unit_test(test_pieces_nobody_showed_are_base64_of_unknown_size),
         cmocka_unit_test(test_the_encoding_follows_from_what_a_body_holds),
+        cmocka_unit_test(test_a_multipart_is_labelled_as_what_it_holds),
+        cmocka_unit_test(test_quoted_printable_lines_survive_the_way),
         cmocka_unit_test(test_flowed_text),
         cmocka_unit_test(test_round_trip),
     };

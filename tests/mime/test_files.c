@@ -104,6 +104,7 @@ static void test_uuencode_that_is_cut_or_is_none(void **unused)
                                        "\n\nbegin 64x a\n#0V%T\n`\nend\n",
                                        "\n\nbegin 644 \n#0V%T\nend\n",
                                        "\n\nbegin 644 a",
+                                       "\n\nbegin 644 LOUD\nHELLO\nend\n",
                                        "\n\nbegin\n",
                                        "\n\nbegin 644 a\n\nb\n"};
 
@@ -274,8 +275,9 @@ static void whole_tnef(struct octets *o)
     attribute(o, 2, 0x00018010, "SHORT~1.TXT\0", 12);
     attribute(o, 2, 0x0006800f, "the data", 8);
     props.n = 0;
-    add_le(&props, 3, 4);
+    add_le(&props, 4, 4);
     prop(&props, 0x1e, 0x3707, "long n\xe9me.txt\0", 14);
+    prop(&props, 0x1e, 0x3704, "LONGN~1.TXT\0", 12);
     prop(&props, 0x1e, 0x370e, "text/plain\0", 11);
     prop(&props, 0x1e, 0x3712, "id@x\0", 5);
     attribute(o, 2, 0x00069005, props.p, props.n);
@@ -344,6 +346,26 @@ static void test_tnef_is_listed(void **unused)
     mla_files_free(l);
 }
 
+static void test_a_message_that_has_its_text_in_tnef(void **unused)
+{
+    static const char head[] = "Content-Type: application/ms-tnef\r\n\r\n";
+    static struct octets tnef;
+    static struct octets o;
+    mla_message *m;
+    char *text;
+
+    (void)unused;
+    whole_tnef(&tnef);
+    o.n = 0;
+    add_text(&o, head);
+    add(&o, tnef.p, tnef.n);
+    m = parse(&o);
+    assert_int_equal(mla_part_readable(mla_message_root(m), 0, &text, NULL), 0);
+    same("text", (mla_str){text, strlen(text)}, "Hi\xc3\xa9");
+    mla_free(text);
+    mla_message_free(m);
+}
+
 /* Cut anywhere, and with every octet changed: never more than is there. */
 static void test_tnef_that_is_broken(void **unused)
 {
@@ -382,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_yenc_as_a_transfer_encoding),
         cmocka_unit_test(test_yenc_in_a_text),
         cmocka_unit_test(test_tnef_is_listed),
+        cmocka_unit_test(test_a_message_that_has_its_text_in_tnef),
         cmocka_unit_test(test_tnef_that_is_broken),
     };
 

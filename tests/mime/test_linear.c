@@ -87,6 +87,19 @@ static const struct row {
     {"html-tags", "Content-Type: text/html\r\n\r\n", "<b>"},
     {"html-comments", "Content-Type: text/html\r\n\r\n", "<!--"},
     {"html-references", "Content-Type: text/html\r\n\r\n", "&"},
+    {"html-quotes", "Content-Type: text/html\r\n\r\n", "<blockquote>a"},
+    {"html-lists", "Content-Type: text/html\r\n\r\n", "<ul><li>a"},
+    {"html-hidden", "Content-Type: text/html\r\n\r\n", "<div hidden>"},
+    {"html-links", "Content-Type: text/html\r\n\r\n", "<a href=http://a>a"},
+    {"html-attributes", "Content-Type: text/html\r\n\r\n<p ", "style=\"display:none;"},
+    {"flowed-quotes", "Content-Type: text/plain; format=flowed\r\n\r\n", ">"},
+    {"flowed-lines", "Content-Type: text/plain; format=flowed\r\n\r\n", "> a \n"},
+    {"uu-begins", TEXT("utf-8", "8bit"), "begin 644 a\n"},
+    {"uu-files", TEXT("utf-8", "8bit"), "begin 644 a\n#0V%T\n"},
+    {"uu-yenc", TEXT("utf-8", "8bit"), "begin 644 a\n#0V%T\n=ybegin line=1 size=1 name=a\n"},
+    {"yenc-begins", TEXT("utf-8", "8bit"), "=ybegin line=1 size=1 name=a\n"},
+    {"alternatives", "", "Content-Type: multipart/alternative; boundary=b%u\r\n\r\n--b%u\r\n"},
+    {"pgp-lines", TEXT("utf-8", "8bit"), "-----BEGIN PGP "},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0], SMALL = 16000, TIMES = 4, RUNS = 2, TRIES = 4 };
@@ -120,8 +133,10 @@ static void values(const mla_part *p)
 {
     mla_addresses *addresses = NULL;
     mla_strings *ids = NULL;
+    mla_files *files = NULL;
     char *text = NULL;
     uint8_t *data = NULL;
+    int32_t kind = 0;
     size_t len;
 
     if (mla_part_header(p, "Subject", 0, &text, &len) == 0)
@@ -138,6 +153,9 @@ static void values(const mla_part *p)
         mla_free(data);
     if (mla_part_readable(p, 0, &text, &len) == 0)
         mla_free(text);
+    if (mla_part_files(p, &files) == 0)
+        mla_files_free(files);
+    (void)mla_part_protection(p, &kind);
 }
 
 /* Callgrind counts what happens in here. */
