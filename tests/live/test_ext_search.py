@@ -36,6 +36,42 @@ def test_results():
         imap.run("uidbatches", size=500, expect=lib.E_UNSUPPORTED)
 
 
+def overlapping(s, user, scheme):
+    """Searches and FETCHes that are queued at once: each gets what it asked for."""
+    with lib.imap(s, user, scheme, select="INBOX") as imap:
+        while imap.call("exists") < 6:
+            imap.append("INBOX", b"Subject: overlapping\r\n\r\nx\r\n")
+            imap.run("noop")
+        every = numbers(imap.run("search_msgs"))
+        tickets = {}
+        for first in every[:6]:
+            uids = [{"kind": lib.KEY_UIDS, "ranges": "%d:%d" % (first, every[-1])}]
+            ticket, rc = imap.ask("search_msgs", results=lib.SEARCH_MIN | lib.SEARCH_ALL, keys=uids)
+            equal(rc, 0)
+            tickets[ticket] = [n for n in every if n >= first]
+        parts = {}
+        for what in (lib.PART_HEADER, lib.PART_TEXT):
+            ticket, rc = imap.ask("fetch_msgs", ranges=[every[0]], sections=[{"what": what}])
+            equal(rc, 0)
+            parts[ticket] = "HEADER" if what == lib.PART_HEADER else "TEXT"
+        got = imap.collect(max(list(tickets) + list(parts)))
+        for e in got:
+            if e["event"] == "search":
+                equal(e["search"]["min"], tickets[e["ticket"]][0])
+                equal([n for a, b in e["search"]["ranges"] for n in range(a, b + 1)], tickets.pop(e["ticket"]))
+            elif e["event"] == "fetch" and e["fetch"]["sections"]:
+                equal(e["fetch"]["sections"][0]["name"].decode(), parts.pop(e["ticket"]))
+        equal((tickets, parts), ({}, {}))
+
+
+def test_overlapping():
+    overlapping(server, "alice", "imaps")
+
+
+def test_overlapping_cyrus():
+    overlapping(live.other("cyrus"), "alice", "imap")
+
+
 def test_saved():
     with lib.imap(server, "bob", "imap", select="INBOX") as imap:
         uids = [imap.append("INBOX", b"Subject: saved %d\r\n\r\nx\r\n" % i) for i in range(4)]
