@@ -49,18 +49,6 @@ int imap_cmd_annotations(struct imap_cmd *c, const mla_imap_annotation_args *in,
     return 0;
 }
 
-static void enc_value(struct imap_enc *e, mla_str value)
-{
-    if (value.ptr == NULL) {
-        imap_enc_word(e, "NIL");
-    } else if (value.len != 0 && memchr(value.ptr, 0, value.len) != NULL) {
-        imap_enc_literal_header(e, value.len, 1, 0);
-        buf_add(&e->out, value.ptr, value.len);
-    } else {
-        imap_enc_string(e, value);
-    }
-}
-
 static int same(mla_str a, mla_str b)
 {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
@@ -79,7 +67,7 @@ void imap_enc_annotations(struct imap_enc *e, const mla_imap_annotation_args *a,
         imap_enc_word(e, goes_on ? " " : " (");
         imap_enc_string(e, a[i].attribute);
         imap_enc_space(e);
-        enc_value(e, a[i].value);
+        imap_enc_value(e, a[i].value);
     }
     imap_enc_word(e, "))");
 }

@@ -4,8 +4,6 @@
 #include "imap/cmd_admin.h"
 #include "imap/engine.h"
 
-#include <string.h>
-
 struct metadata_args {
     struct imap_box box;
     const mla_str *entries; /* names; for SETMETADATA names and values */
@@ -138,19 +136,6 @@ int imap_cmd_getmetadata(struct imap_engine *e, const mla_imap_metadata_args *in
 
 /* --- SETMETADATA --- */
 
-/* RFC 5464 section 5, value: nstring / literal8. */
-static void enc_value(struct imap_enc *e, mla_str value)
-{
-    if (value.ptr == NULL) {
-        imap_enc_word(e, "NIL");
-    } else if (value.len != 0 && memchr(value.ptr, 0, value.len) != NULL) {
-        imap_enc_literal_header(e, value.len, 1, 0);
-        buf_add(&e->out, value.ptr, value.len);
-    } else {
-        imap_enc_string(e, value);
-    }
-}
-
 static int set_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct metadata_args *a = c->args;
@@ -165,7 +150,7 @@ static int set_encode(struct imap_engine *e, struct imap_cmd *c)
         imap_enc_between(&c->enc);
         imap_enc_string(&c->enc, a->entries[i]);
         imap_enc_space(&c->enc);
-        enc_value(&c->enc, a->entries[i + 1]);
+        imap_enc_value(&c->enc, a->entries[i + 1]);
     }
     imap_enc_close(&c->enc);
     return 0;

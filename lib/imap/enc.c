@@ -111,6 +111,14 @@ int imap_enc_is_atom(mla_str s)
     return s.len != 0;
 }
 
+int imap_enc_is_field_name(mla_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == ':')
+            return 0;
+    return s.len != 0;
+}
+
 int imap_enc_is_ascii(mla_str s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -296,4 +304,16 @@ void imap_enc_date_time(struct imap_enc *e, int64_t seconds, int32_t zone)
 void imap_enc_set(struct imap_enc *e, const struct imap_set *s, size_t *at)
 {
     imap_set_add(s, at, ENC_SET_ROOM, &e->out);
+}
+
+void imap_enc_value(struct imap_enc *e, mla_str value)
+{
+    if (value.ptr == NULL) {
+        imap_enc_word(e, "NIL");
+    } else if (value.len != 0 && memchr(value.ptr, 0, value.len) != NULL) {
+        imap_enc_literal_header(e, value.len, 1, 0);
+        buf_add(&e->out, value.ptr, value.len);
+    } else {
+        imap_enc_string(e, value);
+    }
 }

@@ -51,6 +51,8 @@ void imap_enc_close(struct imap_enc *e);
 void imap_enc_atom(struct imap_enc *e, mla_str s);
 /* A string: quoted or literal. NUL is MLA_E_ARG. */
 void imap_enc_string(struct imap_enc *e, mla_str s);
+/* RFC 5464 section 5, value: nstring / literal8; ptr NULL is NIL. */
+void imap_enc_value(struct imap_enc *e, mla_str value);
 /* The same, kept out of traces. */
 void imap_enc_secret(struct imap_enc *e, mla_str s);
 /* A mailbox name: UTF-8 to modified UTF-7 (RFC 3501 section 5.1.3); raw: octets as LIST gave them.
@@ -76,6 +78,8 @@ int imap_enc_is_utf8(mla_str s);
 int imap_enc_is_ascii(mla_str s);
 /* 1 when the text is an atom. */
 int imap_enc_is_atom(mla_str s);
+/* 1 when it is the name of a header field (RFC 5322 section 2.2). */
+int imap_enc_is_field_name(mla_str s);
 
 static inline mla_str imap_str(const char *s)
 {

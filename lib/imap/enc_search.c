@@ -124,14 +124,6 @@ static unsigned unnest(struct nesting *n)
     return groups;
 }
 
-static int is_field_name(mla_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == ':')
-            return 0;
-    return s.len != 0;
-}
-
 static int has_zero(mla_str s)
 {
     return s.len != 0 && memchr(s.ptr, 0, s.len) != NULL;
@@ -150,7 +142,7 @@ static int check_text(const mla_imap_search_key *k, int arg)
         return imap_enc_is_atom(k->text) &&
                (k->kind != MLA_IMAP_KEY_FILTER || memchr(k->text.ptr, '/', k->text.len) == NULL);
     case ARG_HEADER:
-        return imap_enc_is_utf8(k->text) && is_field_name(k->name);
+        return imap_enc_is_utf8(k->text) && imap_enc_is_field_name(k->name);
     case ARG_ANNOTATION:
         return imap_enc_is_utf8(k->text) && is_entry(k->name);
     case ARG_MODSEQ:

@@ -67,14 +67,6 @@ void imap_enc_section(struct imap_enc *e, const struct imap_section_spec *s, int
 
 /* --- taking over --- */
 
-static int is_field_name(mla_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == ':')
-            return 0;
-    return s.len != 0;
-}
-
 static int check_section(const mla_imap_section_args *in)
 {
     const int has_fields = in->what == MLA_IMAP_PART_FIELDS || in->what == MLA_IMAP_PART_FIELDS_NOT;
@@ -92,7 +84,7 @@ static int check_section(const mla_imap_section_args *in)
         if (in->parts[i] == 0)
             return MLA_E_ARG;
     for (size_t i = 0; i < in->field_count; i++)
-        if (in->fields[i].ptr == NULL || !is_field_name(in->fields[i])) /* I03 */
+        if (in->fields[i].ptr == NULL || !imap_enc_is_field_name(in->fields[i])) /* I03 */
             return MLA_E_ARG;
     return 0;
 }

@@ -121,6 +121,32 @@ static void checks_atoms(void **state) /* I03 */
     check("$Forwarded.1");
 }
 
+static void checks_field_names(void **state) /* I03 */
+{
+    const char *const bad[] = {"", "a b", "a:", "a\r\n", "\x80", "a\x7f"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(imap_enc_is_field_name(imap_str(bad[i])));
+    assert_true(imap_enc_is_field_name(imap_str("X-(odd)*")));
+}
+
+static void writes_values(void **state)
+{
+    const mla_str none = {NULL, 0};
+    const mla_str zero = {"a\0b", 3};
+
+    (void)state;
+    imap_enc_value(&enc, none);
+    check("NIL");
+    imap_enc_value(&enc, imap_str(""));
+    check("\"\"");
+    imap_enc_value(&enc, zero);
+    assert_int_equal(enc.out.len, 9);
+    assert_memory_equal(enc.out.ptr, "~{3}\r\na\0b", 9);
+    imap_enc_clear(&enc);
+}
+
 static void writes_flags(void **state)
 {
     const mla_str words[] = {{"$Junk", 5}, {"x y", 3}};
@@ -213,6 +239,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keeps_utf8_where_allowed, setup, teardown),
         cmocka_unit_test_setup_teardown(encodes_names, setup, teardown),
         cmocka_unit_test_setup_teardown(checks_atoms, setup, teardown),
+        cmocka_unit_test_setup_teardown(checks_field_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(writes_values, setup, teardown),
         cmocka_unit_test_setup_teardown(writes_flags, setup, teardown),
         cmocka_unit_test_setup_teardown(writes_dates, setup, teardown),
         cmocka_unit_test_setup_teardown(hides_secrets, setup, teardown),
