@@ -458,6 +458,14 @@ static int record_all(struct deliver *d, size_t count)
     return rc == MLA_E_NOMEM ? ENOMEM : why.sys_code != 0 ? why.sys_code : EIO;
 }
 
+int deliver_record_failed(struct deliver *d)
+{
+    mla_error why;
+
+    mla_seen_file_error(d->seen, &why);
+    return why.code == MLA_E_IO ? fail_write(d, why.sys_code != 0 ? why.sys_code : EIO) : 0;
+}
+
 static int sync_folders(struct deliver *d)
 {
     int err = 0;

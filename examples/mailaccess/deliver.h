@@ -93,4 +93,7 @@ void deliver_drop(struct deliver *d);
 /* Makes everything durable that waits. */
 int deliver_flush(struct deliver *d);
 
+/* An exit status when the record of what was downloaded could not be written, else 0. */
+int deliver_record_failed(struct deliver *d);
+
 #endif

@@ -137,8 +137,11 @@ static int on_event(struct download *d, mla_collect *c, const mla_collect_event 
 /* How the session failed, in a line. */
 static int fail_session(struct download *d, mla_collect *c, int rc)
 {
+    int status = rc == MLA_E_IO ? deliver_record_failed(&d->to) : 0;
     mla_error err;
 
+    if (status != 0) /* the error is the store's, not the connection's */
+        return status;
     if (rc == MLA_E_UNKNOWN_OUTCOME)
         return conn_fail(&d->k, rc, "cannot tell whether the messages are deleted");
     if (mla_error_is_fatal(rc) || rc == MLA_E_CANCELLED || rc == MLA_E_TIMEOUT)
