@@ -222,12 +222,110 @@ static int composed(struct oom *o, const mla_config *cfg)
     return good;
 }
 
+static const char meant[] =
+    "Received: from a (b) by c with d id e for <f@g>; Thu, 29 Feb 2024 12:00:00 +0100\r\n"
+    "List-Id: \"x\" <y.test>\r\nList-Post: <mailto:l@y.test>, <https://y.test/>\r\n"
+    "Content-Type: message/delivery-status; x*0=y; x*1=z; w=v\r\n\r\n"
+    "Reporting-MTA: dns; a.test\r\n\r\nFinal-Recipient: utf-8; \\x{E9}@b.test\r\n"
+    "Action: failed\r\nStatus: 5.1.1\r\n";
+static const char noticed[] = "Content-Type: message/disposition-notification\r\n\r\n"
+                              "Final-Recipient: rfc822; a@b.test\r\nError: x\r\nError: y\r\n"
+                              "Disposition: manual-action/MDN-sent-manually; displayed\r\n";
+static const char elsewhere[] =
+    "Content-Type: message/external-body; access-type=url; url=\"https://a.test/\"\r\n\r\n"
+    "Content-Type: text/plain\r\n\r\n";
+static const char cut[] = "Content-Type: message/partial; id=i; number=1; total=1\r\n\r\n"
+                          "Subject: x\r\n\r\nbody";
+
+static mla_message *parsed(struct oom *o, const mla_config *cfg, const char *text, size_t size)
+{
+    mla_message *m = NULL;
+
+    (void)oom_good(o, "parse", mla_message_parse(cfg, NULL, (const uint8_t *)text, size, &m));
+    return m;
+}
+
+/* What header fields and reports mean, as records. */
+static int records(struct oom *o, const mla_config *cfg)
+{
+    mla_message *m = parsed(o, cfg, meant, sizeof meant - 1);
+    const mla_part *p = m != NULL ? mla_message_root(m) : NULL;
+    mla_mailing_list *list = NULL;
+    mla_strings *names = NULL;
+    mla_hops *hops = NULL;
+    mla_dsn *dsn = NULL;
+    int good = p != NULL && oom_good(o, "hops", mla_part_hops(p, &hops)) &&
+               oom_good(o, "list", mla_part_mailing_list(p, &list)) &&
+               oom_good(o, "names", mla_part_param_names(p, "Content-Type", &names)) &&
+               oom_good(o, "dsn", mla_part_dsn(p, &dsn)) &&
+               oom_good(o, "check", mla_message_check(m));
+
+    mla_message_free(m);
+    if (good) {
+        oom_saw(o, mla_hops_at(hops, 0)->recipient.ptr, mla_hops_at(hops, 0)->recipient.len);
+        oom_saw(o, list->post[1].ptr, list->post[1].len);
+        oom_saw_number(o, mla_strings_count(names));
+        oom_saw(o, mla_dsn_recipient_at(dsn, 0)->final_address.ptr,
+                mla_dsn_recipient_at(dsn, 0)->final_address.len);
+    }
+    mla_hops_free(hops);
+    mla_mailing_list_free(list);
+    mla_strings_free(names);
+    mla_dsn_free(dsn);
+    return good;
+}
+
+static int more_records(struct oom *o, const mla_config *cfg)
+{
+    mla_message *m = parsed(o, cfg, noticed, sizeof noticed - 1);
+    mla_message *e = m != NULL ? parsed(o, cfg, elsewhere, sizeof elsewhere - 1) : NULL;
+    mla_message *f = e != NULL ? parsed(o, cfg, cut, sizeof cut - 1) : NULL;
+    const mla_message *const fragments[] = {f};
+    mla_external_body *body = NULL;
+    mla_mdn *mdn = NULL;
+    uint8_t *data = NULL;
+    char *text = NULL;
+    size_t n = 0;
+    int good = f != NULL && oom_good(o, "mdn", mla_part_mdn(mla_message_root(m), &mdn)) &&
+               oom_good(o, "external", mla_part_external_body(mla_message_root(e), &body)) &&
+               oom_good(o, "join", mla_partial_join(cfg, fragments, 1, &data, &n));
+
+    mla_message_free(m);
+    mla_message_free(e);
+    mla_message_free(f);
+    if (good) {
+        oom_saw(o, mdn->errors[1].ptr, mdn->errors[1].len);
+        oom_saw(o, body->url.ptr, body->url.len);
+    }
+    mla_mdn_free(mdn);
+    mla_external_body_free(body);
+    text = (char *)data;
+    return good && saw_text(o, "joined", 0, &text, &n);
+}
+
+static int converted(struct oom *o, const mla_config *cfg)
+{
+    mla_charset *c = NULL;
+    const char *text;
+    size_t n;
+    int rc = 0;
+    int good = oom_good(o, "charset", mla_charset_new(cfg, "koi8-r", &c)) &&
+               oom_good(o, "feed", mla_charset_feed(c, (const uint8_t *)"\xf0\xd2", 2));
+
+    while (good && (rc = mla_charset_output(c, &text, &n)) == 1)
+        oom_saw(o, text, n);
+    good = good && oom_good(o, "output", rc);
+    mla_charset_free(c);
+    return good;
+}
+
 static void run(struct oom *o)
 {
     mla_config *cfg = NULL;
 
     if (oom_good(o, "config", mla_config_new(&o->allocator, &cfg)))
         oom_saw_number(o, (uint64_t)(tree(o, cfg) && stream(o, cfg) && composed(o, cfg) &&
+                                     records(o, cfg) && more_records(o, cfg) && converted(o, cfg) &&
                                      inside(o, cfg, files, sizeof files - 1, 2) &&
                                      inside(o, cfg, tnef, sizeof tnef - 1, 2)));
     mla_config_free(cfg);
