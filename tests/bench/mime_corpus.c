@@ -21,8 +21,7 @@ static const char *const names[] = {"Anna Berg",    "Bruno Castell", "Carla Dunn
 
 /* Words outside of US-ASCII, as UTF-8. */
 static const char *const foreign[] = {
-    "Gr\xc3\xbc\xc3\x9f"
-    "e",
+    "Gr\303\274\303\237e",
     "r\xc3\xa9sum\xc3\xa9",
     "\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82",
     "\xe4\xbb\x8a\xe6\x97\xa5\xe3\x81\xaf",
