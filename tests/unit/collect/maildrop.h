@@ -32,6 +32,7 @@ struct server {
     int backwards;    /* listings in the other order */
     int uidl_refused; /* announced, and -ERR */
     int dele_refused;
+    int expire_zero; /* QUIT deletes what RETR gave out */
     int quit_refused;
     int quit_silent;      /* the line breaks before QUIT's answer: deleted all the same */
     int quit_lost;        /* ... and nothing was deleted */
@@ -153,8 +154,9 @@ static inline void serve(const char *command)
         l = &server.letter[number - 1];
     server.answers++;
     if (strncmp(command, "CAPA", 4) == 0)
-        answer("+OK\r\nUSER\r\n%s%s%s.\r\n", server.no_uidl ? "" : "UIDL\r\n",
-               server.no_top ? "" : "TOP\r\n", server.no_pipelining ? "" : "PIPELINING\r\n");
+        answer("+OK\r\nUSER\r\n%s%s%s%s.\r\n", server.expire_zero ? "EXPIRE 0\r\n" : "",
+               server.no_uidl ? "" : "UIDL\r\n", server.no_top ? "" : "TOP\r\n",
+               server.no_pipelining ? "" : "PIPELINING\r\n");
     else if (strncmp(command, "UIDL", 4) == 0 && (server.no_uidl || server.uidl_refused))
         answer("-ERR no\r\n");
     else if (strncmp(command, "UIDL", 4) == 0 || strncmp(command, "LIST", 4) == 0)

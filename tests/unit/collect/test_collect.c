@@ -375,6 +375,52 @@ static void one_that_fails_costs_no_other_P19(void **state)
     assert_int_equal(kept_count(), 1);
 }
 
+/* Whether the answer to DELE comes before QUIT is sent or behind it: there is no doubt. */
+static void a_refused_dele_is_no_doubt(void **state)
+{
+    (void)state;
+    for (int no_pipelining = 0; no_pipelining < 2; no_pipelining++) {
+        reset();
+        put_three();
+        server.no_pipelining = no_pipelining;
+        server.dele_refused = 1;
+        client.args.policy = MLA_COLLECT_DELETE;
+        session();
+        assert_int_equal(client.error, 0);
+        assert_int_equal(client.sum.failed, 3);
+        assert_int_equal(kept_count(), 3);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(kept[i].r.doubtful, 0);
+        assert_int_equal(uncommitted, 0);
+        /* all DELEs are refused before the line breaks at QUIT */
+        reset();
+        put_three();
+        server.no_pipelining = 1;
+        server.dele_refused = server.quit_silent = 1;
+        client.args.policy = MLA_COLLECT_DELETE;
+        client.store_late = 0;
+        session();
+        assert_int_equal(server.count, 3);
+        assert_true(client.sum.doubtful <= 1); /* the last one's answer came behind QUIT */
+    }
+}
+
+static void quit_does_not_delete_what_is_not_stored(void **state)
+{
+    (void)state;
+    put_three();
+    server.expire_zero = 1;
+    client.store_none = 1;
+    session_is("plan 3: 0 known, 3 fresh, 0 unsure\n"
+               "begin 1\nend 1\nbegin 2\nend 2\nbegin 3\nend 3\nall\ndone -7\n");
+    assert_int_equal(client.error, MLA_E_POLICY);
+    assert_int_equal(server.closed, 0);
+    client.store_none = 0;
+    session();
+    assert_int_equal(client.error, 0);
+    assert_int_equal(server.closed, 1);
+}
+
 /* A server that announces UIDL and refuses it has trouble: all would be fetched again. */
 static void refused_uidl_ends_it(void **state)
 {
@@ -658,6 +704,8 @@ int main(void)
         cmocka_unit_test_setup(shared_uidls_lose_nothing, fresh_start),
         cmocka_unit_test_setup(odd_uidls_are_names_too, fresh_start),
         cmocka_unit_test_setup(one_that_fails_costs_no_other_P19, fresh_start),
+        cmocka_unit_test_setup(a_refused_dele_is_no_doubt, fresh_start),
+        cmocka_unit_test_setup(quit_does_not_delete_what_is_not_stored, fresh_start),
         cmocka_unit_test_setup(refused_uidl_ends_it, fresh_start),
         cmocka_unit_test_setup(large_ones_wait, fresh_start),
         cmocka_unit_test_setup(what_vanishes_is_forgotten_later, fresh_start),
