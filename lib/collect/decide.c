@@ -459,7 +459,9 @@ static int compare_plain(struct collect *c, struct mail *m)
 
     if (rc != 1)
         return rc;
-    if (is_part != ((r.flags & MLA_SEEN_PART) != 0) || r.octets != m->octets ||
+    /* Mailutils keeps its notes in the header: the UIDL and the rest of the header must do */
+    if (is_part != ((r.flags & MLA_SEEN_PART) != 0) ||
+        (r.octets != m->octets && ((m->flags & MAIL_NOTES) == 0 || !has_header(&r))) ||
         (has_header(&r) && !same_header(&r, m)))
         return 0;
     if ((m->flags & MLA_COLLECT_SHARED) != 0) {

@@ -30,7 +30,8 @@ int digest_begin(struct digest *d, int with_whole)
 /* Some servers put their own notes into the header, and change them when a message was read. */
 static int is_passed_over(const char *name, size_t len)
 {
-    static const char *const names[] = {"Status", "X-Status", "X-UIDL", "X-Keywords", "X-IMAPbase"};
+    static const char *const names[] = {"Status",     "X-Status",   "X-UIDL",
+                                        "X-Keywords", "X-IMAPbase", "X-UID"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (ascii_equal_word(name, len, names[i]))
@@ -42,6 +43,7 @@ static int is_passed_over(const char *name, size_t len)
 static void decide(struct digest *d, int colon)
 {
     d->passing = colon && is_passed_over(d->name, d->name_len);
+    d->has_notes |= d->passing;
     if (!d->passing)
         crypt_add(&d->header, d->name, d->name_len);
     d->line = LINE_REST;

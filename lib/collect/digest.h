@@ -13,6 +13,7 @@ struct digest {
     int with_whole;
     int line;               /* where in a line of the header it is */
     int passing;            /* the field is passed over */
+    int has_notes;          /* a field was passed over */
     int ended;              /* the empty line has come */
     char name[DIGEST_NAME]; /* of the field that begins */
     size_t name_len;

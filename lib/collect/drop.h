@@ -39,6 +39,7 @@ enum {
     MAIL_DOOMED = 1 << 23,   /* DELE was answered +OK */
     MAIL_MUST = 1 << 24,     /* it stands for the others: is its UIDL to be believed? */
     MAIL_ENDED = 1 << 25,    /* it came whole, both digests are known */
+    MAIL_NOTES = 1 << 26,    /* the server writes into its header, and so its size changes */
 };
 
 struct drop {

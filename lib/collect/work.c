@@ -221,11 +221,12 @@ static int tell_end(struct collect *c, struct mail *m, int error, mla_str text)
 static int end_whole(struct collect *c, struct mail *m)
 {
     mla_str none = {NULL, 0};
+    uint32_t notes = c->digest.has_notes ? MAIL_NOTES : 0;
     int rc = digest_end(&c->digest, m->header, m->whole);
 
     if (rc != 0)
         return collect_fail(c, rc, "%s", fail_text(rc)), 0;
-    m->flags |= MAIL_HEADER | MAIL_ENDED;
+    m->flags |= MAIL_HEADER | MAIL_ENDED | notes;
     m->state = AT_WHOLE;
     if (collect_compare(c, m) != 0)
         return 0;
