@@ -39,13 +39,32 @@ static void high_run(struct charset_conv *c, const uint16_t *high, const uint8_t
             charset_bad(c, (ptrdiff_t)(at + i), out);
             continue;
         }
-        len += utf8_write(ch, piece + len);
+        /* utf8_write() as far as these sets go, without the call */
+        if (ch < 0x80) {
+            piece[len++] = (uint8_t)ch;
+        } else if (ch < 0x800) {
+            piece[len++] = (uint8_t)(0xc0 | ch >> 6);
+            piece[len++] = (uint8_t)(0x80 | (ch & 0x3f));
+        } else {
+            piece[len++] = (uint8_t)(0xe0 | ch >> 12);
+            piece[len++] = (uint8_t)(0x80 | (ch >> 6 & 0x3f));
+            piece[len++] = (uint8_t)(0x80 | (ch & 0x3f));
+        }
         if (len > sizeof piece - UTF8_MAX) {
             buf_add(out, piece, len);
             len = 0;
         }
     }
     buf_add(out, piece, len);
+}
+
+/* 1 when the next 16 octets are US-ASCII. */
+static int all_ascii16(const uint8_t *p)
+{
+    uint64_t w[2];
+
+    memcpy(w, p, sizeof w);
+    return ((w[0] | w[1]) & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* Short runs of US-ASCII between other letters are not worth looking for. */
@@ -61,7 +80,7 @@ static void single(struct charset_conv *c, const uint16_t *high, const uint8_t *
         buf_add(out, p + at, run);
         at += run;
         for (end = at; end < n; end++)
-            if (p[end] < 0x80 && n - end >= 16 && utf8_ascii_run(p + end, 16) == 16)
+            if (p[end] < 0x80 && n - end >= 16 && all_ascii16(p + end))
                 break;
         high_run(c, high, p + at, end - at, at, out);
         at = end;
