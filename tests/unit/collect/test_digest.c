@@ -44,6 +44,7 @@ static void the_header_alone_counts(void **state)
         {"subject: x\r\nA-rather-long-name-of-a-field: 1\r\n 2\r\n\r\n", 0},
         /* what servers write into it when it was read */
         {"Subject: x\r\nStatus: RO\r\nA-rather-long-name-of-a-field: 1\r\n 2\r\n\r\n", 1},
+        {"X-UID: 17\r\nSubject: x\r\nA-rather-long-name-of-a-field: 1\r\n 2\r\n\r\n", 1},
         {"X-UIDL: 17\r\n folded\r\nSubject: x\r\nA-rather-long-name-of-a-field: 1\r\n 2\r\n"
          "x-status: O\r\n\r\nbody\r\n",
          1},
