@@ -88,7 +88,12 @@ def getmail(to, port, mode, ca, delete):
                                   "password = secret\n%s[destination]\ntype = Maildir\npath = %s/mail/\n[options]\nread_all = true\n"
                                   "delete = %s\nverbose = 0\n" % ("SSL" if mode == "tls" else "", port, tls, to,
                                                                   str(bool(delete)).lower()))
-    return ["getmail", "--getmaildir=" + str(to), "--quiet"]
+    argv = ["getmail", "--getmaildir=" + str(to), "--quiet"]
+    if os.getuid() != 0:
+        return argv
+    for p in (to, *to.rglob("*")):  # it does not deliver as root
+        os.chown(p, 65534, 65534)
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] + argv
 
 
 def mpop(to, port, mode, ca, delete):
@@ -155,7 +160,7 @@ def measure(bench, drop, rtt, mode, what, args, count):
     limit = None
     for name in args.programs:
         line = Line(bench, drop.port(mode), rtt // 2)
-        slow = rtt != 0 and name in ("fetchmail", "getmail", "curl", "etpan")  # which wait for each message
+        slow = name in ("fetchmail", "getmail", "curl", "etpan")  # which wait for each message
         try:
             runs = [once(bench, drop, line, name, mode, what == "delete", count, args.to) for _ in range(1 if slow else args.runs)]
         except RuntimeError as e:
