@@ -336,7 +336,8 @@ static void list_heard(struct imap_cmd *c, const struct mla_imap_event *ev)
 /* What a reference does to patterns, servers decide. Gmail's XLIST gave INBOX another name. */
 static int is_surplus(const struct list_args *a, const mla_imap_list *list)
 {
-    if (a->reference.name.len != 0 || list->is_undecodable != 0)
+    if (a->reference.name.len != 0 || list->is_undecodable != 0 ||
+        list->is_renamed != 0) /* news: somebody has renamed it (RFC 9051 section 6.3.9.7) */
         return 0;
     for (size_t i = 0; i < a->pattern_count; i++)
         if (a->patterns[i].raw || a->patterns[i].name.len == 0 ||
