@@ -169,7 +169,8 @@ int conn_fail(struct conn *k, int rc, const char *what, ...)
         why = "the time that --deadline allows is over";
     else if (mla_reason_text(k->reason)[0] != 0)
         return fail_reason(k, rc, head, err.code == rc ? err.message : "");
-    if (k->said[0] != 0 && rc != MLA_E_CANCELLED && rc != MLA_E_TIMEOUT)
+    if (k->said[0] != 0 && strstr(why, k->said) == NULL && rc != MLA_E_CANCELLED &&
+        rc != MLA_E_TIMEOUT)
         return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s (%s)", head, why, k->said);
     return cli_fail(cli_exit_status(rc, k->logged_in), "%s: %s", head, why);
 }

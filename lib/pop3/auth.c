@@ -66,8 +66,10 @@ static size_t offers(const struct pop3_engine *e, const struct sasl_creds *creds
     int text = (is_ascii(creds->user) && is_ascii(creds->password)) ||
                pop3_caps_has(&e->caps, "UTF8", "USER");
 
-    /* A server without CAPA has to be tried (RFC 2449 section 5). */
-    if (text && (e->caps.state == CAPS_NONE || pop3_caps_has(&e->caps, "USER", NULL)))
+    /* A server without CAPA has to be tried (RFC 2449 section 5); so has one whose CAPA leaves out
+     * every way there is, as old ones do. In clear that may be meant (A01). */
+    if (text &&
+        (e->caps.state == CAPS_NONE || pop3_caps_has(&e->caps, "USER", NULL) || (n == 0 && e->tls)))
         words[n++] = (mla_str){"USER", 4};
     if (text && e->stamp.len != 0 && creds->user.len != 0 &&
         memchr(creds->user.ptr, ' ', creds->user.len) == NULL)

@@ -174,7 +174,8 @@ static void test_tables(void **state)
     const struct vec *v;
 
     (void)state;
-    assert_true(guard_init(&in, MAX) && guard_init(&out, 2 * MAX));
+    assert_true(guard_init(&in, MAX));
+    assert_true(guard_init(&out, 2 * MAX));
     for (size_t t = 0; (v = vec_table(t)) != NULL; t++) {
         print_message("# %s\n", v->name);
         seed = 1;
