@@ -98,7 +98,7 @@ static void add_times(struct text *t, const char *s, size_t times)
 
 struct cost {
     size_t parts, warnings, events, most, calls, stream_most;
-    uint64_t codes;
+    uint64_t codes[4];
 };
 
 static size_t stream(const struct text *t, size_t step, struct cost *c)
@@ -148,8 +148,11 @@ static struct cost measure(struct text *t, int check)
     c.calls = counting.calls - calls;
     c.parts = mla_message_part_count(m);
     c.warnings = mla_message_warning_count(m);
-    for (uint32_t i = 0; i < c.warnings; i++)
-        c.codes |= UINT64_C(1) << mla_message_warning(m, i, NULL);
+    for (uint32_t i = 0; i < c.warnings; i++) {
+        int code = mla_message_warning(m, i, NULL);
+
+        c.codes[code / 64] |= UINT64_C(1) << code % 64;
+    }
     for (uint32_t i = 0; i < c.parts; i++)
         plain += (mla_part_flags(mla_message_part_at(m, i)) & MLA_PART_DECODED) == 0;
     mla_message_free(m);
@@ -162,7 +165,7 @@ static struct cost measure(struct text *t, int check)
 
 static int has(const struct cost *c, int code)
 {
-    return (c->codes & UINT64_C(1) << code) != 0;
+    return (c->codes[code / 64] >> code % 64 & 1) != 0;
 }
 
 /* --- structure --- */

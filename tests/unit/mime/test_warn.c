@@ -18,7 +18,7 @@ static void test_names(void **state)
             if (warn_name(b) != NULL)
                 assert_string_not_equal(warn_name(a), warn_name(b));
     }
-    assert_int_equal(count, 67);
+    assert_int_equal(count, 69);
     assert_null(warn_name(-1));
     assert_null(warn_name(WARN_CODES));
     assert_int_equal(warn_grade(12345), MLA_MIME_AMBIGUOUS);
