@@ -12,6 +12,9 @@ enum {
     SWEEP_MAX = 400  /* more allocations, and only every n-th of them is made to fail */
 };
 
+/* Every n-th place is cut: -c. */
+static size_t cut_every = 1;
+
 static void *take(size_t n)
 {
     void *p = malloc(n);
@@ -95,7 +98,7 @@ static int all_ways(const struct runner_protocol *protocol, const struct script 
     struct mode cut = {"cut", CUT, 0, 0, 0, 0, 0};
     struct mode random = {"random pieces", RANDOM, 0, 0, 0, 0, 0};
     struct mode pages = {"forbidden pages", WHOLE, 0, 0, 1, 0, 0};
-    size_t stride = base->received / CUTS_MAX + 1;
+    size_t stride = (base->received / CUTS_MAX + 1) * cut_every;
 
     if (play_and_compare(protocol, s, &bytes, base) != 0)
         return -1;
@@ -204,6 +207,11 @@ int runner_main(const struct runner_protocol *protocol, int argc, char **argv)
         }
         if (strcmp(argv[i], "-s") == 0 && i + 1 < argc) {
             seed = (uint32_t)strtoul(argv[++i], NULL, 0);
+            continue;
+        }
+        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
+            cut_every = (size_t)strtoul(argv[++i], NULL, 0);
+            cut_every += cut_every == 0;
             continue;
         }
         files = find_files(argv[i], &count);
