@@ -7,7 +7,7 @@
 #              the suite `tools` runs, which reads sources and would find the same in each build
 #   release    clang, optimised, -Werror
 #   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had;
-#              without the suites mime and fuzz, which no TLS reaches
+#              without the suites mime, fuzz and clear, which no TLS reaches
 #   valgrind   gcc, debug; the unit tests under memcheck
 #
 # Besides Dovecot the tests meet Cyrus, GNU Mailutils and Courier, whose packages are unpacked in build-tests/servers (Debian lets
@@ -198,7 +198,7 @@ for b in "${builds[@]}"; do
       title mbedtls36 "gcc, mbedTLS 3.6"
       if fetch_mbedtls36; then
         CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" &&
-          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz
+          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz --no-suite clear
       else
         left_out "the build against mbedTLS 3.6: Debian 13's packages cannot be had here"
       fi ;;
