@@ -195,12 +195,13 @@ libraries() { # ROOT
 }
 
 # launch PIDFILE PROGRAM ARGUMENT...: starts a server that stays in the foreground, with ports that configuration() writes to
-# $run/server.conf, and waits until it answers. Where another process took a port meanwhile, the server says so, and others
-# are tried.
+# $run/server.conf, and waits until it answers. Where another process took a port meanwhile, the server says so, at once or only
+# in its log, and others are tried.
 launch() {
-  local try i pid pidfile=$1
+  local try i pid from pidfile=$1
   shift
   for try in 1 2 3 4 5 6; do
+    from=$(($(wc -c <"$log") + 1))
     # shellcheck disable=SC2207
     port=($(free_ports)) && [ ${#port[@]} = 4 ] || { say "no free ports"; return 1; }
     rm -f "$pidfile"
@@ -211,22 +212,19 @@ launch() {
     pid=$(cd / && close_others && as_server_exec setsid "$@" >"$dir/start.log" 2>&1 </dev/null & echo $!)
     printf '%s\n' "$pid" >"$dir/pid"
     for ((i = 0; i < 300; i++)); do
-      gone "$pid" && break
-      [ ! -s "$pidfile" ] || break 2
+      gone "$pid" || [ -s "$pidfile" ] && break
       sleep 0.1
     done
-    grep -q 'in use' "$dir/start.log" "$log" && [ "$try" -lt 6 ] && continue
+    if [ -s "$pidfile" ] && answers "$pid"; then return 0; fi
+    kill "$pid" 2>/dev/null || true
+    wait_gone "$pid" 50 || kill -KILL "$pid" 2>/dev/null || true
+    [ "$try" = 6 ] || ! { cat "$dir/start.log"; tail -c "+$from" "$log"; } | grep -q 'in use' || continue
     say "the server does not start:"
     cat "$dir/start.log" >&2
-    tail -5 "$log" >&2
+    tail -c "+$from" "$log" | tail -20 >&2
     stop
     return 1
   done
-  if ! answers "$pid"; then
-    tail -5 "$log" >&2
-    stop
-    return 1
-  fi
 }
 
 # write_env [KEY VALUE...]: what a client needs to know.
