@@ -1,4 +1,5 @@
 /* vec_plain.c - see vec.h: eight octets at a time in C alone */
+#include "base/scan.h"
 #include "codec/base64.h"
 #include "codec/vec.h"
 
@@ -7,18 +8,6 @@
 #define LOW     UINT64_C(0x7f7f7f7f7f7f7f7f)
 #define HIGH    UINT64_C(0x8080808080808080)
 #define EACH(c) (UINT64_C(0x0101010101010101) * (uint8_t)(c))
-
-/* As if the machine were little-endian: the first octet is the lowest. */
-static inline uint64_t load(const uint8_t *p)
-{
-    uint64_t v;
-
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
 
 /* 0x80 where an octet of v is c; the sum cannot carry from one octet into the next */
 static inline uint64_t equal(uint64_t v, uint8_t c)
@@ -43,7 +32,7 @@ static inline uint32_t mask(uint64_t v)
 #define V               uint64_t
 #define V_SIZE          8
 #define V_ALL           UINT32_C(0xff)
-#define V_LOAD(p)       load(p)
+#define V_LOAD(p)       scan_load(p)
 #define V_STORE(out, v) memcpy(out, p + i, 8)
 #define V_EQ(v, c)      equal(v, c)
 #define V_NAME(v)       name(v)
