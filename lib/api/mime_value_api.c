@@ -1,4 +1,6 @@
 /* mime_value_api.c - values made on demand, and lists of them: see mailaccess/mime.h */
+#include "mailaccess/mime_headers.h"
+
 #include "api/mime_handles.h"
 #include "base/ascii.h"
 #include "mime/decode.h"
@@ -142,21 +144,12 @@ int mla_part_date(const mla_part *p, const char *name, int64_t *out_seconds,
 int mla_mime_parse_date(const char *raw, size_t len, int64_t *out_seconds,
                         int32_t *out_zone_minutes, int32_t *out_zone_known)
 {
-    struct date d;
-    int rc;
+    uint32_t notes = 0;
+    int rc = mla_mime_read_date(raw, len, out_seconds, out_zone_minutes, &notes);
 
-    if (raw == NULL && len != 0)
-        return MLA_E_ARG;
-    rc = date_parse((const uint8_t *)(raw != NULL ? raw : ""), len, &d);
-    if (rc != 0)
-        return rc;
-    if (out_seconds != NULL)
-        *out_seconds = d.seconds;
-    if (out_zone_minutes != NULL)
-        *out_zone_minutes = d.zone_minutes;
-    if (out_zone_known != NULL)
-        *out_zone_known = !d.zone_unknown;
-    return 0;
+    if (rc == 0 && out_zone_known != NULL)
+        *out_zone_known = (notes & MLA_DATE_ZONE_KNOWN) != 0;
+    return rc;
 }
 
 /* The parts of a multipart are not encoded by it (RFC 2045 section 6.4). */
