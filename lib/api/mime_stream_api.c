@@ -167,8 +167,8 @@ int mla_decoder_output(mla_decoder *d, const uint8_t **out_data, size_t *out_len
 
 uint64_t mla_decoder_warnings(const mla_decoder *d)
 {
-    struct warn_set w = {0, {0}, 0};
+    struct warn_set w = {{0}, {0}};
 
     decode_warnings(&d->state, &w, 0);
-    return w.mask;
+    return w.mask[0];
 }

@@ -16,7 +16,7 @@
 static int check_body(const struct mla_part *part, struct warn_set *w)
 {
     struct slice body = tree_body(part);
-    struct warn_set of_body = {0, {0}, 0};
+    struct warn_set of_body = {{0}, {0}};
     char *text;
     size_t len;
     int rc;
@@ -174,7 +174,7 @@ static int check_tree(struct mime_tree *t)
 
     for (size_t i = 0; i < t->part_count; i++) {
         const struct mla_part *part = &t->parts[i];
-        struct warn_set w = {0, {0}, 0};
+        struct warn_set w = {{0}, {0}};
         int rc = check_header(part, &w);
 
         if (rc == 0)

@@ -97,7 +97,7 @@ static const char *encoding_of(int32_t kind)
 static int add_found(struct embed_list *l, int32_t kind, size_t begin, size_t end, size_t name,
                      size_t name_len)
 {
-    struct warn_set w = {0};
+    struct warn_set w = {{0}, {0}};
     mla_mime_file *f;
     int rc = embed_add(l, kind, &f);
 

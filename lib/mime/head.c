@@ -121,7 +121,7 @@ static int is_good_boundary(const char *b, size_t n)
 static int content_type(struct mime_parser *p, const uint8_t *v, size_t n, uint64_t at)
 {
     struct mime_head *h = &p->head;
-    struct warn_set w = {0, {0}, 0};
+    struct warn_set w = {{0}, {0}};
     uint64_t where;
     size_t len = 0;
     int rc = param_parse(&p->params, v, n, &w, at);

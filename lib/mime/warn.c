@@ -103,32 +103,19 @@ int warn_grade(int code)
     return r != NULL ? r->grade : MLA_MIME_AMBIGUOUS;
 }
 
-/* The word of the set that has the bit of code, and the bit. */
-static uint64_t *word_of(struct warn_set *w, int code, uint64_t *out_bit)
-{
-    *out_bit = UINT64_C(1) << (code & 63);
-    return code < 64 ? &w->mask : &w->more;
-}
-
 void warn_add(struct warn_set *w, int code, uint64_t at)
 {
-    uint64_t bit;
-    uint64_t *word;
+    uint64_t bit = UINT64_C(1) << code % 64;
 
-    if (w == NULL)
+    if (w == NULL || (w->mask[code / 64] & bit) != 0)
         return;
-    word = word_of(w, code, &bit);
-    if ((*word & bit) != 0)
-        return;
-    *word |= bit;
+    w->mask[code / 64] |= bit;
     w->at[code] = at;
 }
 
 int warn_has(const struct warn_set *w, int code, uint64_t *out_at)
 {
-    uint64_t word = code < 64 ? w->mask : w->more;
-
-    if ((word >> (code & 63) & 1) == 0)
+    if ((w->mask[code / 64] >> code % 64 & 1) == 0)
         return 0;
     if (out_at != NULL)
         *out_at = w->at[code];

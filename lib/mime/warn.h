@@ -13,9 +13,8 @@ enum { WARN_CODES = 96 };
 
 /* What one parse found: each code once, at its first place. */
 struct warn_set {
-    uint64_t mask; /* 1 << code */
+    uint64_t mask[2]; /* 1 << code, 64 codes to each */
     uint64_t at[WARN_CODES];
-    uint64_t more; /* 1 << (code - 64) */
 };
 
 void warn_add(struct warn_set *w, int code, uint64_t at);

@@ -16,7 +16,7 @@ static uint64_t decode(const char *in, size_t n, uint32_t max, const char *want)
     assert_string_equal(buf_text(&b), want);
     buf_free(&b);
     seen = w;
-    return w.mask;
+    return w.mask[0];
 }
 
 #define BIT(code)           (UINT64_C(1) << (code))
