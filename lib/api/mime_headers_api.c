@@ -102,14 +102,10 @@ const mla_hop *mla_hops_at(const mla_hops *h, uint32_t i)
 
 void mla_hops_free(mla_hops *h)
 {
-    struct mem mem;
-
     if (h == NULL)
         return;
-    mem = h->store.mem;
-    store_free(&h->store);
-    mem_free(&mem, h->items);
-    mem_free(&mem, h);
+    mem_free(&h->store.mem, h->items);
+    store_free_with(&h->store, h);
 }
 
 /* ------------------------------------------------------------------ records with their memory */
@@ -151,14 +147,8 @@ int mla_part_mailing_list(const mla_part *p, mla_mailing_list **out_list)
 
 void mla_mailing_list_free(mla_mailing_list *l)
 {
-    struct list_box *box = (struct list_box *)l;
-    struct mem mem;
-
-    if (l == NULL)
-        return;
-    mem = box->store.mem;
-    store_free(&box->store);
-    mem_free(&mem, box);
+    if (l != NULL)
+        store_free_with(&((struct list_box *)l)->store, l);
 }
 
 int mla_part_external_body(const mla_part *p, mla_external_body **out_body)
@@ -186,14 +176,8 @@ int mla_part_external_body(const mla_part *p, mla_external_body **out_body)
 
 void mla_external_body_free(mla_external_body *b)
 {
-    struct external_box *box = (struct external_box *)b;
-    struct mem mem;
-
-    if (b == NULL)
-        return;
-    mem = box->store.mem;
-    store_free(&box->store);
-    mem_free(&mem, box);
+    if (b != NULL)
+        store_free_with(&((struct external_box *)b)->store, b);
 }
 
 /* ------------------------------------------------------------------ dates, parameters, fragments

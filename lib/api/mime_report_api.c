@@ -17,13 +17,33 @@ struct mdn_box {
     struct store store;
 };
 
-/* The body of a report, its transfer encoding undone. */
-static int body_of(const mla_part *p, uint8_t **out_data, size_t *out_len)
+/* A report's body, its transfer encoding undone, and an empty box of that size to read it into. */
+static int open_report(const mla_part *p, size_t box_size, void **out_box, uint8_t **out_data,
+                       size_t *out_len)
 {
-    struct slice body = tree_body(p);
+    const struct mem *mem;
+    struct slice body;
+    int rc;
 
-    return decode_whole(&p->tree->mem, p->encoding, body.p, slice_left(&body), out_data, out_len,
-                        NULL);
+    if (p == NULL)
+        return MLA_E_NOT_FOUND;
+    mem = &p->tree->mem;
+    body = tree_body(p);
+    rc = decode_whole(mem, p->encoding, body.p, slice_left(&body), out_data, out_len, NULL);
+    if (rc != 0)
+        return rc;
+    *out_box = mem_zero(mem, box_size);
+    if (*out_box != NULL)
+        return 0;
+    mem_free(mem, *out_data);
+    return MLA_E_NOMEM;
+}
+
+/* Octets are read no more: 0 or what the store met with. */
+static int close_report(struct store *s, uint8_t *data)
+{
+    mem_free(&s->mem, data);
+    return store_done(s);
 }
 
 int mla_part_dsn(const mla_part *p, mla_dsn **out_dsn)
@@ -31,26 +51,20 @@ int mla_part_dsn(const mla_part *p, mla_dsn **out_dsn)
     const mla_part *part = report_dsn_part(p);
     struct dsn_box *box;
     uint8_t *data;
+    void *made;
     size_t len;
     int rc;
 
     if (out_dsn == NULL)
         return MLA_E_ARG;
-    if (part == NULL)
-        return MLA_E_NOT_FOUND;
-    rc = body_of(part, &data, &len);
+    rc = open_report(part, sizeof *box, &made, &data, &len);
     if (rc != 0)
         return rc;
-    box = mem_zero(&part->tree->mem, sizeof *box);
-    if (box == NULL) {
-        mem_free(&part->tree->mem, data);
-        return MLA_E_NOMEM;
-    }
+    box = made;
     store_init(&box->store, &part->tree->mem);
     store_at(&box->store, data, 0);
     (void)report_read_dsn(&box->store, data, len, &box->record, &box->recipients);
-    mem_free(&part->tree->mem, data);
-    rc = store_done(&box->store);
+    rc = close_report(&box->store, data);
     if (rc != 0)
         mla_dsn_free(&box->record);
     else
@@ -65,14 +79,8 @@ const mla_dsn_recipient *mla_dsn_recipient_at(const mla_dsn *d, uint32_t i)
 
 void mla_dsn_free(mla_dsn *d)
 {
-    struct dsn_box *box = (struct dsn_box *)d;
-    struct mem mem;
-
-    if (d == NULL)
-        return;
-    mem = box->store.mem;
-    store_free(&box->store);
-    mem_free(&mem, box);
+    if (d != NULL)
+        store_free_with(&((struct dsn_box *)d)->store, d);
 }
 
 int mla_part_mdn(const mla_part *p, mla_mdn **out_mdn)
@@ -80,26 +88,20 @@ int mla_part_mdn(const mla_part *p, mla_mdn **out_mdn)
     const mla_part *part = report_mdn_part(p);
     struct mdn_box *box;
     uint8_t *data;
+    void *made;
     size_t len;
     int rc;
 
     if (out_mdn == NULL)
         return MLA_E_ARG;
-    if (part == NULL)
-        return MLA_E_NOT_FOUND;
-    rc = body_of(part, &data, &len);
+    rc = open_report(part, sizeof *box, &made, &data, &len);
     if (rc != 0)
         return rc;
-    box = mem_zero(&part->tree->mem, sizeof *box);
-    if (box == NULL) {
-        mem_free(&part->tree->mem, data);
-        return MLA_E_NOMEM;
-    }
+    box = made;
     store_init(&box->store, &part->tree->mem);
     store_at(&box->store, data, 0);
     (void)report_read_mdn(&box->store, data, len, &box->record);
-    mem_free(&part->tree->mem, data);
-    rc = store_done(&box->store);
+    rc = close_report(&box->store, data);
     if (rc != 0)
         mla_mdn_free(&box->record);
     else
@@ -109,14 +111,8 @@ int mla_part_mdn(const mla_part *p, mla_mdn **out_mdn)
 
 void mla_mdn_free(mla_mdn *m)
 {
-    struct mdn_box *box = (struct mdn_box *)m;
-    struct mem mem;
-
-    if (m == NULL)
-        return;
-    mem = box->store.mem;
-    store_free(&box->store);
-    mem_free(&mem, box);
+    if (m != NULL)
+        store_free_with(&((struct mdn_box *)m)->store, m);
 }
 
 const mla_part *mla_part_report_original(const mla_part *p)

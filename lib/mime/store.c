@@ -107,6 +107,14 @@ void store_free(struct store *s)
     arena_free(&s->arena);
 }
 
+void store_free_with(struct store *s, void *holder)
+{
+    struct mem mem = s->mem; /* s may be in the holder */
+
+    store_free(s);
+    mem_free(&mem, holder);
+}
+
 /* The line at p: its octets with the line end. */
 static size_t line_at(const struct slice *s)
 {

@@ -39,6 +39,8 @@ void store_append(struct store *s, mla_str **array, size_t *count, const mla_str
 /* Gives back what only the making needed; the arena stays. s->rc. */
 int store_done(struct store *s);
 void store_free(struct store *s);
+/* The same, and what it is part of, which has its memory from where s has its own. */
+void store_free_with(struct store *s, void *holder);
 
 /* One field of a block of header fields, such as a delivery report is made of. */
 struct store_field {
