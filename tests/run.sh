@@ -164,7 +164,7 @@ fetch_mbedtls36() {
 fetch_servers() {
   local name
   for name in cyrus mailutils courier; do
-    timeout -k 10 180 tests/servers/$name.sh fetch "$dir/servers/$name" >"$dir/servers/$name.log" 2>&1 || rm -f "$dir/servers/$name/.complete"
+    timeout -k 10 180 tests/servers/$name.sh fetch "$servers_root/$name" >"$servers_root/$name.log" 2>&1 || rm -f "$servers_root/$name/.complete"
   done
 }
 servers_fetched() {
@@ -173,14 +173,20 @@ servers_fetched() {
   [ -z "$told" ] || return 0
   told=1
   for name in cyrus mailutils courier; do
-    [ -e "$dir/servers/$name/.complete" ] || left_out "the tests against $name: $(tail -n 3 "$dir/servers/$name.log" | tr '\n' ' ')"
+    [ -e "$servers_root/$name/.complete" ] || left_out "the tests against $name: $(tail -n 3 "$servers_root/$name.log" | tr '\n' ' ')"
   done
 }
-mkdir -p "$dir/servers"
-export MLA_SERVER_ROOT=$dir/servers
+# Root's servers run as another user, to whom a folder such as /root is closed: then they lie in /tmp as long as this runs.
+servers_root=$dir/servers
+mkdir -p "$servers_root"
+if [ "$(id -u)" = 0 ] && ! setpriv --reuid=nobody --clear-groups test -x "$servers_root"; then
+  servers_root=$(mktemp -d /tmp/mailaccess-servers.XXXXXX) || exit 1
+  chmod 0755 "$servers_root"
+fi
+export MLA_SERVER_ROOT=$servers_root
 fetch_servers &
 servers=$! told=
-trap 'kill "$servers" 2>/dev/null' EXIT
+trap 'kill "$servers" 2>/dev/null; case $servers_root in /tmp/mailaccess-servers.*) rm -rf "$servers_root" ;; esac' EXIT
 
 export ASAN_OPTIONS=abort_on_error=1:halt_on_error=1:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
