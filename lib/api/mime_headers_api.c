@@ -205,22 +205,18 @@ int mla_mime_read_date(const char *raw, size_t len, int64_t *out_seconds, int32_
     return 0;
 }
 
-/* Puts each name once into the list. Their number is bounded by max_params. */
+/* Puts each name once into the list. */
 static int add_names(const struct param_list *l, struct text_list *out)
 {
     for (size_t i = 0; i < l->count; i++) {
         const struct param_piece *x = &l->pieces[i];
         struct buf name;
-        size_t k = 0;
         int rc;
 
-        while (k < i &&
-               !ascii_equal(l->pieces[k].name, l->pieces[k].name_len, x->name, x->name_len))
-            k++;
-        if (k < i)
+        if (!x->first)
             continue;
         buf_init(&name, out->mem, x->name_len + 1);
-        for (k = 0; k < x->name_len; k++)
+        for (size_t k = 0; k < x->name_len; k++)
             buf_add_byte(&name, (unsigned char)ascii_lower(x->name[k]));
         rc = name.failed != 0 ? name.failed : text_list_add(out, &name);
         buf_free(&name);

@@ -122,6 +122,9 @@ static void quoted_value(const struct param_list *l, struct slice *s, struct par
         warn(l, MLA_MIME_WARN_BAD_PARAMETER, x->value);
 }
 
+/* So many pieces are searched from the first to the last. */
+enum { FEW = 16 };
+
 static uint32_t hash_of(const uint8_t *p, size_t n)
 {
     uint32_t h = 2166136261U;
@@ -131,19 +134,41 @@ static uint32_t hash_of(const uint8_t *p, size_t n)
     return h;
 }
 
-static int same_piece(const struct param_piece *a, const struct param_piece *b)
+static int compare_names(const struct param_piece *a, const struct param_piece *b)
 {
-    return a->hash == b->hash && a->section == b->section && a->extended == b->extended &&
-           ascii_equal(a->name, a->name_len, b->name, b->name_len);
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    if (a->name_len != b->name_len)
+        return a->name_len < b->name_len ? -1 : 1;
+    for (size_t i = 0; i < a->name_len; i++)
+        if (ascii_lower(a->name[i]) != ascii_lower(b->name[i]))
+            return ascii_lower(a->name[i]) < ascii_lower(b->name[i]) ? -1 : 1;
+    return 0;
 }
 
-static int add_piece(struct param_list *l, const struct param_piece *x)
+static int compare(const struct param_piece *a, const struct param_piece *b)
 {
-    for (size_t i = 0; i < l->count; i++)
-        if (same_piece(&l->pieces[i], x)) {
+    int c = compare_names(a, b);
+
+    if (c != 0)
+        return c;
+    if (a->section != b->section)
+        return a->section < b->section ? -1 : 1;
+    return a->extended - b->extended;
+}
+
+static int add_piece(struct param_list *l, struct param_piece *x)
+{
+    x->first = 1;
+    for (size_t i = 0; i < l->count && l->count < FEW; i++) {
+        if (l->pieces[i].hash != x->hash || compare_names(&l->pieces[i], x) != 0)
+            continue;
+        x->first = 0;
+        if (compare(&l->pieces[i], x) == 0) {
             warn(l, MLA_MIME_WARN_DUPLICATE_PARAMETER, x->name);
             return 0;
         }
+    }
     if (l->count == l->cap) {
         size_t cap = l->cap == 0 ? 8 : l->cap * 2;
         struct param_piece *p = mem_resize_array(l->mem, l->pieces, cap, sizeof *p);
@@ -155,6 +180,75 @@ static int add_piece(struct param_list *l, const struct param_piece *x)
     }
     l->pieces[l->count++] = *x;
     return 0;
+}
+
+/* By name and section; what is the same, as it stands in the field. */
+static int is_before(const struct param_piece *x, uint32_t a, uint32_t b)
+{
+    int c = compare(&x[a], &x[b]);
+
+    return c != 0 ? c < 0 : a < b;
+}
+
+static void sift(struct param_piece *x, size_t i, size_t n)
+{
+    uint32_t moved = x[i].order;
+
+    for (size_t child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && is_before(x, x[child].order, x[child + 1].order))
+            child++;
+        if (!is_before(x, moved, x[child].order))
+            break;
+        x[i].order = x[child].order;
+    }
+    x[i].order = moved;
+}
+
+/* Heapsort, in the pieces themselves: whoever writes the names chooses their order and can make
+ * any hashes the same, and neither may make this slow (X09). */
+static void sort(struct param_list *l)
+{
+    struct param_piece *x = l->pieces;
+
+    for (size_t i = 0; i < l->count; i++)
+        x[i].order = (uint32_t)i;
+    for (size_t i = l->count / 2; i-- > 0;)
+        sift(x, i, l->count);
+    for (size_t n = l->count; n-- > 1;) {
+        uint32_t last = x[0].order;
+
+        x[0].order = x[n].order;
+        x[n].order = last;
+        sift(x, 0, n);
+    }
+    l->sorted = 1;
+}
+
+/* Many pieces: marks those that are the same as one before, and the first of each name. */
+static void mark(struct param_list *l)
+{
+    struct param_piece *x = l->pieces;
+    uint32_t first = x[0].order;
+
+    for (size_t i = 0; i < l->count; i++)
+        x[i].first = 0;
+    for (size_t i = 1; i < l->count; i++) {
+        uint32_t at = x[i].order;
+
+        if (compare_names(&x[x[i - 1].order], &x[at]) != 0) {
+            x[first].first = 1;
+            first = at;
+            continue;
+        }
+        first = at < first ? at : first;
+        x[at].duplicate = compare(&x[x[i - 1].order], &x[at]) == 0;
+    }
+    x[first].first = 1;
+    for (size_t i = 0; i < l->count; i++)
+        if (x[i].duplicate) {
+            warn(l, MLA_MIME_WARN_DUPLICATE_PARAMETER, x[i].name);
+            break;
+        }
 }
 
 /* Behind a ";": one parameter, or nothing. */
@@ -193,6 +287,7 @@ int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_se
     size_t seen = 0;
 
     l->count = 0;
+    l->sorted = 0;
     l->start = p;
     l->base = base;
     l->warn = w;
@@ -222,12 +317,53 @@ int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_se
         if (s.p < s.end && *s.p != ';')
             warn(l, MLA_MIME_WARN_BAD_PARAMETER, s.p);
     }
+    if (l->count >= FEW) {
+        sort(l);
+        mark(l);
+    }
     return 0;
+}
+
+/* Where the first piece is that is not before the key. */
+static size_t search(const struct param_list *l, const struct param_piece *key)
+{
+    size_t low = 0;
+    size_t high = l->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (compare(&l->pieces[l->pieces[middle].order], key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct param_piece key_of(const char *name, int section, int extended)
+{
+    struct param_piece key;
+
+    memset(&key, 0, sizeof key);
+    key.name = (const uint8_t *)name;
+    key.name_len = strlen(name);
+    key.hash = hash_of(key.name, key.name_len);
+    key.section = section;
+    key.extended = (uint8_t)extended;
+    return key;
 }
 
 static const struct param_piece *find(const struct param_list *l, const char *name, int section,
                                       int extended)
 {
+    if (l->sorted) {
+        struct param_piece key = key_of(name, section, extended);
+        size_t at = search(l, &key);
+        const struct param_piece *x = at < l->count ? &l->pieces[l->pieces[at].order] : NULL;
+
+        return x != NULL && compare(x, &key) == 0 ? x : NULL;
+    }
     for (size_t i = 0; i < l->count; i++) {
         const struct param_piece *x = &l->pieces[i];
 
@@ -236,6 +372,32 @@ static const struct param_piece *find(const struct param_list *l, const char *na
             return x;
     }
     return NULL;
+}
+
+/* A section, in the form with percent signs if there are both; they are asked for in order from 0.
+ * *next is for this function: where many are sorted, the next section is behind this one. */
+static const struct param_piece *find_section(const struct param_list *l, const char *name,
+                                              int section, size_t *next)
+{
+    const struct param_piece *found = NULL;
+    struct param_piece key;
+
+    if (!l->sorted) {
+        found = find(l, name, section, 1);
+        return found != NULL ? found : find(l, name, section, 0);
+    }
+    key = key_of(name, section, 0);
+    if (section == 0)
+        *next = search(l, &key);
+    for (; *next < l->count; ++*next) {
+        const struct param_piece *x = &l->pieces[l->pieces[*next].order];
+
+        if (x->section != section || compare_names(x, &key) != 0)
+            break;
+        if (!x->duplicate)
+            found = x;
+    }
+    return found;
 }
 
 /* Quoted pairs undone, line ends of folding gone. */
@@ -300,16 +462,15 @@ static void add_piece_octets(const struct param_piece *x, size_t from, struct bu
         add_plain(x, out);
 }
 
-/* Sections in order, each searched for: their number is bounded by max. A gap ends the value (X07).
- */
+/* Sections in order. A gap ends the value (X07). */
 static void add_sections(const struct param_list *l, const char *name, size_t first_from,
                          struct buf *out)
 {
-    for (int32_t section = 0;; section++) {
-        const struct param_piece *x = find(l, name, section, 1);
+    size_t next = 0;
 
-        if (x == NULL)
-            x = find(l, name, section, 0);
+    for (int32_t section = 0;; section++) {
+        const struct param_piece *x = find_section(l, name, section, &next);
+
         if (x == NULL)
             break;
         add_piece_octets(x, section == 0 ? first_from : 0, out);
@@ -321,13 +482,14 @@ static void check_pieces(const struct param_list *l, const char *name)
 {
     int32_t last = -1;
     int32_t gap = 0;
+    size_t next = 0;
 
-    while (find(l, name, gap, 0) != NULL || find(l, name, gap, 1) != NULL)
+    while (find_section(l, name, gap, &next) != NULL)
         gap++;
     for (size_t i = 0; i < l->count; i++) {
         const struct param_piece *x = &l->pieces[i];
 
-        if (x->section < 0 || !ascii_equal_word(x->name, x->name_len, name))
+        if (x->section < 0 || x->duplicate || !ascii_equal_word(x->name, x->name_len, name))
             continue;
         if (x->section > gap || x->section < last)
             warn(l, MLA_MIME_WARN_PARAMETER_PIECES, x->name);

@@ -17,8 +17,11 @@ struct param_piece {
     size_t value_len;
     uint32_t hash;   /* of the name, case ignored: keeps the search for duplicates cheap */
     int32_t section; /* -1: none */
-    int32_t quoted;
-    int32_t extended; /* the name ends in "*": percent-encoded */
+    uint8_t quoted;
+    uint8_t extended;  /* the name ends in "*": percent-encoded */
+    uint8_t first;     /* no piece before has the name */
+    uint8_t duplicate; /* name and section again: does not count */
+    uint32_t order;    /* of the list, not of this piece: the piece that is here by name */
 };
 
 /* Reused from field to field. */
@@ -28,6 +31,7 @@ struct param_list {
     size_t count;
     size_t cap;
     size_t max;           /* pieces */
+    int sorted;           /* by name and section, in the pieces' order; not where they are few */
     const uint8_t *value; /* what stands before the first ";" */
     size_t value_len;
     const uint8_t *start; /* of the field's value, for offsets */

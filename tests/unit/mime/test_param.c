@@ -1,7 +1,10 @@
 /* test_param.c - parameters and RFC 2231 (X07, X09, X17) */
 #include "mime_test.h"
 
+#include "base/ascii.h"
 #include "mime/param.h"
+
+#include <stdio.h>
 
 #define BIT(code) (UINT64_C(1) << (code))
 #define FFFD      "\xef\xbf\xbd"
@@ -108,6 +111,74 @@ static void test_faults(void **state)
     GOOD("a; n=\"=?utf-8?Q?gr=C3=BCn?=\"", "n", "gr\xc3\xbcn");
     GOOD("a; n==?utf-8?Q?gr=C3=BCn?=", "n", "gr\xc3\xbcn");
     BAD("a; n=gr\xfcn", "n", "gr\xc3\xbcn", MLA_MIME_WARN_GUESSED_CHARSET);
+}
+
+/* Where there are many, they are sorted instead of compared with each other: the same names and
+ * sections count, the same is said at the same place. Names in two letter cases, in the order that
+ * 7 * i gives. */
+static void test_many(void **state)
+{
+    char field[8000] = "a";
+    char want[300] = "";
+    size_t n = 1;
+    uint64_t at;
+
+    (void)state;
+    for (int i = 0; i < 101; i++) {
+        int section = i * 7 % 101;
+
+        n += (size_t)snprintf(field + n, sizeof field - n, "; %c*%d=%c; x%d=%d", i % 2 ? 'n' : 'N',
+                              section, 'a' + section % 26, section, i);
+        want[section] = (char)('a' + section % 26);
+    }
+    at = get(field, "n", want);
+    assert_int_equal(at, 0);
+    assert_true(warn_has(&seen, MLA_MIME_WARN_PARAMETER_PIECES, &at)); /* out of order */
+    GOOD(field, "x7", "1");
+    GOOD(field, "x107", NULL);
+    GOOD(field, "X100", "72");
+    assert_int_equal(warn_has(&seen, MLA_MIME_WARN_DUPLICATE_PARAMETER, NULL), 0);
+    at = n;
+    snprintf(field + n, sizeof field - n, "; y=1; N*100*=z; N*5=z; x0=z; n=z; y=2");
+    BAD(field, "x0", "0", MLA_MIME_WARN_DUPLICATE_PARAMETER);
+    BAD(field, "y", "1", MLA_MIME_WARN_DUPLICATE_PARAMETER);
+    BAD(field, "n*5", NULL, MLA_MIME_WARN_DUPLICATE_PARAMETER);
+    at += strlen("; y=1; N*100*=z; ");
+    assert_int_equal(seen.at[MLA_MIME_WARN_DUPLICATE_PARAMETER], at);
+    want[100] = 'z'; /* the form with percent signs before the other, as where they are few */
+    BAD(field, "n", want, MLA_MIME_WARN_DUPLICATE_PARAMETER);
+}
+
+static int is_first(const struct param_list *l, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (ascii_equal(l->pieces[k].name, l->pieces[k].name_len, l->pieces[i].name,
+                        l->pieces[i].name_len))
+            return 0;
+    return 1;
+}
+
+/* Any number of names: those that come first are marked. */
+static void test_first(void **state)
+{
+    static const char *const names[] = {"n", "N*", "n*0", "m", "M*1", "m*1*", "o", "p"};
+    char field[4000] = "a";
+    size_t len = 1;
+    uint32_t random = 1;
+
+    (void)state;
+    for (int count = 1; count < 100; count++) {
+        struct param_list l;
+
+        random = random * 1664525 + 1013904223;
+        len += (size_t)snprintf(field + len, sizeof field - len, "; %s%u=x", names[random >> 29],
+                                (random >> 20 & 7) < 6 ? 0 : random >> 17 & 7);
+        param_init(&l, mem_default(), 500);
+        assert_int_equal(param_parse(&l, (const uint8_t *)field, len, NULL, 0), 0);
+        for (size_t i = 0; i < l.count; i++)
+            assert_int_equal(l.pieces[i].first, is_first(&l, i));
+        param_free(&l);
+    }
 }
 
 /* The mixtures that senders make, and what is said about them. */
@@ -229,7 +300,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_value),    cmocka_unit_test(test_plain),
         cmocka_unit_test(test_rfc2231),  cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_faults),   cmocka_unit_test(test_mixtures),
+        cmocka_unit_test(test_faults),   cmocka_unit_test(test_many),
+        cmocka_unit_test(test_first),    cmocka_unit_test(test_mixtures),
         cmocka_unit_test(test_controls), cmocka_unit_test(test_many_pieces),
         cmocka_unit_test(test_oom),
     };
