@@ -274,6 +274,7 @@ static void add_guess(struct decoder *d, const uint8_t *p, size_t n, uint32_t *f
 /* Text outside of words. */
 static void add_raw(struct decoder *d, const uint8_t *p, const uint8_t *end)
 {
+    const uint8_t *from = p;
     uint32_t flags = 0;
 
     while (p < end) {
@@ -286,8 +287,11 @@ static void add_raw(struct decoder *d, const uint8_t *p, const uint8_t *end)
             add_guess(d, p, (size_t)(q - p), &flags);
         p = next;
     }
-    if (flags & CHARSET_GUESSED)
-        warn(d, MLA_MIME_WARN_GUESSED_CHARSET, end);
+    if (flags & CHARSET_GUESSED) {
+        while (*from < 0x80)
+            from++;
+        warn(d, MLA_MIME_WARN_GUESSED_CHARSET, from);
+    }
 }
 
 static int all_space(const uint8_t *p, const uint8_t *end)

@@ -395,15 +395,16 @@ static int skip_line(struct mime_parser *p, const uint8_t *line, size_t n, uint6
     return 1;
 }
 
-static void warn_skipped(struct mime_parser *p)
+/* at: where the first line is that is passed over. */
+static void warn_skipped(struct mime_parser *p, uint64_t at)
 {
     struct mime_frame *top = mime_top(p);
 
     top->flags |= MLA_PART_LIMIT;
     if (p->head.fields >= p->limits.max_headers)
-        mime_warn(p, MLA_MIME_WARN_LIMIT_HEADERS, p->pos);
+        mime_warn(p, MLA_MIME_WARN_LIMIT_HEADERS, at);
     else
-        mime_warn(p, MLA_MIME_WARN_LIMIT_HEADER_BYTES, p->pos);
+        mime_warn(p, MLA_MIME_WARN_LIMIT_HEADER_BYTES, at);
 }
 
 int mime_step_skip(struct mime_parser *p)
@@ -445,6 +446,6 @@ int mime_step_skip(struct mime_parser *p)
             if (rc != 0)
                 return rc < 0 ? rc : MIME_AGAIN;
         }
-        warn_skipped(p);
+        warn_skipped(p, p->pos - line);
     }
 }
