@@ -210,7 +210,7 @@ static void work_header(const uint8_t *data, size_t len)
 static void work_parameter(const uint8_t *data, size_t len)
 {
     mla_compose *c = begin("multipart/mixed");
-    char value[4001];
+    char value[401];
 
     for (size_t at = 0; at + sizeof value < len; at += sizeof value - 1) {
         uint32_t part;
