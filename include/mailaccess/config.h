@@ -134,10 +134,23 @@ enum {
     MLA_DEADLINE_SILENCE = 2,     /* without an octet where an answer is due: 30,000 */
     MLA_DEADLINE_ANSWER = 3,      /* one answer, literals and messages apart: 60,000 */
     MLA_DEADLINE_BULK_WINDOW = 4, /* 1 KiB must come in each such window of bulk data: 60,000 */
-    MLA_DEADLINE_IDLE = 5 /* IDLE is renewed, a silent NOTIFY probed after: 1,680,000 (28 min) */
+    MLA_DEADLINE_IDLE = 5, /* IDLE is renewed, a silent NOTIFY probed after: 1,680,000 (28 min) */
+    MLA_DEADLINE_COMMAND = 6, /* one command in whole, its data included, IDLE apart: 0, none */
+    MLA_DEADLINE_PROBE = 7,   /* the answer to the renewal of IDLE, or to a probe: 15,000 */
+    MLA_DEADLINE_QUIET = 8    /* IDLE and NOTIFY are probed after so much silence, too: 0, not */
 };
 /* which: MLA_DEADLINE_*. 0, MLA_E_ARG, MLA_E_STATE. */
 MLA_API int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t milliseconds);
+
+/* TCP keep-alive (RFC 9293 section 3.8.4): after idle_s seconds without an octet the system asks
+ * the other end every interval_s seconds whether it is there, and ends the connection with MLA_E_IO
+ * when count questions had no answer; it also keeps routers from forgetting the connection. The
+ * defaults are 300, 30 and 4: a connection that has died is noticed within 7 minutes even where
+ * nothing is due. idle_s 0 switches it off; 0 for one of the others stands for its default. Where
+ * the system cannot set the times, its own count. 0, MLA_E_ARG (idle_s or interval_s above 32,767,
+ * count above 127), MLA_E_STATE. */
+MLA_API int mla_config_set_keepalive(mla_config *cfg, uint32_t idle_s, uint32_t interval_s,
+                                     uint32_t count);
 
 /* --- limits on what is held, for one session (docs/limits.md) --- */
 enum {

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+static const struct tcp_alive alive_default = {300, 30, 4};
+
 static void set_defaults(mla_config *cfg)
 {
     cfg->tls_min = 12;
@@ -19,6 +21,8 @@ static void set_defaults(mla_config *cfg)
     cfg->deadlines[MLA_DEADLINE_ANSWER] = 60000;
     cfg->deadlines[MLA_DEADLINE_BULK_WINDOW] = 60000;
     cfg->deadlines[MLA_DEADLINE_IDLE] = 28 * 60 * 1000; /* RFC 2177: before 29 minutes */
+    cfg->deadlines[MLA_DEADLINE_PROBE] = 15000;
+    cfg->alive = alive_default;
     cfg->limits[MLA_LIMIT_RESPONSE] = 8 << 20;
     cfg->limits[MLA_LIMIT_INLINE] = 65536;
     cfg->limits[MLA_LIMIT_DEPTH] = 64;
@@ -385,9 +389,23 @@ int mla_config_set_deadline(mla_config *cfg, int32_t which, uint32_t millisecond
 
     if (rc != 0)
         return rc;
-    if (which < MLA_DEADLINE_CONNECT || which > MLA_DEADLINE_IDLE)
+    if (which < MLA_DEADLINE_CONNECT || which > MLA_DEADLINE_QUIET)
         return MLA_E_ARG;
     cfg->deadlines[which] = milliseconds;
+    return 0;
+}
+
+int mla_config_set_keepalive(mla_config *cfg, uint32_t idle_s, uint32_t interval_s, uint32_t count)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (idle_s > 32767 || interval_s > 32767 || count > 127)
+        return MLA_E_ARG;
+    cfg->alive.idle_s = idle_s;
+    cfg->alive.interval_s = interval_s != 0 ? interval_s : alive_default.interval_s;
+    cfg->alive.count = count != 0 ? count : alive_default.count;
     return 0;
 }
 

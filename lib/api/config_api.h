@@ -14,7 +14,7 @@ struct tls_cache;
 struct tls_identity;
 struct tls_roots;
 
-enum { CONFIG_DEADLINES = 6, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
+enum { CONFIG_DEADLINES = 9, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
 
 struct mla_config {
     struct mem mem;
@@ -36,6 +36,7 @@ struct mla_config {
     char *mechanisms;                     /* NULL: the strongest */
     uint32_t deadlines[CONFIG_DEADLINES]; /* by MLA_DEADLINE_* */
     uint64_t limits[CONFIG_LIMITS];       /* by MLA_LIMIT_* */
+    struct tcp_alive alive;
     mla_trace_fn trace;
     void *trace_user;
 };

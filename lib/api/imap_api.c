@@ -89,6 +89,8 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     opts.cleartext = held->cleartext_password;
     opts.stay_rev1 = held->stay_rev1;
     opts.idle_ms = held->deadlines[MLA_DEADLINE_IDLE];
+    opts.probe_ms = held->deadlines[MLA_DEADLINE_PROBE];
+    opts.quiet_ms = held->deadlines[MLA_DEADLINE_QUIET];
     opts.mechanisms = held->mechanisms;
     opts.compress = held->compress;
     session_pace(held, &opts.pace);

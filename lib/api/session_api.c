@@ -54,6 +54,7 @@ void session_pace(const mla_config *cfg, struct pace_limits *out)
     out->answer_ms = cfg->deadlines[MLA_DEADLINE_ANSWER];
     out->bulk_floor = 1024;
     out->bulk_ms = cfg->deadlines[MLA_DEADLINE_BULK_WINDOW];
+    out->command_ms = cfg->deadlines[MLA_DEADLINE_COMMAND];
 }
 
 void mla_session_error(const mla_session *ss, mla_error *out_err)
@@ -128,6 +129,7 @@ static int make_conn(struct mla_session *ss, int fd, mla_error *err)
     o.tls = &tls;
     o.proxy = fd < 0 && ss->cfg->proxy.kind != 0 ? &ss->cfg->proxy : NULL;
     o.write_ms = ss->cfg->deadlines[MLA_DEADLINE_SILENCE];
+    o.alive = ss->cfg->alive;
     o.trace = ss->cfg->trace;
     o.trace_user = ss->cfg->trace_user;
     return fd < 0 ? conn_open(&ss->conn, ss->engine, &o, err)

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* Milliseconds on a monotonic clock whose start means nothing. */
+/* Milliseconds on a monotonic clock whose start means nothing. It goes on while the machine sleeps,
+ * where the system has such a clock (Linux, macOS): servers and routers do not sleep with us. */
 uint64_t clock_now_ms(void);
 /* Seconds since 1970-01-01 UTC, for certificates. */
 int64_t clock_wall_seconds(void);

@@ -82,9 +82,9 @@ int conn_open(struct conn **out, struct engine *e, const struct conn_options *o,
     if (c == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
     if (o->proxy != NULL)
-        rc = tcp_connect(e->mem, o->proxy->host, o->proxy->port, &c->tcp, err);
+        rc = tcp_connect(e->mem, o->proxy->host, o->proxy->port, &o->alive, &c->tcp, err);
     else
-        rc = tcp_connect(e->mem, o->host, o->port, &c->tcp, err);
+        rc = tcp_connect(e->mem, o->host, o->port, &o->alive, &c->tcp, err);
     if (rc != 0) {
         mem_free(e->mem, c);
         return rc;
@@ -102,7 +102,7 @@ int conn_adopt(struct conn **out, struct engine *e, int fd, const struct conn_op
 
     if (c == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
-    rc = tcp_adopt(e->mem, fd, &c->tcp, err);
+    rc = tcp_adopt(e->mem, fd, &o->alive, &c->tcp, err);
     if (rc != 0) {
         mem_free(e->mem, c);
         return rc;
@@ -454,19 +454,46 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
     return check_over(c, full, err);
 }
 
+static uint64_t received(const struct engine *e)
+{
+    return e->in.taken + inbuf_len(&e->in);
+}
+
+static int turn(struct conn *c, int *moved, mla_error *err)
+{
+    if (c->phase == PHASE_CLOSED)
+        return fail(err, MLA_E_CLOSED, "the conversation is over");
+    tcp_turn(c->tcp);
+    return conn_run(c, moved, err);
+}
+
+/* A machine that has slept, or a program that was stopped, finds its deadlines passed and the
+ * answer in the socket: the time in between was not the server's. */
+static int turn_late(struct conn *c, uint64_t now_ms, int *moved, mla_error *err)
+{
+    uint64_t before = received(c->e);
+    int rc;
+
+    c->e->now_ms = now_ms;
+    rc = turn(c, moved, err);
+    if (rc == 0 && received(c->e) != before)
+        pace_pause(&c->e->pace, now_ms);
+    return rc;
+}
+
 int conn_process(struct conn *c, uint64_t now_ms)
 {
     mla_error err = {0};
     int moved = 0;
-    int rc = engine_tick(c->e, now_ms);
+    int rc = 0;
 
-    if (rc == 0 && c->phase == PHASE_CLOSED)
-        rc = fail(&err, MLA_E_CLOSED, "the conversation is over");
-    if (rc == 0) {
-        c->now_ms = now_ms;
-        tcp_turn(c->tcp);
-        rc = conn_run(c, &moved, &err);
-    }
+    c->now_ms = now_ms;
+    if (engine_overslept(c->e, now_ms))
+        rc = turn_late(c, now_ms, &moved, &err);
+    if (rc == 0)
+        rc = engine_tick(c->e, now_ms);
+    if (rc == 0)
+        rc = turn(c, &moved, &err);
     if (rc < 0) {
         if (err.code == 0)
             fail(&err, rc, "%s", fail_text(rc));

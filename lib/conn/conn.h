@@ -4,6 +4,7 @@
 
 #include "mailaccess/types.h"
 #include "net/stream.h"
+#include "net/tcp.h"
 #include "net/tls.h"
 #include "wire/engine.h"
 
@@ -27,6 +28,7 @@ struct conn_options {
     const struct tls_options *tls;  /* copied; what it points to must outlive the connection */
     const struct conn_proxy *proxy; /* NULL: none; lives until the connection stands */
     uint64_t write_ms;              /* how long the peer may take nothing; 0: no limit */
+    struct tcp_alive alive;         /* what the system does to notice a dead connection */
     void (*trace)(void *user, int32_t what, const uint8_t *data, size_t len); /* or NULL */
     void *trace_user;
 };

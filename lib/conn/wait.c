@@ -7,13 +7,16 @@
 #include "net/stream.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 /* How often the flag is looked at when there is no descriptor left for the pipe. */
 enum { SLICE_MS = 100 };
+
+/* poll() does not count the time that the machine sleeps, and our clock does: so long at most does
+ * it take after waking up until a deadline that has passed is noticed. */
+enum { SLEEP_MS = 60000 };
 
 struct wake {
     const struct mem *mem;
@@ -95,7 +98,7 @@ static int millis_until(uint64_t until_ms, int have_wake)
         left = SLICE_MS;
     if (until_ms == CLOCK_NEVER && have_wake)
         return -1;
-    return left > INT_MAX ? INT_MAX : (int)left;
+    return left > SLEEP_MS ? SLEEP_MS : (int)left;
 }
 
 static short poll_events(uint32_t wants)

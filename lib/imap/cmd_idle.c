@@ -99,27 +99,74 @@ int imap_idle_give_way(struct imap_engine *e)
     return c != NULL && c->phase == CMD_SENT && c->next != NULL ? stop(e, c) : 0;
 }
 
+static uint64_t received(const struct imap_engine *e)
+{
+    return e->port.in.taken + inbuf_len(&e->port.in);
+}
+
+/* What is asked now has to be answered soon: who idles notices a dead connection in no other way.
+ */
+static void probe_begins(struct imap_engine *e)
+{
+    uint64_t now = e->port.now_ms;
+    uint64_t last = e->port.pace.last_ms;
+
+    e->probing = e->opts.probe_ms != 0;
+    e->probe_at_ms = now;
+    e->probe_silent_ms = last < now ? now - last : 0;
+    e->probe_octets = received(e);
+}
+
+static int probe_failed(struct imap_engine *e)
+{
+    mla_error err = {0};
+
+    fail(&err, MLA_E_DEADLINE,
+         "the connection is dead: %llu s of silence, and no answer within %llu s when asked "
+         "whether the server is there",
+         (unsigned long long)(e->probe_silent_ms / 1000),
+         (unsigned long long)(e->opts.probe_ms / 1000));
+    return imap_engine_fatal(e, MLA_E_DEADLINE, err.message);
+}
+
 int imap_idle_tick(struct imap_engine *e)
 {
     struct imap_cmd *c = under_way(e);
 
+    if (e->probing && received(e) != e->probe_octets)
+        e->probing = 0;
     if (imap_idle_wake(e) > e->port.now_ms)
         return 0;
+    if (e->probing)
+        return probe_failed(e);
+    probe_begins(e);
     return c != NULL ? stop(e, c) : imap_cmd_probe(e);
+}
+
+static uint64_t later(uint64_t since, uint64_t ms)
+{
+    return ms != 0 ? since + ms : UINT64_MAX;
 }
 
 uint64_t imap_idle_wake(const struct imap_engine *e)
 {
     const struct imap_cmd *c = under_way(e);
-    uint64_t since;
+    uint64_t last = e->port.pace.last_ms;
+    uint64_t renew;
+    uint64_t quiet;
 
-    if (e->opts.idle_ms == 0 || e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN)
+    if (e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN)
         return UINT64_MAX;
-    if (c != NULL && c->idling && c->idle_stop == STOP_NO)
-        since = c->idle_since_ms;
-    else if (e->notify_on && e->queue.head == NULL)
-        since = e->port.pace.last_ms;
-    else
+    if (e->probing && received(e) == e->probe_octets)
+        return e->probe_at_ms + e->opts.probe_ms;
+    if (c != NULL && c->idling && c->idle_stop == STOP_NO) {
+        renew = later(c->idle_since_ms, e->opts.idle_ms);
+        quiet = later(last > c->idle_since_ms ? last : c->idle_since_ms, e->opts.quiet_ms);
+    } else if (e->notify_on && e->queue.head == NULL) {
+        renew = later(last, e->opts.idle_ms);
+        quiet = later(last, e->opts.quiet_ms);
+    } else {
         return UINT64_MAX;
-    return since + e->opts.idle_ms;
+    }
+    return renew < quiet ? renew : quiet;
 }

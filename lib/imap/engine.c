@@ -185,6 +185,14 @@ int imap_engine_start(struct imap_engine *e, uint32_t security, const char *host
     return 0;
 }
 
+/* The number of the command that is to be answered next, 0: none. */
+static uint64_t under_way(const struct imap_engine *e)
+{
+    const struct imap_cmd *c = e->queue.head;
+
+    return c != NULL && (c->phase == CMD_SENT || c->phase == CMD_SENDING) ? c->tag : 0;
+}
+
 /* Is an answer due, and is it the server that we wait for? */
 static void set_pace(struct imap_engine *e)
 {
@@ -199,6 +207,7 @@ static void set_pace(struct imap_engine *e)
         pace_answered(p, e->port.now_ms, 0);
     else
         pace_expect(p, e->port.now_ms);
+    pace_command(p, e->port.now_ms, due ? under_way(e) : 0);
     if (e->sent_seen != e->port.out.sent) /* a long upload is no silence of the server's */
         pace_pause(p, e->port.now_ms);
     e->sent_seen = e->port.out.sent;

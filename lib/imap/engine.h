@@ -25,6 +25,8 @@ struct imap_opts {
     size_t event_max;       /* MLA_LIMIT_EVENT */
     unsigned depth_max;     /* MLA_LIMIT_DEPTH */
     uint64_t idle_ms;       /* how long to idle before it is renewed; 0: for ever */
+    uint64_t quiet_ms;      /* so much silence while idling, and it is probed; 0: never */
+    uint64_t probe_ms;      /* how long a probe's answer may take; 0: as any answer */
     int cleartext;          /* passwords may be sent without TLS */
     int stay_rev1;          /* IMAP4rev2 is not enabled by itself */
     int compress;           /* COMPRESS after the log-in, where it is announced */
@@ -96,6 +98,10 @@ struct imap_engine {
     struct imap_state box;
     int notify_on;              /* the server tells by itself (RFC 5465) ... */
     int notify_expunges;        /* ... that messages are gone, too, at any time */
+    int probing;                /* the server was asked whether it lives ... */
+    uint64_t probe_at_ms;       /* ... then */
+    uint64_t probe_silent_ms;   /* ... when it had been silent for so long */
+    uint64_t probe_octets;      /* ... and so many octets had come */
     struct imap_cmd *selecting; /* SELECT under way */
     uint32_t list_refused;      /* LIST_NO_* */
 

@@ -41,6 +41,7 @@ struct tcp {
     int fd;
     int drained; /* the last read was short: another one would block */
     uint32_t port;
+    struct tcp_alive alive;
     char peer[RESOLVE_TEXT];
     char stage[320];
     char host[];
@@ -123,14 +124,15 @@ static int race_begin(struct tcp *t, mla_error *err)
     return rc;
 }
 
-int tcp_connect(const struct mem *mem, const char *host, uint32_t port, struct stream **out,
-                mla_error *err)
+int tcp_connect(const struct mem *mem, const char *host, uint32_t port,
+                const struct tcp_alive *alive, struct stream **out, mla_error *err)
 {
     struct tcp *t = tcp_new(mem, host, port);
     int rc;
 
     if (t == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
+    t->alive = *alive;
     rc = race_begin(t, err);
     if (rc != 0) {
         tcp_free(&t->base);
@@ -140,19 +142,38 @@ int tcp_connect(const struct mem *mem, const char *host, uint32_t port, struct s
     return 0;
 }
 
-static void no_delay(int fd)
+static void set_number(int fd, int level, int name, uint32_t value)
 {
-    int on = 1;
+    int n = (int)value;
 
-    /* Refused on sockets that are not TCP; nothing depends on them. */
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    (void)setsockopt(fd, level, name, &n, sizeof n);
+}
+
+/* Refused on sockets that are not TCP; nothing depends on them. */
+static void set_options(const struct tcp *t, int fd)
+{
+    set_number(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_number(fd, SOL_SOCKET, SO_KEEPALIVE, t->alive.idle_s != 0);
+    if (t->alive.idle_s != 0) {
+#if defined(TCP_KEEPIDLE)
+        set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, t->alive.idle_s);
+#elif defined(TCP_KEEPALIVE)
+        set_number(fd, IPPROTO_TCP, TCP_KEEPALIVE, t->alive.idle_s); /* macOS */
+#endif
+#ifdef TCP_KEEPINTVL
+        set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, t->alive.interval_s);
+#endif
+#ifdef TCP_KEEPCNT
+        set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, t->alive.count);
+#endif
+    }
 #ifdef SO_NOSIGPIPE
-    (void)setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+    set_number(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
 #endif
 }
 
-int tcp_adopt(const struct mem *mem, int fd, struct stream **out, mla_error *err)
+int tcp_adopt(const struct mem *mem, int fd, const struct tcp_alive *alive, struct stream **out,
+              mla_error *err)
 {
     int type = 0;
     socklen_t len = sizeof type;
@@ -171,7 +192,8 @@ int tcp_adopt(const struct mem *mem, int fd, struct stream **out, mla_error *err
         tcp_free(&t->base);
         return fail_sys(err, MLA_E_ARG, sys_code, "descriptor %d cannot be used", fd);
     }
-    no_delay(fd);
+    t->alive = *alive;
+    set_options(t, fd);
     t->base.open_wants = STREAM_NOW; /* it is connected already */
     t->fd = fd;
     *out = &t->base;
@@ -215,7 +237,7 @@ static void race_won(struct tcp *t, int i)
     t->fd = r->fds[i];
     r->fds[i] = -1;
     resolve_text(&r->addrs[i], t->peer);
-    no_delay(t->fd);
+    set_options(t, t->fd);
     race_free(t);
     t->base.open_wants = 0;
     t->stage[0] = '\0';

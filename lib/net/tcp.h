@@ -4,13 +4,22 @@
 
 #include "net/stream.h"
 
+/* TCP keep-alive (RFC 9293 section 3.8.4): after idle_s of silence the system asks every
+ * interval_s, and count questions without an answer end the connection. idle_s 0: off. */
+struct tcp_alive {
+    uint32_t idle_s;
+    uint32_t interval_s;
+    uint32_t count;
+};
+
 /* Makes the stream; open() then resolves and connects. host is ASCII and copied. 0, MLA_E_NOMEM,
  * MLA_E_RESOLVE, MLA_E_CONNECT. */
-int tcp_connect(const struct mem *mem, const char *host, uint32_t port, struct stream **out,
-                mla_error *err);
+int tcp_connect(const struct mem *mem, const char *host, uint32_t port,
+                const struct tcp_alive *alive, struct stream **out, mla_error *err);
 /* Makes the stream over a connected stream socket and owns it from now on; on failure it is the
  * caller's still. MLA_E_ARG when it is none. */
-int tcp_adopt(const struct mem *mem, int fd, struct stream **out, mla_error *err);
+int tcp_adopt(const struct mem *mem, int fd, const struct tcp_alive *alive, struct stream **out,
+              mla_error *err);
 
 /* The socket is not the stream's any more. */
 void tcp_release(struct stream *s);

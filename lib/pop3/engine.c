@@ -387,6 +387,8 @@ int pop3_end(struct pop3_engine *e, int error, mla_str text)
         e->flight_octets -= cmd->octets;
         e->barrier = 0;
         pace_answered(&e->port.pace, e->port.now_ms, e->in_flight != 0);
+        pace_command(&e->port.pace, e->port.now_ms, 0);
+        pace_command(&e->port.pace, e->port.now_ms, e->in_flight != 0);
     }
     if (e->waiting == cmd)
         e->waiting = cmd->next;

@@ -32,6 +32,7 @@ int pop3_wrote(struct pop3_engine *e, struct pop3_cmd *cmd, int rc)
                           "no room for %s to be sent", cmd->row->verb);
     cmd->wire_end = e->port.out.added;
     pace_expect(&e->port.pace, e->port.now_ms);
+    pace_command(&e->port.pace, e->port.now_ms, 1); /* nothing changes where one is under way */
     return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { OVERSLEPT_MS = 1000 };
+
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
                  size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits)
 {
@@ -30,6 +32,13 @@ int engine_tick(struct engine *e, uint64_t now_ms)
             return engine_dead(e, &err);
     }
     return e->ops->tick != NULL ? e->ops->tick(e) : 0;
+}
+
+int engine_overslept(const struct engine *e, uint64_t now_ms)
+{
+    uint64_t at = pace_deadline(&e->pace);
+
+    return e->error.code == 0 && at != UINT64_MAX && now_ms > at && now_ms - at > OVERSLEPT_MS;
 }
 
 uint64_t engine_deadline(const struct engine *e)

@@ -68,6 +68,9 @@ void engine_init(struct engine *e, const struct engine_ops *ops, const struct me
                  size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits);
 /* Time passes; 0, or the fatal error in e->error (a deadline). */
 int engine_tick(struct engine *e, uint64_t now_ms);
+/* 1 when a deadline has passed so long ago that nobody can have waited for it: the machine slept,
+ * or the program did. What came meanwhile is then to be read before the server is blamed. */
+int engine_overslept(const struct engine *e, uint64_t now_ms);
 /* When engine_tick() wants to be called at the latest; UINT64_MAX when never. */
 uint64_t engine_deadline(const struct engine *e);
 /* Octets were put into e->in. */

@@ -44,6 +44,7 @@ void pace_pause(struct pace *p, uint64_t now_ms)
     lost = now_ms - p->last_ms;
     p->answer_ms += lost;
     p->bulk_ms += lost;
+    p->command_ms += lost;
     p->last_ms = now_ms;
 }
 
@@ -61,6 +62,8 @@ uint64_t pace_deadline(const struct pace *p)
     if (!p->due)
         return at;
     at = earliest(at, p->last_ms, p->limits.silence_ms);
+    if (p->command != 0)
+        at = earliest(at, p->command_ms, p->limits.command_ms);
     if (p->bulk)
         return earliest(at, p->bulk_ms, p->limits.bulk_ms);
     return earliest(at, p->answer_ms, p->limits.answer_ms);
@@ -76,6 +79,10 @@ int pace_check(const struct pace *p, uint64_t now_ms, mla_error *err)
     if (l->silence_ms != 0 && now_ms >= p->last_ms && now_ms - p->last_ms >= l->silence_ms)
         return fail(err, MLA_E_DEADLINE, "nothing received for %llu s",
                     (unsigned long long)((now_ms - p->last_ms) / 1000));
+    if (p->command != 0 && l->command_ms != 0 && now_ms >= p->command_ms &&
+        now_ms - p->command_ms >= l->command_ms)
+        return fail(err, MLA_E_DEADLINE, "a command was not done after %llu s",
+                    (unsigned long long)(l->command_ms / 1000));
     if (p->bulk)
         return fail(err, MLA_E_DEADLINE, "fewer than %llu octets received in %llu s",
                     (unsigned long long)l->bulk_floor, (unsigned long long)(l->bulk_ms / 1000));

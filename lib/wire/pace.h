@@ -14,6 +14,7 @@ struct pace_limits {
     uint64_t answer_ms;  /* longest time for one answer, bulk data apart; 0: no limit */
     uint64_t bulk_floor; /* octets that must come within bulk_ms inside literals and messages */
     uint64_t bulk_ms;    /* 0: no limit */
+    uint64_t command_ms; /* longest time for one command, its data included; 0: no limit */
 };
 
 struct pace {
@@ -25,6 +26,8 @@ struct pace {
     uint64_t answer_ms;   /* when the present answer began to be due */
     uint64_t bulk_ms;     /* when the present window of bulk data began */
     uint64_t bulk_octets; /* what came in it */
+    uint64_t command;     /* which command is being answered; 0: none */
+    uint64_t command_ms;  /* since when */
 };
 
 void pace_init(struct pace *p, const struct pace_limits *limits);
@@ -53,6 +56,16 @@ static inline void pace_bulk(struct pace *p, uint64_t now_ms, int on)
 {
     if (p->bulk != on)
         pace_bulk_turn(p, now_ms, on);
+}
+
+/* The command with that number is the one to be answered next (0: none is). Its time begins when it
+ * was sent or, of several that were sent together, when the one before it was answered. */
+static inline void pace_command(struct pace *p, uint64_t now_ms, uint64_t command)
+{
+    if (p->command == command)
+        return;
+    p->command = command;
+    p->command_ms = now_ms;
 }
 
 /* n octets came. */

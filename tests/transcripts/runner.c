@@ -597,7 +597,7 @@ static int configure(struct runner *r, mla_config *cfg)
     for (int32_t i = 1; i < 8 && rc == 0; i++)
         if (o->limits[i] != 0)
             rc = mla_config_set_limit(cfg, i, o->limits[i]);
-    for (int32_t i = 1; i < 8 && rc == 0; i++)
+    for (int32_t i = 1; i < 9 && rc == 0; i++)
         if (o->has_deadline[i])
             rc = mla_config_set_deadline(cfg, i, (uint32_t)o->deadlines[i]);
     return rc;

@@ -33,7 +33,8 @@
  *
  * OPTIONS: security=tls|starttls|none (tls), verified=0|1 (1), cleartext=0|1, insecure=0|1,
  * compress=0|1, rev1=0|1, mechanisms="PLAIN LOGIN", limit.response=N, .inline, .depth, .queue,
- * .capabilities, .event, deadline.connect=MS, .silence, .answer, .bulk.
+ * .capabilities, .event, deadline.connect=MS, .silence, .answer, .bulk, .idle,
+ * .command, .probe, .quiet.
  *
  * The log has, beside what the protocol's own printer writes:
  *   FATAL MLA_E_PROTOCOL: words       the session is dead (once)

@@ -134,7 +134,8 @@ static int set_option(struct options *o, const char *name, const char *value)
 {
     static const char *const limits[] = {"",      "response",     "inline", "depth",
                                          "queue", "capabilities", "event"};
-    static const char *const deadlines[] = {"", "connect", "silence", "answer", "bulk", "idle"};
+    static const char *const deadlines[] = {"",     "connect", "silence", "answer", "bulk",
+                                            "idle", "command", "probe",   "quiet"};
 
     if (strcmp(name, "security") == 0)
         o->security = strcmp(value, "none") == 0       ? MLA_SECURITY_NONE

@@ -39,8 +39,8 @@ struct options {
     int insecure;
     char *mechanisms;
     uint64_t limits[8];
-    uint64_t deadlines[8];
-    int has_deadline[8];
+    uint64_t deadlines[9];
+    int has_deadline[9];
 };
 
 struct script {

@@ -11,6 +11,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+static const struct tcp_alive alive = {77, 11, 3};
+
 /* A socket that listens on a free port of 127.0.0.1 alone. */
 static int listener(int backlog, uint32_t *out_port)
 {
@@ -46,6 +48,31 @@ static int open_now(struct stream *s, mla_error *err)
     return 0;
 }
 
+static int option(struct stream *s, int level, int name)
+{
+    int value = -1;
+    socklen_t len = sizeof value;
+
+    assert_int_equal(getsockopt(s->ops->fd(s), level, name, &value, &len), 0);
+    return value;
+}
+
+static void keep_alive_can_be_off(void **state)
+{
+    static const struct tcp_alive off = {0, 30, 4};
+    mla_error err = {0};
+    struct stream *s;
+    uint32_t port;
+    int fd = listener(4, &port);
+
+    (void)state;
+    assert_int_equal(tcp_connect(mem_default(), "127.0.0.1", port, &off, &s, &err), 0);
+    assert_int_equal(open_now(s, &err), 1);
+    assert_int_equal(option(s, SOL_SOCKET, SO_KEEPALIVE), 0);
+    s->ops->free(s);
+    close(fd);
+}
+
 static void connects_and_moves_octets(void **state)
 {
     uint8_t buf[16];
@@ -59,7 +86,7 @@ static void connects_and_moves_octets(void **state)
     int peer;
 
     (void)state;
-    assert_int_equal(tcp_connect(mem_default(), "127.0.0.1", port, &s, &err), 0);
+    assert_int_equal(tcp_connect(mem_default(), "127.0.0.1", port, &alive, &s, &err), 0);
     assert_int_equal(s->ops->deadline(s), 0);
     assert_int_equal(open_now(s, &err), 1);
     assert_int_equal(s->ops->open(s, 0, &err), 1);
@@ -72,6 +99,13 @@ static void connects_and_moves_octets(void **state)
     assert_true((fcntl(s->ops->fd(s), F_GETFD) & FD_CLOEXEC) != 0);
     assert_int_equal(getsockopt(s->ops->fd(s), IPPROTO_TCP, TCP_NODELAY, &on, &len), 0);
     assert_true(on);
+    /* the system looks whether a silent peer is there */
+    assert_int_equal(option(s, SOL_SOCKET, SO_KEEPALIVE), 1);
+#ifdef TCP_KEEPIDLE
+    assert_int_equal(option(s, IPPROTO_TCP, TCP_KEEPIDLE), 77);
+    assert_int_equal(option(s, IPPROTO_TCP, TCP_KEEPINTVL), 11);
+    assert_int_equal(option(s, IPPROTO_TCP, TCP_KEEPCNT), 3);
+#endif
 
     assert_int_equal(s->ops->read(s, buf, sizeof buf, &n, &err), 0);
     assert_int_equal(s->read_wants, STREAM_READABLE);
@@ -107,7 +141,7 @@ static void writing_to_a_closed_peer_is_an_error_not_a_signal(void **state)
 
     (void)state;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    assert_int_equal(tcp_adopt(mem_default(), pair[0], &s, &err), 0);
+    assert_int_equal(tcp_adopt(mem_default(), pair[0], &alive, &s, &err), 0);
     assert_int_equal(s->ops->open(s, 0, &err), 1);
     close(pair[1]);
     assert_int_equal(s->ops->write(s, (const uint8_t *)"x", 1, 0, &n, &err), MLA_E_IO);
@@ -126,7 +160,7 @@ static void a_full_socket_would_block(void **state)
 
     (void)state;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    assert_int_equal(tcp_adopt(mem_default(), pair[0], &s, &err), 0);
+    assert_int_equal(tcp_adopt(mem_default(), pair[0], &alive, &s, &err), 0);
     while ((rc = s->ops->write(s, big, sizeof big, 0, &n, &err)) == 1)
         ;
     assert_int_equal(rc, 0);
@@ -146,7 +180,7 @@ static void the_race_goes_on_after_a_failure(void **state)
     uint64_t began = clock_now_ms();
 
     (void)state;
-    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &s, &err), 0);
+    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &alive, &s, &err), 0);
     assert_string_equal(tcp_stage(s), "resolving localhost");
     assert_int_equal(open_now(s, &err), 1);
     assert_string_equal(tcp_peer(s), "127.0.0.1");
@@ -182,7 +216,7 @@ static void a_hanging_address_does_not_hold_up_the_next(void **state)
         (void)connect(fill[i], (struct sockaddr *)&six, sizeof six);
     }
     began = clock_now_ms();
-    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &s, &err), 0);
+    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &alive, &s, &err), 0);
     assert_int_equal(open_now(s, &err), 1);
     assert_string_equal(tcp_peer(s), "127.0.0.1");
     assert_in_range(clock_now_ms() - began, 0, 5000);
@@ -201,7 +235,7 @@ static void every_address_is_named_when_all_fail(void **state)
     int fd = listener(0, &port); /* bound, so nobody else takes it; not listening */
 
     (void)state;
-    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &s, &err), 0);
+    assert_int_equal(tcp_connect(mem_default(), "localhost", port, &alive, &s, &err), 0);
     assert_int_equal(open_now(s, &err), MLA_E_CONNECT);
     assert_non_null(strstr(err.message, "cannot connect to localhost port "));
     assert_non_null(strstr(err.message, "127.0.0.1: Connection refused"));
@@ -220,7 +254,7 @@ static void freeing_in_the_middle_leaves_nothing(void **state)
         int fd = listener(4, &port);
 
         fail_mem_init(&f, 0, 0);
-        assert_int_equal(tcp_connect(&f.mem, "localhost", port, &s, &err), 0);
+        assert_int_equal(tcp_connect(&f.mem, "localhost", port, &alive, &s, &err), 0);
         for (int i = 0; i < steps; i++) {
             (void)poll(NULL, 0, 2);
             (void)s->ops->open(s, clock_now_ms(), &err);
@@ -235,6 +269,7 @@ static void freeing_in_the_middle_leaves_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keep_alive_can_be_off),
         cmocka_unit_test(connects_and_moves_octets),
         cmocka_unit_test(writing_to_a_closed_peer_is_an_error_not_a_signal),
         cmocka_unit_test(a_full_socket_would_block),

@@ -13,7 +13,7 @@ static int on_tick(struct engine *e)
 
 static const struct engine_ops quiet_ops = {.tick = NULL};
 static const struct engine_ops ticking_ops = {.tick = on_tick};
-static const struct pace_limits limits = {30000, 60000, 1024, 60000};
+static const struct pace_limits limits = {30000, 60000, 1024, 60000, 0};
 
 static void receive(struct engine *e, const char *text)
 {

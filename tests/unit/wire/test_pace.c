@@ -2,7 +2,7 @@
 #include "test.h"
 #include "wire/pace.h"
 
-static const struct pace_limits limits = {30000, 60000, 1024, 60000};
+static const struct pace_limits limits = {30000, 60000, 1024, 60000, 0};
 
 static void assert_fails_at(struct pace *p, uint64_t at, const char *why)
 {
@@ -113,9 +113,35 @@ static void the_consumers_time_does_not_count(void **state)
     assert_int_equal(pace_deadline(&p), 2100000);
 }
 
+static void a_command_is_limited_with_its_data(void **state)
+{
+    static const struct pace_limits l = {30000, 60000, 1024, 60000, 100000};
+    struct pace p;
+
+    (void)state;
+    pace_init(&p, &l);
+    pace_expect(&p, 1000);
+    pace_command(&p, 1000, 7);
+    pace_bulk(&p, 1000, 1);
+    for (uint64_t t = 1000; t <= 91000; t += 10000)
+        pace_got(&p, t, 5000); /* nothing else to complain about */
+    pace_command(&p, 91000, 7);
+    assert_fails_at(&p, 101000, "a command was not done after 100 s");
+    /* the next one has its own time, and what is not the server's does not count */
+    pace_got(&p, 91000, 5000);
+    pace_command(&p, 91000, 8);
+    pace_pause(&p, 96000);
+    for (uint64_t t = 96000; t < 190000; t += 10000)
+        pace_got(&p, t, 5000);
+    assert_fails_at(&p, 196000, "a command was not done after 100 s");
+    pace_command(&p, 191000, 0);
+    pace_got(&p, 191000, 5000);
+    assert_int_equal(pace_deadline(&p), 191000 + 30000);
+}
+
 static void zero_is_no_limit(void **state)
 {
-    static const struct pace_limits none = {0, 0, 1024, 0};
+    static const struct pace_limits none = {0, 0, 1024, 0, 0};
     struct pace p;
 
     (void)state;
@@ -147,6 +173,7 @@ int main(void)
         cmocka_unit_test(bulk_data_has_a_floor_and_no_end),
         cmocka_unit_test(the_consumers_time_does_not_count),
         cmocka_unit_test(zero_is_no_limit),
+        cmocka_unit_test(a_command_is_limited_with_its_data),
         cmocka_unit_test(limits_near_the_end_of_time_do_not_wrap),
     };
 
