@@ -35,6 +35,7 @@ static const struct option options[] = {
     {"client-cert", TAKES_TEXT, AT(client_cert), "FILE", "show this certificate to the server"},
     {"client-key", TAKES_TEXT, AT(client_key), "FILE", "its key, where that is in another file"},
     {"auth", TAKES_TEXT, AT(auth), "MECH[,MECH...]", "only these mechanisms, in this order"},
+    {"auth-min", TAKES_TEXT, AT(auth_min), "hidden|mutual|bound", "no weaker way to log in"},
     {"password-file", TAKES_TEXT, AT(password_file), "FILE", "the password is its first line"},
     {"password-env", TAKES_TEXT, AT(password_env), "NAME", "the password is in the environment"},
     {"password-command", TAKES_TEXT, AT(password_command), "COMMAND",
@@ -185,6 +186,8 @@ static int check_options(const struct cli_options *o)
 
     if (rc == 0)
         rc = one_of("tls-min", o->tls_min, "1.2", "1.3", NULL);
+    if (rc == 0)
+        rc = one_of("auth-min", o->auth_min, "hidden", "mutual", "bound");
     if (rc == 0)
         rc = one_of("format", o->format, "eml", "maildir", NULL);
     if (rc == 0 && secrets > 1)

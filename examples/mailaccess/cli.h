@@ -40,6 +40,7 @@ struct cli_options {
     const char *proxy, *proxy_password_file, *proxy_password_env;
     const char *tls_min;
     const char *auth;
+    const char *auth_min;
     const char *password_file, *password_env, *password_command;
     const char *token_file, *token_env, *token_command;
     const char *tunnel, *unix_path;

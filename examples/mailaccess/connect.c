@@ -106,6 +106,10 @@ static int make_config(struct conn *k)
         rc = set_mechanisms(k, mechanisms);
     if (rc != 0)
         return rc;
+    if (o->auth_min != NULL)
+        (void)mla_config_set_strength(k->cfg, o->auth_min[0] == 'h'   ? MLA_STRENGTH_HIDDEN
+                                              : o->auth_min[0] == 'm' ? MLA_STRENGTH_MUTUAL
+                                                                      : MLA_STRENGTH_BOUND);
     if (o->allow_cleartext_password)
         (void)mla_config_set_cleartext_password(k->cfg, 1);
     if (o->compress && mla_config_set_compress(k->cfg, 1) != 0)

@@ -116,6 +116,21 @@ MLA_API int mla_config_set_cleartext_password(mla_config *cfg, int32_t on);
  * MLA_E_STATE, MLA_E_NOMEM. */
 MLA_API int mla_config_set_mechanisms(mla_config *cfg, const char *names);
 
+enum {
+    MLA_STRENGTH_ANY = 0,    /* whatever the server offers (ANONYMOUS where it is named) */
+    MLA_STRENGTH_SHOWN = 1,  /* a secret at least, which the server may get to see: PLAIN, LOGIN,
+                              * USER, IMAPLOGIN, OAUTHBEARER, XOAUTH2 */
+    MLA_STRENGTH_HIDDEN = 2, /* the server does not get to see it: CRAM-MD5, APOP */
+    MLA_STRENGTH_MUTUAL = 3, /* and proves that it knows it: SCRAM (RFC 5802), GSSAPI */
+    MLA_STRENGTH_BOUND = 4   /* and the log-in is worth nothing on another TLS connection, so that
+                              * nobody in between can pass it on: SCRAM's -PLUS names, EXTERNAL */
+};
+/* No weaker way to log in than strength, an MLA_STRENGTH_*, is used, also where
+ * mla_config_set_mechanisms() names one: where the server offers nothing better, or refuses that,
+ * the log-in ends, with MLA_E_POLICY when it was not tried. The default is MLA_STRENGTH_ANY. 0,
+ * MLA_E_ARG, MLA_E_STATE. */
+MLA_API int mla_config_set_strength(mla_config *cfg, int32_t strength);
+
 /* on == 0: IMAP4rev2 is not enabled by the library where a server speaks IMAP4rev1 as well (for one
  * whose IMAP4rev2 is broken). The default, 1: it is, right after the log-in (RFC 9051 section
  * 6.3.1). 0, MLA_E_STATE. */

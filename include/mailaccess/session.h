@@ -102,9 +102,11 @@ MLA_API int mla_session_is_resumed(const mla_session *ss);
 
 enum {
     MLA_BINDING_END_POINT = 1, /* tls-server-end-point: a hash of the server's certificate */
-    MLA_BINDING_EXPORTER = 2   /* tls-exporter: 32 octets of this TLS 1.3 connection alone */
+    MLA_BINDING_EXPORTER = 2,  /* tls-exporter: 32 octets of this TLS 1.3 connection alone */
+    MLA_BINDING_UNIQUE = 3     /* tls-unique: the like of a TLS 1.2 connection with the extended
+                                * master secret (RFC 7627); mbedTLS 2.28 alone tells it */
 };
-/* What a log-in can be tied to this connection with (RFC 5929 section 4, RFC 9266). kind:
+/* What a log-in can be tied to this connection with (RFC 5929, RFC 9266). kind:
  * MLA_BINDING_*; out has room for size octets, 64 are enough; *out_len says how many it got. 0,
  * MLA_E_ARG, MLA_E_STATE (no TLS of the library's is up), MLA_E_UNSUPPORTED (this connection has
  * none of that kind), MLA_E_LIMIT (size is too small). */

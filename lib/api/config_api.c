@@ -341,6 +341,18 @@ int mla_config_set_cleartext_password(mla_config *cfg, int32_t on)
     return rc;
 }
 
+int mla_config_set_strength(mla_config *cfg, int32_t strength)
+{
+    int rc = open_for_change(cfg, NULL);
+
+    if (rc != 0)
+        return rc;
+    if (strength < MLA_STRENGTH_ANY || strength > MLA_STRENGTH_BOUND)
+        return MLA_E_ARG;
+    cfg->strength = strength;
+    return 0;
+}
+
 int mla_config_set_compress(mla_config *cfg, int32_t on)
 {
     int rc = open_for_change(cfg, NULL);

@@ -31,6 +31,7 @@ struct mla_config {
     int insecure;
     int tls_min;
     int cleartext_password;
+    int strength; /* MLA_STRENGTH_* */
     int stay_rev1;
     int compress;
     char *mechanisms;                     /* NULL: the strongest */

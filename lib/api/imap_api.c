@@ -87,6 +87,7 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     opts.event_max = (size_t)held->limits[MLA_LIMIT_EVENT];
     opts.depth_max = (unsigned)held->limits[MLA_LIMIT_DEPTH];
     opts.cleartext = held->cleartext_password;
+    opts.auth_min = held->strength;
     opts.stay_rev1 = held->stay_rev1;
     opts.idle_ms = held->deadlines[MLA_DEADLINE_IDLE];
     opts.probe_ms = held->deadlines[MLA_DEADLINE_PROBE];

@@ -86,6 +86,7 @@ static int make(mla_pop3 *s, mla_config *held)
     c.queue_max = (size_t)held->limits[MLA_LIMIT_QUEUE];
     c.mechanisms = held->mechanisms;
     c.cleartext = held->cleartext_password;
+    c.auth_min = held->strength;
     session_pace(held, &c.pace);
     rc = pop3_engine_new(&c, &s->engine);
     if (rc == 0)

@@ -229,12 +229,16 @@ int mla_session_channel_binding(const mla_session *ss, int32_t kind, uint8_t *ou
     if (ss == NULL || out == NULL || out_len == NULL)
         return MLA_E_ARG;
     *out_len = 0;
-    if (kind != MLA_BINDING_END_POINT && kind != MLA_BINDING_EXPORTER)
+    if (kind < MLA_BINDING_END_POINT || kind > MLA_BINDING_UNIQUE)
         return MLA_E_ARG;
     if ((facts = ss->conn != NULL ? conn_tls(ss->conn) : NULL) == NULL)
         return MLA_E_STATE;
-    p = kind == MLA_BINDING_END_POINT ? facts->end_point : facts->exporter;
-    n = kind == MLA_BINDING_END_POINT ? facts->end_point_len : facts->exporter_len;
+    p = kind == MLA_BINDING_END_POINT  ? facts->end_point
+        : kind == MLA_BINDING_EXPORTER ? facts->exporter
+                                       : facts->unique;
+    n = kind == MLA_BINDING_END_POINT  ? facts->end_point_len
+        : kind == MLA_BINDING_EXPORTER ? facts->exporter_len
+                                       : facts->unique_len;
     if (n == 0)
         return MLA_E_UNSUPPORTED;
     if (n > size)

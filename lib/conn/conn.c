@@ -22,6 +22,7 @@ struct conn {
     struct engine_tls facts;
     uint8_t end_point[TLS_BINDING_MAX];
     uint8_t exporter[TLS_BINDING_MAX];
+    uint8_t unique[TLS_BINDING_MAX];
     mla_error broken; /* writing failed; reported once everything received was read */
     int phase;
     int tls_up;      /* the handshake is done */
@@ -227,6 +228,10 @@ static void note_bindings(struct conn *c)
     if (tls_binding(c->tls, TLS_BINDING_EXPORTER, c->exporter, &n) == 0) {
         c->facts.exporter = c->exporter;
         c->facts.exporter_len = n;
+    }
+    if (tls_binding(c->tls, TLS_BINDING_UNIQUE, c->unique, &n) == 0) {
+        c->facts.unique = c->unique;
+        c->facts.unique_len = n;
     }
 }
 

@@ -128,9 +128,10 @@ struct auth_args {
     int login_only;
     const struct sasl_mech *mech;
     struct sasl exchange;
-    uint32_t skipped; /* mechanisms that the server refused */
-    int started;      /* the initial response is out */
-    int failed;       /* MLA_E_*: why we cancelled; 0: we did not */
+    struct sasl_peer peer;
+    struct sasl_tried tried;
+    int started; /* the initial response is out */
+    int failed;  /* MLA_E_*: why we cancelled; 0: we did not */
     mla_error why;
 };
 
@@ -200,11 +201,14 @@ static int choose(struct imap_engine *e, struct imap_cmd *c)
     choice.list = e->opts.mechanisms;
     choice.tls = e->tls;
     choice.cleartext = e->opts.cleartext;
-    choice.has_binding = 0;
-    choice.skipped = &a->skipped;
+    choice.min = e->opts.auth_min;
+    choice.bindings = &e->bindings;
+    choice.tried = &a->tried;
     rc = sasl_choose(&choice, &a->mech, &err);
     if (rc != 0)
         remember(c, &err);
+    else
+        sasl_bind(&choice, a->mech, &a->peer);
     return rc;
 }
 
@@ -220,8 +224,6 @@ static int next_line(struct auth_args *a, mla_str text, struct buf *out)
 static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
-    struct sasl_peer peer = {
-        .service = "imap", .host = e->host != NULL ? e->host : "", .port = e->port_number};
     mla_error err = {0};
     struct buf line;
     mla_str none = {NULL, 0};
@@ -236,7 +238,10 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         return rc;
     if ((a->mech->flags & SASL_NATIVE) != 0)
         return login_encode(e, c);
-    rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &peer, &err);
+    a->peer.service = "imap";
+    a->peer.host = e->host != NULL ? e->host : "";
+    a->peer.port = e->port_number;
+    rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &a->peer, &err);
     if (rc != 0) {
         remember(c, &err);
         return rc;
@@ -308,6 +313,20 @@ static int logged_in(struct imap_engine *e, const char *how)
     return CMD_OVER;
 }
 
+/* The DONE tells why we gave up; the server has only acknowledged that. */
+static int own_words(struct imap_engine *e, mla_imap_done *d, const struct auth_args *a)
+{
+    d->text.len = strlen(a->why.message);
+    d->text.ptr = arena_dup(&e->ev.arena, a->why.message, d->text.len);
+    if (d->text.ptr == NULL)
+        return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
+    d->error = a->failed;
+    d->status = d->reason = d->wait_ms = 0;
+    d->code = NULL;
+    e->ev_how = IMAP_EV_SYNTH;
+    return CMD_OVER;
+}
+
 static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap_done *d)
 {
     struct auth_args *a = c->args;
@@ -326,28 +345,22 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
     }
     if (d->error == MLA_E_THROTTLED)
         return CMD_OVER;
-    if (a->failed != 0) {
-        d->error = a->failed;
-        return CMD_OVER;
-    }
+    if (a->failed != 0 && !a->exchange.refused)
+        return own_words(e, d, a);
     d->error = MLA_E_AUTH;
     /* Refused before anything was shown: another one, under verified TLS only (A02). */
-    if ((a->mech->flags & SASL_NATIVE) == 0 && !a->exchange.proof && e->tls && e->verified) {
-        struct imap_caps *caps = &e->caps;
-        const struct sasl_mech *was = a->mech;
-
+    if ((a->mech->flags & SASL_NATIVE) == 0 && !a->exchange.proof && e->tls && e->verified &&
+        e->caps.known) {
         int rc;
 
-        if (!caps->known)
-            return CMD_OVER;
-        sasl_skip(&a->skipped, was);
+        sasl_tried_add(&a->tried, a->mech, &e->bindings);
         rc = choose(e, c);
         if (fail_is_fatal(rc))
             return imap_engine_fatal(e, rc, "out of memory");
-        if (rc == 0 && a->mech != was)
+        if (rc == 0)
             return CMD_AGAIN;
     }
-    return CMD_OVER;
+    return a->failed != 0 ? own_words(e, d, a) : CMD_OVER;
 }
 
 static const struct imap_cmd_def def_authenticate = {
@@ -366,7 +379,7 @@ static int login_checked(struct imap_engine *e, struct imap_cmd *c)
     e->caps_fresh = 0;
     if (imap_caps_has(&e->caps, "LOGINDISABLED"))
         return MLA_E_UNSUPPORTED; /* A01 */
-    if (!e->tls && !e->opts.cleartext)
+    if ((!e->tls && !e->opts.cleartext) || e->opts.auth_min > SASL_STRENGTH_SHOWN)
         return MLA_E_POLICY;
     return login_encode(e, c);
 }

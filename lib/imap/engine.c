@@ -65,6 +65,13 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
 
     e->tls = 1;
     e->verified = facts != NULL && facts->verified;
+    memset(&e->bindings, 0, sizeof e->bindings);
+    if (facts != NULL) { /* servers know the exporter for TLS 1.3, "unique" before it */
+        sasl_bindings_add(&e->bindings, "tls-exporter", facts->exporter, facts->exporter_len);
+        sasl_bindings_add(&e->bindings, "tls-unique", facts->unique, facts->unique_len);
+        sasl_bindings_add(&e->bindings, "tls-server-end-point", facts->end_point,
+                          facts->end_point_len);
+    }
     if (e->phase == IMAP_PHASE_NEW)
         return 0;
     if (e->phase != IMAP_PHASE_TLS)

@@ -12,6 +12,7 @@
 #include "imap/reason.h"
 #include "imap/resp.h"
 #include "imap/state.h"
+#include "sasl/mech.h"
 #include "wire/engine.h"
 #include "wire/literal.h"
 
@@ -31,6 +32,7 @@ struct imap_opts {
     int stay_rev1;          /* IMAP4rev2 is not enabled by itself */
     int compress;           /* COMPRESS after the log-in, where it is announced */
     const char *mechanisms; /* NULL: the strongest */
+    int auth_min;           /* MLA_STRENGTH_*: no weaker one */
     const char *tag_prefix; /* NULL: letters that cannot be guessed (T10) */
     struct pace_limits pace;
 };
@@ -60,16 +62,17 @@ struct imap_engine {
     struct engine port;
     struct imap_opts opts;
     int phase;
-    int state;          /* IMAP_STATE_* */
-    int tls;            /* octets go through TLS */
-    int verified;       /* ... to a server whose certificate is good */
-    int compressed;     /* ... and through DEFLATE above that */
-    int layer_due;      /* COMPRESS is under way: its OK may be in what comes next */
-    int eof;            /* 1: the peer closed in order; -1: it did not */
-    int bye;            /* BYE was said ... */
-    char bye_text[160]; /* ... with these words */
-    int broken;         /* we ended the session ourselves: what is in the buffer makes no sense */
-    uint32_t security;  /* MLA_SECURITY_* */
+    int state;                     /* IMAP_STATE_* */
+    int tls;                       /* octets go through TLS */
+    int verified;                  /* ... to a server whose certificate is good */
+    int compressed;                /* ... and through DEFLATE above that */
+    struct sasl_bindings bindings; /* of this TLS connection */
+    int layer_due;                 /* COMPRESS is under way: its OK may be in what comes next */
+    int eof;                       /* 1: the peer closed in order; -1: it did not */
+    int bye;                       /* BYE was said ... */
+    char bye_text[160];            /* ... with these words */
+    int broken;        /* we ended the session ourselves: what is in the buffer makes no sense */
+    uint32_t security; /* MLA_SECURITY_* */
     const char *host;
     uint32_t port_number;
     const char *auth_name;

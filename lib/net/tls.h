@@ -63,8 +63,8 @@ const char *tls_cipher(const struct stream *s);
 /* 1 when the handshake took up an earlier session. */
 int tls_resumed(const struct stream *s);
 
-/* What ties a log-in to this connection (RFC 5929 section 4, RFC 9266). */
-enum { TLS_BINDING_END_POINT = 1, TLS_BINDING_EXPORTER = 2 };
+/* What ties a log-in to this connection (RFC 5929 sections 3 and 4, RFC 9266). */
+enum { TLS_BINDING_END_POINT = 1, TLS_BINDING_EXPORTER = 2, TLS_BINDING_UNIQUE = 3 };
 enum { TLS_BINDING_MAX = 64 };
 /* 0 and *out_len octets in out, MLA_E_UNSUPPORTED (this connection or library has none),
  * MLA_E_STATE (not up), MLA_E_INTERNAL. */

@@ -4,6 +4,14 @@
 #include "base/fail.h"
 #include "base/wipe.h"
 
+#if MBEDTLS_VERSION_NUMBER < 0x03000000 && defined(MBEDTLS_SSL_RENEGOTIATION) &&                   \
+    defined(MBEDTLS_SSL_EXTENDED_MASTER_SECRET)
+#include <mbedtls/ssl_internal.h>
+#define HAVE_UNIQUE 1
+#else
+#define HAVE_UNIQUE 0
+#endif
+
 #include <stdio.h>
 #include <string.h>
 
@@ -292,6 +300,24 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     }
 }
 
+/* The handshake, as far as it goes. Whether there is an extended master secret 2.28 knows only
+ * while it lasts. */
+static int handshake(struct tls *t)
+{
+#if HAVE_UNIQUE
+    int code = 0;
+
+    while (code == 0 && t->ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
+        code = mbedtls_ssl_handshake_step(&t->ssl);
+        if (t->ssl.handshake != NULL)
+            t->extended_ms = t->ssl.handshake->extended_ms == MBEDTLS_SSL_EXTENDED_MS_ENABLED;
+    }
+    return code;
+#else
+    return mbedtls_ssl_handshake(&t->ssl);
+#endif
+}
+
 static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
 {
     struct tls *t = tls_of(s);
@@ -304,7 +330,7 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
         t->started = 1;
         resume_offer(t);
     }
-    code = mbedtls_ssl_handshake(&t->ssl);
+    code = handshake(t);
     s->open_wants = wants_of(code);
     if (s->open_wants != 0)
         return 0;
@@ -466,6 +492,27 @@ static int exporter(struct tls *t, uint8_t out[TLS_BINDING_MAX], size_t *out_len
 #endif
 }
 
+/* RFC 5929 section 3: the first Finished message of the handshake, which is ours, or the server's
+ * where an earlier session was taken up. Without the extended master secret somebody in between can
+ * make two connections that have the same one (RFC 7627 section 1). */
+static int unique(struct tls *t, uint8_t out[TLS_BINDING_MAX], size_t *out_len)
+{
+#if HAVE_UNIQUE
+    const char *p = t->resumed ? t->ssl.peer_verify_data : t->ssl.own_verify_data;
+
+    if (!t->extended_ms || t->ssl.verify_data_len == 0 || t->ssl.verify_data_len > TLS_BINDING_MAX)
+        return MLA_E_UNSUPPORTED;
+    memcpy(out, p, t->ssl.verify_data_len);
+    *out_len = t->ssl.verify_data_len;
+    return 0;
+#else
+    (void)t;
+    (void)out;
+    (void)out_len;
+    return MLA_E_UNSUPPORTED;
+#endif
+}
+
 int tls_binding(struct stream *s, int kind, uint8_t out[TLS_BINDING_MAX], size_t *out_len)
 {
     struct tls *t = tls_of(s);
@@ -475,6 +522,8 @@ int tls_binding(struct stream *s, int kind, uint8_t out[TLS_BINDING_MAX], size_t
         return MLA_E_STATE;
     if (kind == TLS_BINDING_EXPORTER)
         return exporter(t, out, out_len);
+    if (kind == TLS_BINDING_UNIQUE)
+        return unique(t, out, out_len);
     if (t->end_point_len == 0)
         return MLA_E_UNSUPPORTED;
     memcpy(out, t->end_point, t->end_point_len);

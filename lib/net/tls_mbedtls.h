@@ -57,6 +57,7 @@ struct tls {
     mbedtls_x509_time until;            /* when the first certificate of the chain expires */
     uint8_t end_point[TLS_BINDING_MAX]; /* tls-server-end-point (RFC 5929 section 4) */
     size_t end_point_len;               /* 0: it cannot be told */
+    int extended_ms;                    /* the extended master secret is used (RFC 7627) */
 };
 
 /* 1 when code is mbedTLS's for too little memory. */

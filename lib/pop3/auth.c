@@ -81,6 +81,7 @@ static int choose(struct pop3_engine *e, const struct sasl_creds *creds)
 {
     mla_str words[WORDS_MAX + 2];
     struct sasl_choice c = {0};
+    int rc;
 
     c.words = words;
     c.word_count = offers(e, creds, words);
@@ -88,9 +89,14 @@ static int choose(struct pop3_engine *e, const struct sasl_creds *creds)
     c.list = e->cfg.mechanisms;
     c.tls = e->tls;
     c.cleartext = e->cfg.cleartext;
-    c.skipped = &e->auth.skipped;
+    c.min = e->cfg.auth_min;
+    c.bindings = &e->bindings;
+    c.tried = &e->auth.tried;
     memset(&e->auth.why, 0, sizeof e->auth.why);
-    return sasl_choose(&c, &e->auth.mech, &e->auth.why);
+    rc = sasl_choose(&c, &e->auth.mech, &e->auth.why);
+    if (rc == 0)
+        sasl_bind(&c, e->auth.mech, &e->auth.peer);
+    return rc;
 }
 
 /* word, then a secret, then CRLF. */
@@ -278,10 +284,14 @@ static int begin_initial(struct pop3_engine *e, struct pop3_cmd *cmd)
 static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
     const struct sasl_mech *mech = e->auth.mech;
-    struct sasl_peer peer = {.service = "pop", .host = e->host, .port = e->host_port};
+    struct sasl_peer *peer = &e->auth.peer;
     struct outq *out = &e->port.out;
-    int rc = sasl_start(&e->auth.sasl, mech, e->cfg.mem, &cmd->creds, &peer, &e->auth.why);
+    int rc;
 
+    peer->service = "pop";
+    peer->host = e->host;
+    peer->port = e->host_port;
+    rc = sasl_start(&e->auth.sasl, mech, e->cfg.mem, &cmd->creds, peer, &e->auth.why);
     if (rc != 0)
         return pop3_fatal(e, rc == MLA_E_NOMEM ? rc : MLA_E_INTERNAL, "the log-in cannot begin");
     e->auth.stage = AUTH_SASL;
@@ -379,24 +389,37 @@ static int refused_before(struct pop3_engine *e)
 /* The server will not have this mechanism. The next one may follow where nothing was given away and
  * the server is certain to be the right one: never after a proof failed, never without TLS (A02).
  */
-static int sasl_refused(struct pop3_engine *e, struct pop3_cmd *cmd)
+static int next_mechanism(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
-    const struct sasl_mech *old = e->auth.mech;
     int code = pop3_reason_note(e, 1, refused_error(e->reply.code));
 
     /* what is held was not sent */
-    if ((!e->auth.sasl.proof || e->auth.is_held) && e->tls && e->verified && code == MLA_E_AUTH) {
-        sasl_skip(&e->auth.skipped, old);
-        if (choose(e, &cmd->creds) == 0) {
-            end_exchange(e);
-            e->auth.stage = AUTH_AGAIN;
-            e->ev.type = MLA_POP3_EV_MECHANISM;
-            e->ev.ticket = cmd->ticket;
-            e->ev.mechanism = e->auth.mech->name;
-            return 1;
-        }
-    }
-    return refused(e);
+    if ((e->auth.sasl.proof && !e->auth.is_held) || !e->tls || !e->verified || code != MLA_E_AUTH)
+        return 0;
+    sasl_tried_add(&e->auth.tried, e->auth.mech, &e->bindings);
+    if (choose(e, &cmd->creds) != 0)
+        return 0;
+    end_exchange(e);
+    e->auth.stage = AUTH_AGAIN;
+    e->ev.type = MLA_POP3_EV_MECHANISM;
+    e->ev.ticket = cmd->ticket;
+    e->ev.mechanism = e->auth.mech->name;
+    return 1;
+}
+
+/* We gave the exchange up, and the server says that it has. */
+static int cancelled(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    mla_error why = e->auth.why;
+
+    if (e->reply.status == REPLY_OK)
+        return pop3_fatal(e, MLA_E_PROTOCOL, "a log-in succeeded that was cancelled");
+    if (e->auth.sasl.refused && next_mechanism(e, cmd))
+        return 1;
+    pop3_auth_end(e);
+    e->ev.done.reason = e->ev.done.wait_ms = 0;
+    e->text = why;
+    return pop3_end(e, MLA_E_AUTH, (mla_str){e->text.message, strlen(e->text.message)});
 }
 
 int pop3_auth_again(struct pop3_engine *e, struct pop3_cmd *cmd)
@@ -411,7 +434,7 @@ static int sasl_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
     const struct pop3_reply *r = &e->reply;
 
     if (r->status == REPLY_ERR)
-        return sasl_refused(e, cmd);
+        return next_mechanism(e, cmd) ? 1 : refused(e);
     /* Old servers say "+OK" where "+" is due; but once something was proved OK means OK (A03). */
     if (r->status == REPLY_MORE || e->auth.is_held ||
         (!e->auth.sasl.complete && !e->auth.sasl.proof))
@@ -438,15 +461,8 @@ int pop3_auth_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
         pop3_caps_refused(&e->caps);
         return pop3_auth_capa(e, cmd);
     }
-    if (stage == AUTH_CANCEL) {
-        mla_error why = e->auth.why;
-
-        if (r->status == REPLY_OK)
-            return pop3_fatal(e, MLA_E_PROTOCOL, "a log-in succeeded that was cancelled");
-        pop3_auth_end(e);
-        e->text = why;
-        return pop3_end(e, MLA_E_AUTH, (mla_str){e->text.message, strlen(e->text.message)});
-    }
+    if (stage == AUTH_CANCEL)
+        return cancelled(e, cmd);
     if (r->status == REPLY_ERR)
         return stage == AUTH_BOTH      ? keep_refusal(e)
                : stage == AUTH_NO_USER ? refused_before(e)

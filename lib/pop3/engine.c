@@ -71,6 +71,11 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
         return pop3_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
     e->tls = 1;
     e->verified = facts->verified;
+    memset(&e->bindings, 0, sizeof e->bindings);
+    /* servers know the exporter for TLS 1.3, "unique" before it */
+    sasl_bindings_add(&e->bindings, "tls-exporter", facts->exporter, facts->exporter_len);
+    sasl_bindings_add(&e->bindings, "tls-unique", facts->unique, facts->unique_len);
+    sasl_bindings_add(&e->bindings, "tls-server-end-point", facts->end_point, facts->end_point_len);
     /* Nothing said before counts (T08, T09). */
     pop3_caps_clear(&e->caps);
     buf_clear(&e->stamp);

@@ -16,6 +16,7 @@ struct pop3_config {
     struct pace_limits pace;
     const char *mechanisms; /* NULL: the strongest; outlives the engine */
     int cleartext;          /* passwords without TLS are allowed */
+    int auth_min;           /* MLA_STRENGTH_*: no weaker way to log in */
 };
 
 /* Lines of a listing are streamed and cost no memory; only a server that never stops meets this. */

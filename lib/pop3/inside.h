@@ -47,7 +47,8 @@ struct pop3_auth {
     struct sasl sasl;
     struct buf held; /* the first response, which does not fit the line of AUTH */
     int is_held;
-    uint32_t skipped;
+    struct sasl_peer peer;
+    struct sasl_tried tried;
     mla_error why;
 };
 
@@ -80,6 +81,7 @@ struct pop3_engine {
     int link;
     int tls;
     int verified;
+    struct sasl_bindings bindings; /* of this TLS connection */
     int stopped; /* nothing is read any more: the open tickets end, one after the other */
 
     struct pop3_queue queue;

@@ -18,9 +18,45 @@ static size_t mech_index(const struct sasl_mech *mech)
     return i;
 }
 
-void sasl_skip(uint32_t *skipped, const struct sasl_mech *mech)
+static size_t binding_count(const struct sasl_bindings *b)
 {
-    *skipped |= (uint32_t)1 << mech_index(mech);
+    return b != NULL ? b->count : 0;
+}
+
+static int is_plus(const struct sasl_mech *mech)
+{
+    return (mech->flags & SASL_BINDS) != 0;
+}
+
+void sasl_tried_add(struct sasl_tried *t, const struct sasl_mech *mech,
+                    const struct sasl_bindings *bindings)
+{
+    size_t count;
+    const struct sasl_mech *const *all = sasl_all(&count);
+
+    if (!is_plus(mech)) {
+        t->skipped |= (uint32_t)1 << mech_index(mech);
+        return;
+    }
+    if (++t->binding < binding_count(bindings))
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (is_plus(all[i]))
+            t->skipped |= (uint32_t)1 << i;
+}
+
+int sasl_strength(const struct sasl_mech *mech)
+{
+    if (is_plus(mech))
+        return SASL_STRENGTH_BOUND;
+    if ((mech->flags & SASL_MUTUAL) != 0)
+        return SASL_STRENGTH_MUTUAL;
+    if ((mech->flags & SASL_PLAINTEXT) != 0)
+        return SASL_STRENGTH_SHOWN;
+    if ((mech->flags & SASL_NO_SECRET) == 0)
+        return SASL_STRENGTH_HIDDEN;
+    /* EXTERNAL: the certificates of both ends, of this very connection */
+    return (mech->flags & SASL_NAMED) != 0 ? SASL_STRENGTH_NONE : SASL_STRENGTH_BOUND;
 }
 
 static int is_announced(const struct sasl_choice *c, const struct sasl_mech *mech)
@@ -31,24 +67,46 @@ static int is_announced(const struct sasl_choice *c, const struct sasl_mech *mec
     return 0;
 }
 
-static int is_plus(const struct sasl_mech *mech)
+/* Does the server offer anything that binds? */
+static int offers_plus(const struct sasl_choice *c)
 {
-    size_t n = strlen(mech->name);
+    size_t count;
+    const struct sasl_mech *const *all = sasl_all(&count);
 
-    return n > 5 && strcmp(mech->name + n - 5, "-PLUS") == 0;
+    for (size_t i = 0; i < count; i++)
+        if (is_plus(all[i]) && is_announced(c, all[i]))
+            return 1;
+    return 0;
 }
 
-/* 1: take it. *policy is set when only the missing TLS speaks against it. */
+void sasl_bind(const struct sasl_choice *c, const struct sasl_mech *mech, struct sasl_peer *peer)
+{
+    size_t at = c->tried != NULL ? c->tried->binding : 0;
+
+    memset(&peer->binding, 0, sizeof peer->binding);
+    if (is_plus(mech) && at < binding_count(c->bindings))
+        peer->binding = c->bindings->list[at];
+    peer->no_plus = binding_count(c->bindings) != 0 && !offers_plus(c);
+}
+
+/* Why the configuration has something against a mechanism. */
+enum { POLICY_TLS = 1, POLICY_WEAK = 2 };
+
+/* 1: take it. *policy gets POLICY_* when that alone speaks against it. */
 static int is_usable(const struct sasl_choice *c, const struct sasl_mech *mech, int *policy)
 {
-    if (c->skipped != NULL && (*c->skipped & ((uint32_t)1 << mech_index(mech))) != 0)
+    if (c->tried != NULL && (c->tried->skipped & ((uint32_t)1 << mech_index(mech))) != 0)
         return 0;
     if (!is_announced(c, mech) || !sasl_fits(mech, c->creds))
         return 0;
-    if (is_plus(mech) && !c->has_binding)
+    if (is_plus(mech) && binding_count(c->bindings) == 0)
         return 0;
+    if (sasl_strength(mech) < c->min) {
+        *policy |= POLICY_WEAK;
+        return 0;
+    }
     if ((mech->flags & SASL_PLAINTEXT) != 0 && !c->tls && !c->cleartext) {
-        *policy = 1;
+        *policy |= POLICY_TLS;
         return 0;
     }
     return 1;
@@ -105,7 +163,10 @@ int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_e
         if (found == NULL)
             found = choose_strongest(c, 1, &policy);
     }
-    if (found == NULL && policy)
+    if (found == NULL && (policy & POLICY_WEAK) != 0)
+        return fail(err, MLA_E_POLICY,
+                    "the ways to log in that the server offers are weaker than what is demanded");
+    if (found == NULL && policy != 0)
         return fail(err, MLA_E_POLICY, "no password is sent without TLS");
     if (found == NULL)
         return fail(err, MLA_E_UNSUPPORTED,

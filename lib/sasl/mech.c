@@ -14,14 +14,28 @@ static const struct sasl_mech native_user = {"USER", SASL_NATIVE | SASL_PLAINTEX
 static const struct sasl_mech native_apop = {"APOP", SASL_NATIVE | SASL_NAMED | SASL_PASSWORD, 0,
                                              NULL, NULL};
 
-/* The strongest first. LOGIN comes behind every other way to send a password: it is obsolete
- * (draft-murchison-sasl-login section 1). CRAM-MD5 shows no password, which counts where there is
- * no TLS; with it, it would only make more log-ins fail, at servers that announce it and do not
- * store passwords in the form that it needs. */
+/* The strongest first: a weaker hash bound to the connection is worth more than a stronger one that
+ * somebody in between can pass on. LOGIN comes behind every other way to send a password: it is
+ * obsolete (draft-murchison-sasl-login section 1). CRAM-MD5 shows no password, which counts where
+ * there is no TLS; with it, it would only make more log-ins fail, at servers that announce it and
+ * do not store passwords in the form that it needs. */
 static const struct sasl_mech *const mechanisms[] = {
-    &sasl_scram_sha512, &sasl_scram_sha256, &sasl_scram_sha1, &sasl_oauthbearer,  &sasl_xoauth2,
-    &sasl_external,     &sasl_cram_md5,     &sasl_plain,      &native_imap_login, &native_user,
-    &sasl_login,        &native_apop,       &sasl_anonymous,
+    &sasl_scram_sha512_plus,
+    &sasl_scram_sha256_plus,
+    &sasl_scram_sha1_plus,
+    &sasl_scram_sha512,
+    &sasl_scram_sha256,
+    &sasl_scram_sha1,
+    &sasl_oauthbearer,
+    &sasl_xoauth2,
+    &sasl_external,
+    &sasl_cram_md5,
+    &sasl_plain,
+    &native_imap_login,
+    &native_user,
+    &sasl_login,
+    &native_apop,
+    &sasl_anonymous,
 };
 
 const struct sasl_mech *const *sasl_all(size_t *out_count)
@@ -66,7 +80,8 @@ int sasl_start(struct sasl *s, const struct sasl_mech *mech, const struct mem *m
     s->peer = *peer;
     buf_init(&s->out, mem, SASL_RESPONSE_MAX);
     s->out.secret = 1;
-    if ((mech->flags & SASL_NATIVE) != 0 || !sasl_fits(mech, creds))
+    if ((mech->flags & SASL_NATIVE) != 0 || !sasl_fits(mech, creds) ||
+        ((mech->flags & SASL_BINDS) != 0 && peer->binding.name == NULL))
         return fail(err, MLA_E_ARG, "the credentials are not for %s", mech->name);
     if (mech->state_size != 0) {
         s->state = mem_zero(mem, mech->state_size);
@@ -94,6 +109,12 @@ int sasl_step(struct sasl *s, const uint8_t *challenge, size_t len, const uint8_
     *out = s->out.ptr;
     *out_len = s->out.len;
     return 0;
+}
+
+void sasl_bindings_add(struct sasl_bindings *b, const char *name, const uint8_t *ptr, size_t len)
+{
+    if (len != 0 && b->count < SASL_BINDINGS_MAX)
+        b->list[b->count++] = (struct sasl_binding){name, ptr, len};
 }
 
 int sasl_success(struct sasl *s, mla_error *err)

@@ -34,7 +34,23 @@ enum {
     SASL_AUTHZID = 64,    /* can act as somebody else */
     SASL_DEAF = 128,      /* what challenges say means nothing to it */
     SASL_NO_SECRET = 256, /* only where neither password nor token is given */
-    SASL_NO_TLS = 512     /* what it is good for TLS does better: there it comes last */
+    SASL_NO_TLS = 512,    /* what it is good for TLS does better: there it comes last */
+    SASL_BINDS = 1024,    /* ties itself to the TLS connection: the -PLUS names */
+    SASL_MUTUAL = 2048    /* the server proves that it knows the secret, too */
+};
+
+/* Something that both ends of a TLS connection know, and nobody in between (RFC 5056). */
+struct sasl_binding {
+    const char *name; /* as RFC 5929 and RFC 9266 register it; NULL: there is none */
+    const uint8_t *ptr;
+    size_t len;
+};
+
+/* All that a connection has, the best first. */
+enum { SASL_BINDINGS_MAX = 3 };
+struct sasl_bindings {
+    struct sasl_binding list[SASL_BINDINGS_MAX];
+    size_t count;
 };
 
 /* What the mechanism may need to know about the connection. All borrowed. */
@@ -42,9 +58,8 @@ struct sasl_peer {
     const char *service; /* "imap", "pop" */
     const char *host;    /* as the caller named it */
     uint32_t port;
-    const char *binding_name; /* "tls-exporter", ...; NULL: no channel binding (A08) */
-    const uint8_t *binding;
-    size_t binding_len;
+    struct sasl_binding binding; /* for a mechanism with SASL_BINDS (A08) */
+    int no_plus; /* we can bind, and the server offers nothing that does: it is told so (A08) */
     const char *nonce; /* NULL: a random one; tests name theirs */
 };
 
@@ -74,6 +89,7 @@ struct sasl {
     uint32_t rounds;
     int complete; /* the mechanism has said all it has to say */
     int proof;    /* something was sent by which the secret is known or can be tested */
+    int refused;  /* the error of sasl_step() is the server's: it will not have this one */
 };
 
 /* Begins; creds and the strings of peer must outlive s. 0, or MLA_E_NOMEM, MLA_E_ARG (the
@@ -94,7 +110,12 @@ const struct sasl_mech *sasl_find(const char *name, size_t len);
 const struct sasl_mech *const *sasl_all(size_t *out_count);
 /* 1 when the credentials have what the mechanism needs. */
 int sasl_fits(const struct sasl_mech *mech, const struct sasl_creds *creds);
+/* Adds a binding behind the others; without octets it is none. */
+void sasl_bindings_add(struct sasl_bindings *b, const char *name, const uint8_t *ptr, size_t len);
 
+extern const struct sasl_mech sasl_scram_sha512_plus;
+extern const struct sasl_mech sasl_scram_sha256_plus;
+extern const struct sasl_mech sasl_scram_sha1_plus;
 extern const struct sasl_mech sasl_scram_sha512; /* as RFC 7677 makes SHA-256 of RFC 5802 */
 extern const struct sasl_mech sasl_scram_sha256; /* RFC 7677 */
 extern const struct sasl_mech sasl_scram_sha1;   /* RFC 5802 */

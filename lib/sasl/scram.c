@@ -1,5 +1,6 @@
 /* scram.c - SCRAM-SHA-1, -256 and -512 (RFC 5802, RFC 7677): the password is never shown, and the
- * server must prove that it knows it. No channel binding here (the -PLUS names). */
+ * server must prove that it knows it. Their -PLUS names tie that to the TLS connection: a server
+ * that somebody passes the exchange on to sees another connection, and refuses. */
 #include "base/fail.h"
 #include "base/num.h"
 #include "base/slice.h"
@@ -41,9 +42,11 @@ struct server_first {
 
 static int hash_of(const struct sasl_mech *mech)
 {
-    return mech == &sasl_scram_sha1     ? CRYPT_SHA1
-           : mech == &sasl_scram_sha256 ? CRYPT_SHA256
-                                        : CRYPT_SHA512;
+    if (mech == &sasl_scram_sha1 || mech == &sasl_scram_sha1_plus)
+        return CRYPT_SHA1;
+    if (mech == &sasl_scram_sha256 || mech == &sasl_scram_sha256_plus)
+        return CRYPT_SHA256;
+    return CRYPT_SHA512;
 }
 
 /* --- texts --- */
@@ -59,12 +62,25 @@ static int add_name(const struct sasl *s, struct buf *out, mla_str name, const c
     return rc;
 }
 
-/* gs2-header (RFC 5802 section 7): no channel binding, and whom to act as. */
+static int binds(const struct sasl *s)
+{
+    return (s->mech->flags & SASL_BINDS) != 0;
+}
+
+/* gs2-header (RFC 5802 sections 6 and 7): which channel binding, and whom to act as. "y" says that
+ * we could bind and the server seems not to: one that can knows then that somebody in between took
+ * the -PLUS names out of what it offers (A08). */
 static int add_gs2(const struct sasl *s, struct buf *out, mla_error *err)
 {
     int rc = 0;
 
-    buf_add_word(out, "n,");
+    if (binds(s)) {
+        buf_add_word(out, "p=");
+        buf_add_word(out, s->peer.binding.name);
+        buf_add_byte(out, ',');
+    } else {
+        buf_add_word(out, s->peer.no_plus ? "y," : "n,");
+    }
     if (s->creds->authzid.len != 0) {
         buf_add_word(out, "a=");
         rc = add_name(s, out, s->creds->authzid, "the authorization identity", err);
@@ -93,6 +109,8 @@ static int add_final_bare(struct sasl *s, mla_str nonce, struct buf *out, mla_er
 
     buf_init(&gs2, s->mem, SASL_RESPONSE_MAX);
     rc = add_gs2(s, &gs2, err);
+    if (rc == 0 && binds(s))
+        rc = buf_add(&gs2, s->peer.binding.ptr, s->peer.binding.len);
     buf_add_word(out, "c=");
     if (rc == 0)
         rc = sasl_base64_add(out, gs2.ptr, gs2.len);
@@ -129,14 +147,36 @@ static int bad(const struct sasl *s, mla_error *err, const char *what)
     return fail(err, MLA_E_AUTH, "%s: %s", s->mech->name, what);
 }
 
+static int is_text(mla_str s, const char *text)
+{
+    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
+}
+
+/* "e=" and why not (RFC 5802 section 7, server-error-value). */
+static int server_error(struct sasl *s, mla_str text, mla_error *err)
+{
+    /* These two are no refusals but alarms: nothing else may be tried then (A08). */
+    if (is_text(text, "server-does-support-channel-binding"))
+        return bad(
+            s, err,
+            "somebody in between may have taken channel binding out of what the server offers");
+    if (is_text(text, "channel-bindings-dont-match"))
+        return bad(s, err,
+                   "the server sees another TLS connection than this one: somebody is in between");
+    s->refused = !s->proof;
+    return fail(err, MLA_E_AUTH, "%s: the server says: %.*s", s->mech->name,
+                (int)(text.len < 100 ? text.len : 100), text.ptr);
+}
+
 /* A mandatory extension ("m=") comes first and is one that we do not have (A07). */
-static int read_first(const struct sasl *s, struct slice in, struct server_first *out,
-                      mla_error *err)
+static int read_first(struct sasl *s, struct slice in, struct server_first *out, mla_error *err)
 {
     const struct scram *x = s->state;
     mla_str rounds;
     uint64_t n;
 
+    if (take(&in, 'e', &rounds))
+        return server_error(s, rounds, err);
     if (slice_peek(&in) == 'm')
         return bad(s, err, "the server demands an extension");
     if (!take(&in, 'r', &out->nonce) || !slice_take(&in, ',') || !take(&in, 's', &out->salt) ||
@@ -305,8 +345,7 @@ static int verify(struct sasl *s, struct slice in, mla_error *err)
     int rc;
 
     if (take(&in, 'e', &text))
-        return fail(err, MLA_E_AUTH, "%s: the server says: %.*s", s->mech->name,
-                    (int)(text.len < 100 ? text.len : 100), text.ptr);
+        return server_error(s, text, err);
     if (!take(&in, 'v', &text))
         return bad(s, err, "the server's last message cannot be read");
     buf_init(&got, s->mem, CRYPT_HASH_MAX);
@@ -350,11 +389,14 @@ static int scram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
     }
 }
 
-enum { FLAGS = SASL_INITIAL | SASL_PASSWORD | SASL_AUTHZID };
+enum { FLAGS = SASL_INITIAL | SASL_PASSWORD | SASL_AUTHZID | SASL_MUTUAL };
 
-const struct sasl_mech sasl_scram_sha1 = {"SCRAM-SHA-1", FLAGS, sizeof(struct scram), scram_step,
-                                          NULL};
-const struct sasl_mech sasl_scram_sha256 = {"SCRAM-SHA-256", FLAGS, sizeof(struct scram),
-                                            scram_step, NULL};
-const struct sasl_mech sasl_scram_sha512 = {"SCRAM-SHA-512", FLAGS, sizeof(struct scram),
-                                            scram_step, NULL};
+#define MECHANISM(variable, name, flags)                                                           \
+    const struct sasl_mech variable = {name, flags, sizeof(struct scram), scram_step, NULL}
+
+MECHANISM(sasl_scram_sha1, "SCRAM-SHA-1", FLAGS);
+MECHANISM(sasl_scram_sha256, "SCRAM-SHA-256", FLAGS);
+MECHANISM(sasl_scram_sha512, "SCRAM-SHA-512", FLAGS);
+MECHANISM(sasl_scram_sha1_plus, "SCRAM-SHA-1-PLUS", FLAGS | SASL_BINDS);
+MECHANISM(sasl_scram_sha256_plus, "SCRAM-SHA-256-PLUS", FLAGS | SASL_BINDS);
+MECHANISM(sasl_scram_sha512_plus, "SCRAM-SHA-512-PLUS", FLAGS | SASL_BINDS);

@@ -29,12 +29,14 @@ struct engine_tls {
     const char *version; /* "TLSv1.2"; owned by the layer below, lives as long as the connection */
     const char *cipher;
     int resumed; /* the handshake took up an earlier session */
-    /* What ties a log-in to the connection (RFC 5929 section 4; RFC 9266); no octets: there is no
-     * such thing. They live as long as the connection. */
+    /* What ties a log-in to the connection (RFC 5929 sections 3 and 4; RFC 9266); no octets: there
+     * is no such thing. They live as long as the connection. */
     const uint8_t *end_point;
     size_t end_point_len;
     const uint8_t *exporter;
     size_t exporter_len;
+    const uint8_t *unique;
+    size_t unique_len;
 };
 
 struct engine_ops {

@@ -215,7 +215,7 @@ static void logins_can_be_tied_to_tls13(void **state)
     }
     assert_int_equal(mla_session_channel_binding(&t->session, MLA_BINDING_END_POINT, b, 31, &n),
                      MLA_E_LIMIT);
-    assert_int_equal(mla_session_channel_binding(&t->session, 3, b, sizeof b, &n), MLA_E_ARG);
+    assert_int_equal(mla_session_channel_binding(&t->session, 4, b, sizeof b, &n), MLA_E_ARG);
     assert_int_equal(toy_send(t, "stop", 1, &ticket), 0);
     assert_int_equal(toy_wait(t, ticket, 10000), 0);
     toy_free(t);

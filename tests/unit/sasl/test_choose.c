@@ -165,16 +165,138 @@ static void credentials_must_fit(void **state)
 static void skips_what_was_tried(void **state)
 {
     struct sasl_choice c = offer("LOGIN", "PLAIN", "USER");
-    uint32_t skipped = 0;
+    struct sasl_tried tried = {0};
 
     (void)state;
-    c.skipped = &skipped;
-    sasl_skip(&skipped, &sasl_plain);
+    c.tried = &tried;
+    sasl_tried_add(&tried, &sasl_plain, NULL);
     assert_string_equal(chosen(&c), "USER");
-    sasl_skip(&skipped, sasl_find("USER", 4));
+    sasl_tried_add(&tried, sasl_find("USER", 4), NULL);
     assert_string_equal(chosen(&c), "LOGIN");
-    sasl_skip(&skipped, &sasl_login);
+    sasl_tried_add(&tried, &sasl_login, NULL);
     assert_string_equal(chosen(&c), "none");
+}
+
+static struct sasl_bindings two_bindings(void)
+{
+    struct sasl_bindings b = {0};
+
+    sasl_bindings_add(&b, "tls-exporter", (const uint8_t *)"e", 1);
+    sasl_bindings_add(&b, "tls-unique", NULL, 0); /* none */
+    sasl_bindings_add(&b, "tls-server-end-point", (const uint8_t *)"p", 1);
+    assert_int_equal(b.count, 2);
+    return b;
+}
+
+/* A08: what binds comes first, whatever its hash, where there is something to bind with. */
+static void what_binds_comes_first_A08(void **state)
+{
+    struct sasl_choice c = offer("SCRAM-SHA-512", "scram-sha-1-plus", "PLAIN");
+    struct sasl_bindings b = two_bindings();
+    struct sasl_peer peer = {0};
+
+    (void)state;
+    assert_string_equal(chosen(&c), "SCRAM-SHA-512");
+    c.bindings = &b;
+    assert_string_equal(chosen(&c), "SCRAM-SHA-1-PLUS");
+    sasl_bind(&c, &sasl_scram_sha1_plus, &peer);
+    assert_string_equal(peer.binding.name, "tls-exporter");
+    c = offer("SCRAM-SHA-1-PLUS", "SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS");
+    c.bindings = &b;
+    assert_string_equal(chosen(&c), "SCRAM-SHA-512-PLUS");
+}
+
+/* A08: "y" exactly where we can bind and nothing of the kind is offered. */
+static void says_that_it_could_bind_A08(void **state)
+{
+    struct sasl_choice c = offer("SCRAM-SHA-256", "PLAIN", NULL);
+    struct sasl_bindings b = two_bindings();
+    struct sasl_peer peer = {0};
+
+    (void)state;
+    sasl_bind(&c, &sasl_scram_sha256, &peer);
+    assert_int_equal(peer.no_plus, 0);
+    c.bindings = &b;
+    sasl_bind(&c, &sasl_scram_sha256, &peer);
+    assert_int_equal(peer.no_plus, 1);
+    assert_null(peer.binding.name);
+    c = offer("SCRAM-SHA-256", "SCRAM-SHA-1-PLUS", NULL);
+    c.bindings = &b;
+    c.list = "SCRAM-SHA-256";
+    sasl_bind(&c, &sasl_scram_sha256, &peer);
+    assert_int_equal(peer.no_plus, 0);
+}
+
+/* One binding after the other, then no -PLUS at all: the hash is not what the server minds. */
+static void tries_each_binding(void **state)
+{
+    struct sasl_choice c = offer("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256");
+    struct sasl_bindings b = two_bindings();
+    struct sasl_tried tried = {0};
+    struct sasl_peer peer = {0};
+
+    (void)state;
+    c.bindings = &b;
+    c.tried = &tried;
+    sasl_tried_add(&tried, &sasl_scram_sha256_plus, &b);
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256-PLUS");
+    sasl_bind(&c, &sasl_scram_sha256_plus, &peer);
+    assert_string_equal(peer.binding.name, "tls-server-end-point");
+    sasl_tried_add(&tried, &sasl_scram_sha256_plus, &b);
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256");
+    sasl_bind(&c, &sasl_scram_sha256, &peer);
+    assert_null(peer.binding.name);
+    assert_int_equal(peer.no_plus, 0); /* it was offered */
+    sasl_tried_add(&tried, &sasl_scram_sha256, &b);
+    assert_string_equal(chosen(&c), "none");
+}
+
+/* A02: nothing weaker than what the configuration demands, even if it is named. */
+static void nothing_weaker_than_demanded_A02(void **state)
+{
+    static const struct {
+        const char *name;
+        int strength;
+    } all[] = {
+        {"ANONYMOUS", SASL_STRENGTH_NONE},
+        {"PLAIN", SASL_STRENGTH_SHOWN},
+        {"LOGIN", SASL_STRENGTH_SHOWN},
+        {"USER", SASL_STRENGTH_SHOWN},
+        {"IMAPLOGIN", SASL_STRENGTH_SHOWN},
+        {"OAUTHBEARER", SASL_STRENGTH_SHOWN},
+        {"XOAUTH2", SASL_STRENGTH_SHOWN},
+        {"CRAM-MD5", SASL_STRENGTH_HIDDEN},
+        {"APOP", SASL_STRENGTH_HIDDEN},
+        {"SCRAM-SHA-1", SASL_STRENGTH_MUTUAL},
+        {"SCRAM-SHA-256", SASL_STRENGTH_MUTUAL},
+        {"SCRAM-SHA-512", SASL_STRENGTH_MUTUAL},
+        {"SCRAM-SHA-1-PLUS", SASL_STRENGTH_BOUND},
+        {"SCRAM-SHA-256-PLUS", SASL_STRENGTH_BOUND},
+        {"EXTERNAL", SASL_STRENGTH_BOUND},
+        {"SCRAM-SHA-512-PLUS", SASL_STRENGTH_BOUND},
+    };
+    struct sasl_choice c = offer("PLAIN", "CRAM-MD5", "SCRAM-SHA-1");
+    const struct sasl_mech *m = NULL;
+    mla_error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        assert_int_equal(sasl_strength(sasl_find(all[i].name, strlen(all[i].name))),
+                         all[i].strength);
+    for (int min = 0; min <= SASL_STRENGTH_MUTUAL; min++) {
+        c.min = min;
+        assert_string_equal(chosen(&c), "SCRAM-SHA-1");
+    }
+    c.min = SASL_STRENGTH_BOUND;
+    assert_int_equal(sasl_choose(&c, &m, &err), MLA_E_POLICY);
+    assert_non_null(strstr(err.message, "weaker than what is demanded"));
+    c = offer("PLAIN", "CRAM-MD5", "LOGIN");
+    c.min = SASL_STRENGTH_HIDDEN;
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+    c.list = "PLAIN LOGIN";
+    assert_int_equal(sasl_choose(&c, &m, NULL), MLA_E_POLICY);
+    c.min = SASL_STRENGTH_SHOWN;
+    assert_string_equal(chosen(&c), "PLAIN");
 }
 
 static void lists_are_checked(void **state)
@@ -199,6 +321,10 @@ int main(void)
         cmocka_unit_test(no_password_without_tls),
         cmocka_unit_test(credentials_must_fit),
         cmocka_unit_test(skips_what_was_tried),
+        cmocka_unit_test(what_binds_comes_first_A08),
+        cmocka_unit_test(says_that_it_could_bind_A08),
+        cmocka_unit_test(tries_each_binding),
+        cmocka_unit_test(nothing_weaker_than_demanded_A02),
         cmocka_unit_test(lists_are_checked),
     };
 

@@ -190,6 +190,104 @@ static void names_are_prepared_and_escaped(void **state)
     sasl_end(&t.s);
 }
 
+static void begin_bound(struct talk *t, const struct sasl_mech *mech)
+{
+    begin(t, &sasl_scram_sha1, "user", "pencil", "abc");
+    sasl_end(&t->s);
+    t->peer.binding = (struct sasl_binding){"tls-exporter", (const uint8_t *)"\0\x01=,\xff", 5};
+    assert_int_equal(sasl_start(&t->s, mech, mem_default(), &t->creds, &t->peer, NULL), 0);
+}
+
+/* A08; RFC 5802 sections 6 and 7. The proofs were computed with Python's hashlib and hmac. */
+static void binds_to_the_connection_A08(void **state)
+{
+    static const struct {
+        const struct sasl_mech *mech;
+        const char *last, *verdict;
+    } all[] = {
+        {&sasl_scram_sha1_plus,
+         "c=cD10bHMtZXhwb3J0ZXIsLAABPSz/,r=abcX,p=DePrjxUD8O8o7Vd5gv5fQcVH7Es=",
+         "v=WABCuKm7GGy1IKs5YiTf/LXEBSI="},
+        {&sasl_scram_sha256_plus,
+         "c=cD10bHMtZXhwb3J0ZXIsLAABPSz/,r=abcX,p=zMBZv/zx8HODe9U7eG54NctQ/VlAdvxvP9sFJGoiST4=",
+         "v=DUDqb3H6BZ9aZui2so3AjHKFpY+aqPaAxS4nX/Obl1k="},
+        {&sasl_scram_sha512_plus,
+         "c=cD10bHMtZXhwb3J0ZXIsLAABPSz/,r=abcX,p=9gogq6Z/"
+         "qyEPnzM66rQaAbWuReQy5oFFvLHiuXTuupmpYjxq6OHg+FR8CGnV95o/7ya8+s3SFulfsIlWuFdkZg==",
+         "v=F10R1ZUiZcMXyo++6ygvGntqRdY0zgYOCZ7VygLj8mO8PoQ909CpnNZHKJA41CpAMhJjfgjKbhKF50K1MuPuLA="
+         "="},
+    };
+    struct talk t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        begin_bound(&t, all[i].mech);
+        said(&t, NULL, "p=tls-exporter,,n=user,r=abc");
+        said(&t, "r=abcX,s=QSXCR+Q6sek8bf92,i=4096", all[i].last);
+        said(&t, all[i].verdict, "");
+        assert_int_equal(sasl_success(&t.s, NULL), 0);
+        sasl_end(&t.s);
+    }
+    begin_bound(&t, &sasl_scram_sha256_plus);
+    t.creds.authzid = (mla_str){"b", 1};
+    said(&t, NULL, "p=tls-exporter,a=b,n=user,r=abc");
+    sasl_end(&t.s);
+    /* without anything to bind with it does not begin */
+    t.peer.binding.name = NULL;
+    assert_int_equal(
+        sasl_start(&t.s, &sasl_scram_sha256_plus, mem_default(), &t.creds, &t.peer, NULL),
+        MLA_E_ARG);
+    sasl_end(&t.s);
+}
+
+/* A08: we can bind and it was not offered: the server learns that, under the proof too. */
+static void tells_that_it_could_bind_A08(void **state)
+{
+    struct talk t;
+
+    (void)state;
+    begin(&t, &sasl_scram_sha256, "user", "pencil", "abc");
+    t.s.peer.no_plus = 1;
+    said(&t, NULL, "y,,n=user,r=abc");
+    assert_int_equal(say(&t, "r=abcX,s=QSXCR+Q6sek8bf92,i=4096"), 0);
+    assert_memory_equal(t.out, "c=eSws,r=abcX,p=", 16);
+    sasl_end(&t.s);
+}
+
+/* A08: what the server says of it becomes a sentence; only "it does not take that" is a refusal
+ * that something else may follow. */
+static void errors_about_binding_A08(void **state)
+{
+    static const struct {
+        const char *text, *why;
+        int refused;
+    } all[] = {
+        {"e=server-does-support-channel-binding", "in between may have taken channel binding", 0},
+        {"e=unsupported-channel-binding-type", "the server says: unsupported-channel", 1},
+        {"e=channel-bindings-dont-match", "another TLS connection", 0},
+        {"e=", "the server says: ", 1},
+        {"e", "cannot be read", 0},
+    };
+    struct talk t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        begin_bound(&t, &sasl_scram_sha256_plus);
+        assert_int_equal(say(&t, NULL), 0);
+        assert_int_equal(say(&t, all[i].text), MLA_E_AUTH);
+        assert_non_null(strstr(t.err.message, all[i].why));
+        assert_int_equal(t.s.refused, all[i].refused);
+        sasl_end(&t.s);
+        /* behind the proof nothing may follow */
+        begin_bound(&t, &sasl_scram_sha256_plus);
+        assert_int_equal(say(&t, NULL), 0);
+        assert_int_equal(say(&t, "r=abcX,s=QSXCR+Q6sek8bf92,i=4096"), 0);
+        assert_int_equal(say(&t, all[i].text), MLA_E_AUTH);
+        assert_int_equal(t.s.refused, 0);
+        sasl_end(&t.s);
+    }
+}
+
 /* The password is prepared as well: a ROMAN NUMERAL NINE is I and X. */
 static void passwords_are_prepared(void **state)
 {
@@ -263,6 +361,9 @@ int main(void)
         cmocka_unit_test(first_messages_that_are_refused_A05_A06_A07_A12),
         cmocka_unit_test(extensions_behind_the_count_are_ignored),
         cmocka_unit_test(names_are_prepared_and_escaped),
+        cmocka_unit_test(binds_to_the_connection_A08),
+        cmocka_unit_test(tells_that_it_could_bind_A08),
+        cmocka_unit_test(errors_about_binding_A08),
         cmocka_unit_test(passwords_are_prepared),
         cmocka_unit_test(nonces_are_random),
         cmocka_unit_test(lives_without_memory),
