@@ -64,7 +64,7 @@ quietly() {
 }
 
 step "What is needed"
-tests/install-packages.sh meson ninja-build pkg-config gcc libc6-dev libmbedtls-dev zlib1g-dev dovecot-imapd dovecot-pop3d openssl python3
+tests/install-packages.sh meson ninja-build pkg-config gcc libc6-dev libmbedtls-dev zlib1g-dev libexpat1-dev dovecot-imapd dovecot-pop3d openssl python3
 echo "all there"
 
 step "Build"

@@ -28,7 +28,7 @@ for b in "${builds[@]}"; do
   case $b in asan | release | mbedtls36 | valgrind) ;; *) sed -n '2,/^# build-tests/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 done
 
-packages=(meson ninja-build pkg-config gcc libc6-dev clang clang-format libclang-rt-14-dev libmbedtls-dev zlib1g-dev libcmocka-dev
+packages=(meson ninja-build pkg-config gcc libc6-dev clang clang-format libclang-rt-14-dev libmbedtls-dev zlib1g-dev libexpat1-dev libcmocka-dev
   dovecot-imapd dovecot-pop3d openssl python3 valgrind dpkg-dev)
 tests/install-packages.sh "${packages[@]}" || echo "run.sh: going on with what there is"
 

@@ -7,6 +7,8 @@
 #include "compose.h"
 #include "compose_types.h"
 #include "config.h"
+#include "discover.h"
+#include "discover_types.h"
 #include "error.h"
 #include "imap.h"
 #include "imap_admin.h"
@@ -163,7 +165,11 @@ enum {
     MLA_STRUCT_COLLECT_MESSAGE = 223,
     MLA_STRUCT_COLLECT_PLAN = 224,
     MLA_STRUCT_COLLECT_WARNING = 225,
-    MLA_STRUCT_COLLECT_SUMMARY = 226
+    MLA_STRUCT_COLLECT_SUMMARY = 226,
+    MLA_STRUCT_DISCOVER_ARGS = 240,
+    MLA_STRUCT_DISCOVER_URL = 241,
+    MLA_STRUCT_DISCOVER_LOOKUP = 242,
+    MLA_STRUCT_DISCOVER_CANDIDATE = 243
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -120,6 +120,10 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_COLLECT_PLAN] = sizeof(mla_collect_plan),
     [MLA_STRUCT_COLLECT_WARNING] = sizeof(mla_collect_warning),
     [MLA_STRUCT_COLLECT_SUMMARY] = sizeof(mla_collect_summary),
+    [MLA_STRUCT_DISCOVER_ARGS] = sizeof(mla_discover_args),
+    [MLA_STRUCT_DISCOVER_URL] = sizeof(mla_discover_url),
+    [MLA_STRUCT_DISCOVER_LOOKUP] = sizeof(mla_discover_lookup),
+    [MLA_STRUCT_DISCOVER_CANDIDATE] = sizeof(mla_discover_candidate),
 };
 
 uint32_t mla_struct_size(int32_t id)

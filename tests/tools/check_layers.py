@@ -15,6 +15,8 @@ HOMES = [
     (re.compile(r"(sys/socket|sys/un|sys/epoll|netdb|netinet/.*|arpa/inet)\.h$"), ("net/",)),
     (re.compile(r"(sys/)?poll\.h$"), ("conn/wait.c",)),
     (re.compile(r"zlib\.h$"), ("net/",)),
+    (re.compile(r"expat\.h$"), ("discover/autoconfig.c",)),
+    (re.compile(r"(resolv|arpa/nameser)\.h$"), ("net/dns.c",)),
 ]
 # A function of the C library, and the one file that may call it.
 CALLS = [

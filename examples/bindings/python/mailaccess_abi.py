@@ -69,6 +69,36 @@ CONSTANTS = {
     "MLA_TRACE_SENT": 1,
     "MLA_TRACE_RECEIVED": 2,
     "MLA_TRACE_NOTE": 3,
+    "MLA_DISCOVER_IMAP": 1,
+    "MLA_DISCOVER_POP3": 2,
+    "MLA_DISCOVER_FROM_TABLE": 1,
+    "MLA_DISCOVER_FROM_AUTOCONFIG": 2,
+    "MLA_DISCOVER_FROM_SRV": 4,
+    "MLA_DISCOVER_FROM_MX": 8,
+    "MLA_DISCOVER_FROM_ISPDB": 16,
+    "MLA_DISCOVER_FROM_GUESS": 32,
+    "MLA_DISCOVER_EV_URL": 1,
+    "MLA_DISCOVER_EV_LOOKUP": 2,
+    "MLA_DISCOVER_EV_DONE": 3,
+    "MLA_DISCOVER_USER_ADDRESS": 1,
+    "MLA_DISCOVER_USER_LOCAL": 2,
+    "MLA_DISCOVER_USER_OTHER": 3,
+    "MLA_DISCOVER_USER_GUESS": 4,
+    "MLA_DISCOVER_USER_ASK": 5,
+    "MLA_DISCOVER_AUTH_PASSWORD": 1,
+    "MLA_DISCOVER_AUTH_CHALLENGE": 2,
+    "MLA_DISCOVER_AUTH_OAUTH2": 4,
+    "MLA_DISCOVER_AUTH_CERTIFICATE": 8,
+    "MLA_DISCOVER_AUTH_KERBEROS": 16,
+    "MLA_DISCOVER_HINT_APP_PASSWORD": 1,
+    "MLA_DISCOVER_HINT_SWITCH_ON": 2,
+    "MLA_DISCOVER_HINT_BRIDGE": 4,
+    "MLA_DISCOVER_HINT_PAID": 8,
+    "MLA_DISCOVER_HINT_SEND_ID": 16,
+    "MLA_DISCOVER_HINT_REGISTER": 32,
+    "MLA_DISCOVER_OUTSIDE": 1,
+    "MLA_DISCOVER_AUTHENTICATED": 2,
+    "MLA_DISCOVER_CONFIRM": 4,
     "MLA_IMAP_STATE_START": 0,
     "MLA_IMAP_STATE_NOT_AUTHENTICATED": 1,
     "MLA_IMAP_STATE_AUTHENTICATED": 2,
@@ -542,6 +572,10 @@ CONSTANTS = {
     "MLA_STRUCT_COLLECT_PLAN": 224,
     "MLA_STRUCT_COLLECT_WARNING": 225,
     "MLA_STRUCT_COLLECT_SUMMARY": 226,
+    "MLA_STRUCT_DISCOVER_ARGS": 240,
+    "MLA_STRUCT_DISCOVER_URL": 241,
+    "MLA_STRUCT_DISCOVER_LOOKUP": 242,
+    "MLA_STRUCT_DISCOVER_CANDIDATE": 243,
     "MLA_FILTER_PLAIN": 0,
     "MLA_FILTER_FLOWED": 1,
     "MLA_FILTER_HTML": 2,
@@ -854,6 +888,22 @@ class mla_allocator(Structure):
 
 
 class mla_proxy(Structure):
+    pass
+
+
+class mla_discover_args(Structure):
+    pass
+
+
+class mla_discover_url(Structure):
+    pass
+
+
+class mla_discover_lookup(Structure):
+    pass
+
+
+class mla_discover_candidate(Structure):
     pass
 
 
@@ -1347,6 +1397,62 @@ mla_proxy._fields_ = [
     ("reserved", c_uint32),
     ("user", c_char_p),
     ("password", c_char_p),
+]
+
+
+mla_discover_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("protocols", c_uint32),
+    ("address", c_char_p),
+    ("skip", c_uint32),
+    ("thorough", c_uint32),
+    ("url_address", c_uint32),
+    ("cleartext", c_uint32),
+    ("name_server", c_char_p),
+    ("name_server_port", c_uint32),
+    ("deadline_ms", c_uint32),
+]
+
+
+mla_discover_url._fields_ = [
+    ("struct_size", c_uint32),
+    ("id", c_uint32),
+    ("source", c_uint32),
+    ("by_mx", c_uint32),
+    ("url", c_char_p),
+]
+
+
+mla_discover_lookup._fields_ = [
+    ("struct_size", c_uint32),
+    ("error", c_int32),
+    ("name", c_char_p),
+    ("is_mx", c_uint32),
+    ("count", c_uint32),
+    ("not_offered", c_uint32),
+    ("authenticated", c_uint32),
+]
+
+
+mla_discover_candidate._fields_ = [
+    ("struct_size", c_uint32),
+    ("protocol", c_uint32),
+    ("host", c_char_p),
+    ("port", c_uint32),
+    ("security", c_uint32),
+    ("user", c_char_p),
+    ("user_kind", c_uint32),
+    ("auth", c_uint32),
+    ("sources", c_uint32),
+    ("flags", c_uint32),
+    ("hints", c_uint32),
+    ("reserved", c_uint32),
+    ("provider", c_char_p),
+    ("help_url", c_char_p),
+    ("oauth_issuer", c_char_p),
+    ("oauth_scope", c_char_p),
+    ("oauth_auth_url", c_char_p),
+    ("oauth_token_url", c_char_p),
 ]
 
 
@@ -2542,6 +2648,10 @@ RECORDS = {
     "mla_compose_source": mla_compose_source,
     "mla_allocator": mla_allocator,
     "mla_proxy": mla_proxy,
+    "mla_discover_args": mla_discover_args,
+    "mla_discover_url": mla_discover_url,
+    "mla_discover_lookup": mla_discover_lookup,
+    "mla_discover_candidate": mla_discover_candidate,
     "mla_imap_identity": mla_imap_identity,
     "mla_imap_namespace_entry": mla_imap_namespace_entry,
     "mla_imap_namespaces": mla_imap_namespaces,
@@ -2700,6 +2810,23 @@ FUNCTIONS = {
     "mla_config_set_keepalive": (c_int, [c_void_p, c_uint32, c_uint32, c_uint32]),
     "mla_config_set_limit": (c_int, [c_void_p, c_int32, c_uint64]),
     "mla_config_set_trace": (c_int, [c_void_p, mla_trace_fn, c_void_p]),
+    "mla_discover_new": (c_int, [c_void_p, POINTER(mla_discover_args), POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_discover_free": (None, [c_void_p]),
+    "mla_discover_fd": (c_int32, [c_void_p]),
+    "mla_discover_wants": (c_uint32, [c_void_p]),
+    "mla_discover_timeout_ms": (c_int32, [c_void_p]),
+    "mla_discover_process": (c_int, [c_void_p]),
+    "mla_discover_next": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_discover_step": (c_int, [c_void_p, c_int32, POINTER(c_void_p)]),
+    "mla_discover_interrupt": (c_int, [c_void_p]),
+    "mla_discover_event_type": (c_int32, [c_void_p]),
+    "mla_discover_event_url": (POINTER(mla_discover_url), [c_void_p]),
+    "mla_discover_event_lookup": (POINTER(mla_discover_lookup), [c_void_p]),
+    "mla_discover_give": (c_int, [c_void_p, c_uint32, POINTER(c_uint8), c_size_t, c_int32, POINTER(c_uint32)]),
+    "mla_discover_candidate_count": (c_uint32, [c_void_p]),
+    "mla_discover_candidate_at": (POINTER(mla_discover_candidate), [c_void_p, c_uint32]),
+    "mla_discover_domain": (c_char_p, [c_void_p]),
+    "mla_discover_error": (None, [c_void_p, POINTER(mla_error)]),
     "mla_error_name": (c_char_p, [c_int32]),
     "mla_error_text": (c_char_p, [c_int32]),
     "mla_error_is_fatal": (c_int, [c_int32]),
