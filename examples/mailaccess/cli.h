@@ -51,8 +51,9 @@ struct cli_options {
     const char *sort;   /* --sort */
     const char *flags;  /* --flags */
     const char *date;   /* --date */
-    uint64_t timeout;   /* seconds; 0: the default */
-    uint64_t deadline;  /* seconds; 0: none */
+    const char *autoconfig, *name_server;
+    uint64_t timeout;  /* seconds; 0: the default */
+    uint64_t deadline; /* seconds; 0: none */
     uint64_t max_message;
     int allow_cleartext_password, insecure, json, quiet, compress;
     int del;    /* --delete */
@@ -103,6 +104,7 @@ int cmd_append(struct cli *c);
 int cmd_capabilities(struct cli *c);
 int cmd_copy(struct cli *c); /* copy and move */
 int cmd_delete(struct cli *c);
+int cmd_discover(struct cli *c);
 int cmd_download(struct cli *c);
 int cmd_extract(struct cli *c);
 int cmd_flag(struct cli *c);
@@ -116,5 +118,8 @@ int cmd_search(struct cli *c);
 int cmd_show(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_watch(struct cli *c);
+
+/* For the signal handler: ends the wait of `discover`. */
+void discover_interrupt(void);
 
 #endif

@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"list", cmd_list, ANY, "URL [KEY...]", "one line a message"},
     {"search", cmd_search, ANY, "URL KEY...", "the UIDs of matching messages"},
     {"show", cmd_show, 2, "URL ID", "a message for a person"},
+    {"discover", cmd_discover, 1, "ADDRESS", "the servers of a mail address"},
     {"download", cmd_download, 1, "URL --to=DIR",
      "every message, octet for octet; only what is new"},
     {"append", cmd_append, ANY, "URL FILE...", "upload messages"},
@@ -76,6 +77,7 @@ static void on_signal(int sig)
     (void)sig;
     stopped = 1;
     connect_interrupt();
+    discover_interrupt();
 }
 
 static void on_limit(int sig)
