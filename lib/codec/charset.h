@@ -33,7 +33,11 @@ enum { CHARSET_NAME = 64 };
  * set, and ISO-2022 needs several tables at a time. All zero to begin with. */
 struct charset_cache {
     void *cd[CHARSET_ANY + 1]; /* NULL: none yet */
-    char name[CHARSET_NAME];   /* of the last one */
+    uint8_t knows[CHARSET_ANY];
+    struct charset_kept *kept[CHARSET_ANY]; /* NULL: nothing is kept yet */
+    uint32_t asked[CHARSET_ANY];            /* octets given to the C library */
+    struct mem mem;                         /* of kept */
+    char name[CHARSET_NAME];                /* of the last one */
 };
 
 enum { CHARSET_PENDING = 8 };

@@ -97,7 +97,7 @@ static int unit_tw(const uint8_t *p, size_t n)
     return 4;
 }
 
-int charset_double_unit(int set, const uint8_t *p, size_t n)
+static inline int unit(int set, const uint8_t *p, size_t n)
 {
     if (p[0] < 0x80)
         return 1;
@@ -117,6 +117,11 @@ int charset_double_unit(int set, const uint8_t *p, size_t n)
     }
 }
 
+int charset_double_unit(int set, const uint8_t *p, size_t n)
+{
+    return unit(set, p, n);
+}
+
 /* Characters that have one octet, which the C library's tables do not all know. 1 when it was one.
  */
 static int lone(struct charset_conv *c, const uint8_t *p, struct buf *out)
@@ -132,81 +137,82 @@ static int lone(struct charset_conv *c, const uint8_t *p, struct buf *out)
     return 1;
 }
 
-/* Characters that the Encoding Standard has and some C library has not. */
-struct extra {
-    int set;
-    uint32_t first; /* the octets */
-    uint32_t count; /* how many follow each other */
-    uint32_t ch;
-};
-
-static const struct extra extras[] = {
-    {CHARSET_BIG5, 0xa145, 1, 0x2027},   {CHARSET_BIG5, 0xa14e, 1, 0xfe51},
-    {CHARSET_BIG5, 0xa15a, 1, 0x2574},   {CHARSET_BIG5, 0xa1c3, 1, 0xffe3},
-    {CHARSET_BIG5, 0xa1c5, 1, 0x02cd},   {CHARSET_GB, 0x82359037, 3, 0x9fb4},
-    {CHARSET_GB, 0x82359130, 5, 0x9fb7}, {CHARSET_GB, 0x84318236, 4, 0xfe10},
-    {CHARSET_GB, 0x84318330, 6, 0xfe14},
-};
-
-/* 1 when the character of len octets at p was put out without the C library's table. */
-static int extra(struct charset_conv *c, const uint8_t *p, size_t len, struct buf *out)
+/* The characters of two octets that texts are full of, told without a branch: which ranges they lie
+ * in is not to be foreseen. */
+static inline int is_pair(int set, unsigned first, unsigned second)
 {
-    uint32_t code = 0;
-
-    for (size_t i = 0; i < len; i++)
-        code = code << 8 | p[i];
-    if (c->row.arg == CHARSET_SJIS && len == 2 && in(p[0], 0xf0, 0xf9)) { /* private use */
-        uint32_t trail = p[1] - (p[1] < 0x7f ? 0x40U : 0x41U);
-
-        charset_put(c, 0xe000 + (p[0] - 0xf0U) * 188 + trail, out);
-        return 1;
+    switch (set) {
+    case CHARSET_GB:
+        return (first - 0x81 <= 0xfe - 0x81) & (second - 0x40 <= 0xfe - 0x40) & (second != 0x7f);
+    case CHARSET_KR:
+        return (first - 0x81 <= 0xfe - 0x81) & (second - 0x41 <= 0xfe - 0x41) &
+               (second - 0x7f > 0x80 - 0x7f);
+    case CHARSET_SJIS:
+        return ((first - 0x81 <= 0x9f - 0x81) | (first - 0xe0 <= 0xfc - 0xe0)) &
+               (second - 0x40 <= 0xfc - 0x40) & (second != 0x7f);
+    case CHARSET_BIG5:
+        return (first - 0x81 <= 0xfe - 0x81) & (second - 0x40 <= 0xfe - 0x40) &
+               (second - 0x7f > 0xa0 - 0x7f);
+    default:
+        return (first - 0xa1 <= 0xfe - 0xa1) & (second - 0xa1 <= 0xfe - 0xa1);
     }
-    for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
-        const struct extra *x = &extras[i];
-
-        if (x->set == c->row.arg && code >= x->first && code - x->first < x->count) {
-            charset_put(c, x->ch + (code - x->first), out);
-            return 1;
-        }
-    }
-    return 0;
 }
 
-/* One whole character that the table may not know. How many octets of it are done with. */
-static size_t convert_one(struct charset_conv *c, const uint8_t *p, size_t len, ptrdiff_t at,
-                          struct buf *out)
+/* 1 when the next octets are so much US-ASCII that copying them is worth more than a long run. */
+static int much_ascii(const uint8_t *p, size_t n)
 {
-    if (charset_table(c->cache, c->row.arg, p, len, out) || extra(c, p, len, out))
-        return len;
-    charset_bad(c, at, out);
-    if (len == 2 && p[1] < 0x80) /* the trail octet stands for itself */
-        buf_add_byte(out, p[1]);
-    return len;
+    uint64_t w[2];
+
+    if (n < sizeof w)
+        return 0;
+    memcpy(w, p, sizeof w);
+    return ((w[0] | w[1]) & UINT64_C(0x8080808080808080)) == 0;
 }
 
-/* Whole characters, one behind the other; at: the offset of p. A block with a fault in it is
- * converted again, one character at a time: where in it the fault is, C libraries do not tell
- * reliably. */
-static void convert(struct charset_conv *c, const uint8_t *p, size_t n, ptrdiff_t at,
-                    struct buf *out)
+/* How many octets at p are whole characters that the table can be given, at most a block of them.
+ * *len: what unit() says of those that follow. */
+static inline size_t span_of(int set, int knows, const uint8_t *p, size_t n, int *len)
 {
-    enum { BLOCK = 256 };
-    size_t from = 0;
+    size_t at = 0;
 
-    while (from < n && out->failed == 0) {
-        size_t end = from;
-
-        while (end < n && end - from < BLOCK)
-            end += (size_t)charset_double_unit(c->row.arg, p + end, n - end);
-        if (charset_table(c->cache, c->row.arg, p + from, end - from, out)) {
-            from = end;
+    while (at < n && at < CHARSET_BLOCK - CHARSET_UNIT) {
+        if (n - at >= 2 && is_pair(set, p[at], p[at + 1])) {
+            at += 2;
             continue;
         }
-        while (from < end && out->failed == 0) {
-            size_t len = (size_t)charset_double_unit(c->row.arg, p + from, end - from);
-
-            from += convert_one(c, p + from, len, at + (ptrdiff_t)from, out);
+        if (p[at] < 0x80) {
+            if ((knows & CHARSET_KNOWS_ASCII) == 0 || much_ascii(p + at, n - at))
+                break;
+            at++;
+            continue;
         }
+        *len = unit(set, p + at, n - at);
+        if (*len == 1 &&
+            (set != CHARSET_SJIS || p[at] == 0x80 || (knows & CHARSET_KNOWS_KANA) == 0))
+            break;
+        if (*len <= 0)
+            break;
+        at += (size_t)*len;
+    }
+    return at;
+}
+
+/* The same, with a loop for each set. */
+static size_t span(int set, int knows, const uint8_t *p, size_t n, int *len)
+{
+    switch (set) {
+    case CHARSET_GB:
+        return span_of(CHARSET_GB, knows, p, n, len);
+    case CHARSET_KR:
+        return span_of(CHARSET_KR, knows, p, n, len);
+    case CHARSET_SJIS:
+        return span_of(CHARSET_SJIS, knows, p, n, len);
+    case CHARSET_JP:
+        return span_of(CHARSET_JP, knows, p, n, len);
+    case CHARSET_BIG5:
+        return span_of(CHARSET_BIG5, knows, p, n, len);
+    default:
+        return span_of(set, knows, p, n, len);
     }
 }
 
@@ -217,29 +223,26 @@ static size_t run(struct charset_conv *c, const uint8_t *p, size_t n, ptrdiff_t 
     size_t at = 0;
 
     while (at < n && out->failed == 0) {
-        size_t from = at;
+        size_t ascii = utf8_ascii_run(p + at, n - at);
         int len = 1;
+        size_t some;
 
-        at += utf8_ascii_run(p + at, n - at);
-        buf_add(out, p + from, at - from);
+        buf_add(out, p + at, ascii);
+        at += ascii;
         if (at == n)
             break;
-        if (lone(c, p + at, out)) {
+        some = span(c->row.arg, charset_table_knows(c->cache, c->row.arg), p + at, n - at, &len);
+        if (some != 0) {
+            charset_block(c, c->row.arg, p + at, some, NULL, base + (ptrdiff_t)at, out);
+            at += some;
+        } else if (lone(c, p + at, out)) {
             at++;
-            continue;
-        }
-        for (from = at; at < n && p[at] >= 0x80; at += (size_t)len) {
-            len = charset_double_unit(c->row.arg, p + at, n - at);
-            if (len < 2)
-                break;
-        }
-        convert(c, p + from, at - from, base + (ptrdiff_t)from, out);
-        if (at == n || len > 0)
-            continue;
-        if (len == 0)
+        } else if (len == 0) {
             break;
-        charset_bad(c, base + (ptrdiff_t)at, out);
-        at += (size_t)-len;
+        } else {
+            charset_bad(c, base + (ptrdiff_t)at, out);
+            at += (size_t)-len;
+        }
     }
     return at < n ? at : n;
 }

@@ -33,6 +33,63 @@ static const struct escape escapes[] = {
 
 enum { ESCAPES = sizeof escapes / sizeof escapes[0] };
 
+enum { ROOM = 512 };
+
+/* Characters that follow each other, however many shifts lie between them, as the sets with high
+ * octets have them: one call of the C library for all. Whatever else goes to out waits for them. */
+struct run {
+    struct charset_conv *c;
+    struct buf *out;
+    int table; /* whose characters */
+    int knows; /* CHARSET_KNOWS_* of that */
+    size_t len;
+    uint8_t u[ROOM];
+    ptrdiff_t from[ROOM]; /* where a character stood */
+};
+
+/* Not all zero: the arrays are large, and the texts often small. */
+static void run_begin(struct run *r, struct charset_conv *c, struct buf *out)
+{
+    r->c = c;
+    r->out = out;
+    r->table = CHARSET_ANY;
+    r->knows = 0;
+    r->len = 0;
+}
+
+static void run_end(struct run *r)
+{
+    if (r->len != 0)
+        charset_block(r->c, r->table, r->u, r->len, r->from, 0, r->out);
+    r->len = 0;
+}
+
+static void bad(struct run *r, ptrdiff_t at)
+{
+    run_end(r);
+    charset_bad(r->c, at, r->out);
+}
+
+static void put(struct run *r, uint32_t ch)
+{
+    run_end(r);
+    charset_put(r->c, ch, r->out);
+}
+
+/* Some US-ASCII. */
+static void ascii(struct run *r, const uint8_t *p, size_t n, ptrdiff_t at)
+{
+    if (r->len == 0 || n > ROOM - r->len || (r->knows & CHARSET_KNOWS_ASCII) == 0) {
+        run_end(r);
+        buf_add(r->out, p, n);
+        return;
+    }
+    memcpy(r->u + r->len, p, n);
+    for (size_t i = 0; i < n; i++)
+        r->from[r->len + i] = at + (ptrdiff_t)i;
+    r->len += n;
+}
+
 /* pending holds ESC and what came behind it: 1 done, 0 more is needed, -1 no escape sequence. */
 static int escape(struct charset_conv *c)
 {
@@ -44,55 +101,78 @@ static int escape(struct charset_conv *c)
     if (n == 1 && *text == 'N') /* SS2: for one character */
         return c->g[2] != NOTHING ? 2 : -1;
     for (size_t i = 0; i < ESCAPES; i++) {
-        size_t len = strlen(escapes[i].text);
+        size_t k = 0;
 
-        if (n <= len && memcmp(text, escapes[i].text, n) == 0) {
-            if (n < len)
-                return 0;
-            if (escapes[i].set != 0xff)
-                c->g[escapes[i].g] = escapes[i].set;
-            return 1;
-        }
+        while (k < n && text[k] == escapes[i].text[k])
+            k++;
+        if (k < n)
+            continue;
+        if (escapes[i].text[n] != '\0')
+            return 0;
+        if (escapes[i].set != 0xff)
+            c->g[escapes[i].g] = escapes[i].set;
+        return 1;
     }
     return -1;
 }
 
-/* Two octets of a table with 94 rows, as the sets with high octets have them. */
-static void pair(struct charset_conv *c, int set, uint8_t first, uint8_t second, ptrdiff_t at,
-                 struct buf *out)
+static int table_of(int set)
 {
-    uint8_t u[4];
-    size_t n = 0;
-    int table = set == GB                    ? CHARSET_GB
-                : set == KS                  ? CHARSET_KR
-                : set == CNS1 || set == CNS2 ? CHARSET_TW
-                                             : CHARSET_JP;
-
-    if (set == JIS2)
-        u[n++] = 0x8f;
-    if (set == CNS2) {
-        u[n++] = 0x8e;
-        u[n++] = 0xa2;
+    switch (set) {
+    case GB:
+        return CHARSET_GB;
+    case KS:
+        return CHARSET_KR;
+    case CNS1:
+    case CNS2:
+        return CHARSET_TW;
+    default:
+        return CHARSET_JP;
     }
-    u[n++] = first | 0x80;
-    u[n++] = second | 0x80;
-    if (!charset_table(c->cache, table, u, n, out))
-        charset_bad(c, at, out);
+}
+
+/* A run of characters of that set can take one more. */
+static void run_for(struct run *r, int set)
+{
+    int table = table_of(set);
+
+    if (r->table != table) {
+        run_end(r);
+        r->table = table;
+        r->knows = charset_table_knows(r->c->cache, table);
+    }
+    if (r->len > ROOM - CHARSET_UNIT)
+        run_end(r);
+}
+
+/* Two octets of a table with 94 rows. */
+static void pair(struct run *r, int set, uint8_t first, uint8_t second, ptrdiff_t at)
+{
+    run_for(r, set);
+    r->from[r->len] = at;
+    if (set == JIS2)
+        r->u[r->len++] = 0x8f;
+    if (set == CNS2) {
+        r->u[r->len++] = 0x8e;
+        r->u[r->len++] = 0xa2;
+    }
+    r->u[r->len++] = first | 0x80;
+    r->u[r->len++] = second | 0x80;
 }
 
 /* A single octet by itself in G0 or, behind SO, G1. */
-static void lone(struct charset_conv *c, int set, uint8_t ch, ptrdiff_t at, struct buf *out)
+static void lone(struct run *r, int set, uint8_t ch, ptrdiff_t at)
 {
     if (ch >= 0x80 || (set == KANA && ch > 0x5f))
-        charset_bad(c, at, out);
+        bad(r, at);
     else if (set == KANA)
-        charset_put(c, 0xff61U + ch - 0x21, out);
+        put(r, 0xff61U + ch - 0x21);
     else if (set == ROMAN && ch == '\\')
-        charset_put(c, 0xa5, out);
+        put(r, 0xa5);
     else if (set == ROMAN && ch == '~')
-        charset_put(c, 0x203e, out);
+        put(r, 0x203e);
     else
-        buf_add_byte(out, ch);
+        ascii(r, &ch, 1, at);
 }
 
 static int set_now(const struct charset_conv *c)
@@ -118,8 +198,10 @@ static void line_end(struct charset_conv *c)
 }
 
 /* Spaces and controls: what stands for itself, whatever is designated. */
-static void control(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *out)
+static void control(struct run *r, uint8_t ch, ptrdiff_t at)
 {
+    struct charset_conv *c = r->c;
+
     if (ch == SO || ch == SI) {
         if (c->row.kind == CHARSET_KIND_ISO2022JP && ch == SO && c->g[1] == NOTHING)
             c->g[1] = KANA;
@@ -128,13 +210,13 @@ static void control(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf
     }
     if (ch == '\n' || ch == '\r')
         line_end(c);
-    (void)at;
-    buf_add_byte(out, ch);
+    ascii(r, &ch, 1, at);
 }
 
 /* The character behind ESC N. pending: ESC, N, and its first octets. */
-static int single_shift(struct charset_conv *c, ptrdiff_t at, struct buf *out)
+static int single_shift(struct run *r, ptrdiff_t at)
 {
+    const struct charset_conv *c = r->c;
     const uint8_t *p = c->pending + 2;
     size_t n = c->pending_len - 2;
     int set = c->g[2];
@@ -144,7 +226,7 @@ static int single_shift(struct charset_conv *c, ptrdiff_t at, struct buf *out)
     if ((p[0] & 0x7f) <= 0x20 || (p[0] & 0x7f) == 0x7f)
         return -1;
     if (set == LATIN1) {
-        charset_put(c, p[0] | 0x80U, out);
+        put(r, p[0] | 0x80U);
         return 1;
     }
     if (set == GREEK) {
@@ -152,34 +234,35 @@ static int single_shift(struct charset_conv *c, ptrdiff_t at, struct buf *out)
         uint32_t ch = charset_high[row->arg][p[0] & 0x7f];
 
         if (ch == 0)
-            charset_bad(c, at, out);
+            bad(r, at);
         else
-            charset_put(c, ch, out);
+            put(r, ch);
         return 1;
     }
     if (n < 2)
         return 0;
     if ((p[1] & 0x7f) <= 0x20 || (p[1] & 0x7f) == 0x7f)
         return -1;
-    pair(c, set, p[0] & 0x7f, p[1] & 0x7f, at, out);
+    pair(r, set, p[0] & 0x7f, p[1] & 0x7f, at);
     return 1;
 }
 
-static void fresh(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *out);
+static void fresh(struct run *r, uint8_t ch, ptrdiff_t at);
 
 /* What was gathered is nothing: its first octet is the fault, the others are read again. pending
  * has at most five octets, and none of those read again begins an escape sequence. */
-static void give_up(struct charset_conv *c, ptrdiff_t at, struct buf *out)
+static void give_up(struct run *r, ptrdiff_t at)
 {
+    struct charset_conv *c = r->c;
     uint8_t again[CHARSET_PENDING];
     size_t n = c->pending_len - 1;
 
     memcpy(again, c->pending + 1, n);
     c->pending_len = 0;
-    charset_bad(c, at, out);
+    bad(r, at);
     for (size_t i = 0; i < n; i++) {
         if (again[i] == ESC && c->pending_len != 0) { /* a lead octet waits */
-            charset_bad(c, at + (ptrdiff_t)i, out);
+            bad(r, at + (ptrdiff_t)i);
             c->pending_len = 0;
         }
         if (c->pending_len != 0) {
@@ -187,33 +270,35 @@ static void give_up(struct charset_conv *c, ptrdiff_t at, struct buf *out)
 
             c->pending_len = 0;
             if (again[i] > 0x20 && again[i] < 0x7f) {
-                pair(c, set_now(c), lead, again[i], at + (ptrdiff_t)i, out);
+                pair(r, set_now(c), lead, again[i], at + (ptrdiff_t)i);
                 continue;
             }
-            charset_bad(c, at + (ptrdiff_t)i, out);
+            bad(r, at + (ptrdiff_t)i);
         }
-        fresh(c, again[i], at + 1 + (ptrdiff_t)i, out);
+        fresh(r, again[i], at + 1 + (ptrdiff_t)i);
     }
 }
 
 /* An octet where nothing is pending. */
-static void fresh(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *out)
+static void fresh(struct run *r, uint8_t ch, ptrdiff_t at)
 {
+    struct charset_conv *c = r->c;
     int set = set_now(c);
 
     if (ch == ESC || (is_pair_set(set) && ch > 0x20 && ch < 0x7f)) {
         c->pending[0] = ch;
         c->pending_len = 1;
     } else if (ch <= 0x20 || ch == 0x7f) {
-        control(c, ch, at, out);
+        control(r, ch, at);
     } else {
-        lone(c, is_pair_set(set) ? NOTHING : set, ch, at, out);
+        lone(r, is_pair_set(set) ? NOTHING : set, ch, at);
     }
 }
 
 /* An octet behind others. */
-static void next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *out)
+static void next(struct run *r, uint8_t ch, ptrdiff_t at)
 {
+    struct charset_conv *c = r->c;
     ptrdiff_t from = at - (ptrdiff_t)c->pending_len;
     int rc;
 
@@ -222,17 +307,17 @@ static void next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *o
 
         c->pending_len = 0;
         if (ch > 0x20 && ch < 0x7f) {
-            pair(c, set_now(c), lead, ch, from, out);
+            pair(r, set_now(c), lead, ch, from);
             return;
         }
-        charset_bad(c, from, out);
+        bad(r, from);
         if (ch < 0x80)
-            fresh(c, ch, at, out);
+            fresh(r, ch, at);
         return;
     }
     c->pending[c->pending_len++] = ch;
     if (c->pending_len > 2 && c->pending[1] == 'N') {
-        rc = single_shift(c, from, out);
+        rc = single_shift(r, from);
     } else {
         rc = escape(c);
         if (rc == 2)
@@ -241,22 +326,78 @@ static void next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *o
     if (rc > 0)
         c->pending_len = 0;
     else if (rc < 0)
-        give_up(c, from, out);
+        give_up(r, from);
+}
+
+/* In HZ, "~" does not begin one. */
+static int is_pair(const uint8_t *p, int hz)
+{
+    return (p[0] > 0x20) & (p[0] < 0x7f - hz) & (p[1] > 0x20) & (p[1] < 0x7f);
+}
+
+/* Pairs of octets, as many as follow each other. How many octets that is. */
+static size_t pairs(struct run *r, int set, const uint8_t *p, size_t n, ptrdiff_t at)
+{
+    int hz = r->c->row.kind == CHARSET_KIND_HZ;
+    size_t i = 0;
+
+    if (n < 2 || !is_pair(p, hz))
+        return 0;
+    if (set == JIS2 || set == CNS2) { /* they become longer */
+        pair(r, set, p[0], p[1], at);
+        return 2;
+    }
+    run_for(r, set);
+    for (size_t len = r->len; n - i >= 2 && len <= ROOM - 2 && is_pair(p + i, hz); i += 2) {
+        r->from[len] = at + (ptrdiff_t)i;
+        r->u[len++] = p[i] | 0x80;
+        r->u[len++] = p[i + 1] | 0x80;
+        r->len = len;
+    }
+    return i;
+}
+
+/* US-ASCII that means nothing but itself. */
+static size_t plain(struct run *r, int set, const uint8_t *p, size_t n, ptrdiff_t at)
+{
+    size_t i = 0;
+
+    while (i < n && p[i] >= 0x20 && p[i] < 0x7f && (set != ROMAN || (p[i] != '\\' && p[i] != '~')))
+        i++;
+    if (i != 0)
+        ascii(r, p, i, at);
+    return i;
 }
 
 void charset_iso2022(struct charset_conv *c, const uint8_t *p, size_t n, struct buf *out)
 {
-    for (size_t at = 0; at < n && out->failed == 0; at++) {
-        if (c->pending_len != 0)
-            next(c, p[at], (ptrdiff_t)at, out);
-        else
-            fresh(c, p[at], (ptrdiff_t)at, out);
+    struct run r;
+
+    run_begin(&r, c, out);
+    for (size_t at = 0; at < n && out->failed == 0;) {
+        size_t some = 0;
+
+        if (c->pending_len == 0) {
+            int set = set_now(c);
+
+            if (is_pair_set(set))
+                some = pairs(&r, set, p + at, n - at, (ptrdiff_t)at);
+            else if (set != KANA)
+                some = plain(&r, set, p + at, n - at, (ptrdiff_t)at);
+        }
+        if (some == 0 && c->pending_len != 0)
+            next(&r, p[at], (ptrdiff_t)at);
+        else if (some == 0)
+            fresh(&r, p[at], (ptrdiff_t)at);
+        at += some != 0 ? some : 1;
     }
+    run_end(&r);
 }
 
 /* "~" in text, or a lead octet or "~" between "~{" and "~}". */
-static void hz_next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf *out)
+static void hz_next(struct run *r, uint8_t ch, ptrdiff_t at)
 {
+    struct charset_conv *c = r->c;
     uint8_t lead = c->pending[0];
 
     c->pending_len = 0;
@@ -266,7 +407,7 @@ static void hz_next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf
     }
     if (lead == '~' && !c->shifted && (ch == '~' || ch == '\n')) { /* "~" LF: the line goes on */
         if (ch == '~')
-            buf_add_byte(out, ch);
+            ascii(r, &ch, 1, at);
         return;
     }
     if (lead == '~' && !c->shifted && ch == '\r') {
@@ -277,62 +418,100 @@ static void hz_next(struct charset_conv *c, uint8_t ch, ptrdiff_t at, struct buf
     if (lead == '\r') { /* behind "~" */
         if (ch == '\n')
             return;
-        charset_bad(c, at - 2, out);
-        buf_add_byte(out, lead);
+        bad(r, at - 2);
+        ascii(r, &lead, 1, at - 1);
         if (ch == '~') {
             c->pending[c->pending_len++] = ch;
             return;
         }
         if (ch < 0x80)
-            buf_add_byte(out, ch);
+            ascii(r, &ch, 1, at);
         else
-            charset_bad(c, at, out);
+            bad(r, at);
         return;
     }
     if (c->shifted && ch > 0x20 && ch < 0x7f) {
-        pair(c, GB, lead, ch, at - 1, out);
+        pair(r, GB, lead, ch, at - 1);
         return;
     }
-    charset_bad(c, at - 1, out);
+    bad(r, at - 1);
     if (ch == '\n')
         c->shifted = 0;
     if (ch < 0x80)
-        buf_add_byte(out, ch);
+        ascii(r, &ch, 1, at);
     else if (!c->shifted)
-        charset_bad(c, at, out);
+        bad(r, at);
+}
+
+/* An octet where nothing is pending. */
+static void hz_fresh(struct run *r, uint8_t ch, ptrdiff_t at)
+{
+    struct charset_conv *c = r->c;
+
+    if (ch == '~' || (c->shifted && ch > 0x20 && ch < 0x7f)) {
+        c->pending[0] = ch;
+        c->pending_len = 1;
+    } else if (ch >= 0x80) {
+        bad(r, at);
+    } else {
+        if (ch == '\n')
+            c->shifted = 0;
+        ascii(r, &ch, 1, at);
+    }
+}
+
+/* Pairs between "~{" and "~}", or text outside, up to what may be a shift. */
+static size_t hz_some(struct run *r, const uint8_t *p, size_t n, ptrdiff_t at)
+{
+    size_t i = 0;
+
+    if (r->c->shifted)
+        return pairs(r, GB, p, n, at);
+    while (i < n && p[i] < 0x80 && p[i] != '~')
+        i++;
+    if (i != 0)
+        ascii(r, p, i, at);
+    return i;
 }
 
 void charset_hz(struct charset_conv *c, const uint8_t *p, size_t n, struct buf *out)
 {
-    for (size_t at = 0; at < n && out->failed == 0; at++) {
-        uint8_t ch = p[at];
+    struct run r;
 
-        if (c->pending_len != 0) {
-            hz_next(c, ch, (ptrdiff_t)at, out);
-        } else if (ch == '~' || (c->shifted && ch > 0x20 && ch < 0x7f)) {
-            c->pending[0] = ch;
-            c->pending_len = 1;
-        } else if (ch >= 0x80) {
-            charset_bad(c, (ptrdiff_t)at, out);
-        } else {
-            if (ch == '\n')
-                c->shifted = 0;
-            buf_add_byte(out, ch);
-        }
+    run_begin(&r, c, out);
+    for (size_t at = 0; at < n && out->failed == 0;) {
+        size_t some = c->pending_len == 0 ? hz_some(&r, p + at, n - at, (ptrdiff_t)at) : 0;
+
+        if (some == 0 && c->pending_len != 0)
+            hz_next(&r, p[at], (ptrdiff_t)at);
+        else if (some == 0)
+            hz_fresh(&r, p[at], (ptrdiff_t)at);
+        at += some != 0 ? some : 1;
     }
+    run_end(&r);
+}
+
+static void end(struct run *r)
+{
+    const struct charset_conv *c = r->c;
+    ptrdiff_t from = -(ptrdiff_t)c->pending_len;
+
+    if (c->pending[0] != ESC) {
+        bad(r, from);
+        return;
+    }
+    give_up(r, from);
+    if (c->pending_len != 0) /* a lead octet that came out of it */
+        bad(r, -1);
 }
 
 void charset_escape_end(struct charset_conv *c, struct buf *out)
 {
-    ptrdiff_t from = -(ptrdiff_t)c->pending_len;
+    struct run r;
 
     if (c->pending_len == 0)
         return;
-    if (c->pending[0] != ESC) {
-        charset_bad(c, from, out);
-        return;
-    }
-    give_up(c, from, out);
-    if (c->pending_len != 0) /* a lead octet that came out of it */
-        charset_bad(c, -1, out);
+    run_begin(&r, c, out);
+    end(&r);
+    run_end(&r);
 }

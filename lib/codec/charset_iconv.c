@@ -40,19 +40,13 @@ void charset_cache_free(struct charset_cache *cache)
             iconv_close(cache->cd[i]);
         cache->cd[i] = NULL;
     }
-    cache->name[0] = '\0';
-}
-
-/* The converter of a set, opened once; one that cannot be opened is not tried again. */
-static iconv_t table_of(struct charset_cache *cache, int set)
-{
-    for (size_t i = 0; cache->cd[set] == NULL && i < 3; i++) {
-        iconv_t cd = iconv_open("UTF-8", names[set][i]);
-
-        if (is_open(cd) || i == 2)
-            cache->cd[set] = cd;
+    for (size_t i = 0; i < sizeof cache->kept / sizeof cache->kept[0]; i++) {
+        if (cache->kept[i] != NULL)
+            mem_free(&cache->mem, cache->kept[i]);
+        cache->kept[i] = NULL;
+        cache->asked[i] = 0;
     }
-    return cache->cd[set];
+    cache->name[0] = '\0';
 }
 
 /* iconv takes a pointer that is not const, but writes nothing there. */
@@ -96,18 +90,91 @@ static int convert(iconv_t cd, const uint8_t *p, size_t n, int last, size_t *use
     return why;
 }
 
-int charset_table(struct charset_cache *cache, int set, const uint8_t *p, size_t n, struct buf *out)
+/* One call for all of p, and one for what was held back. 1, or 0 when that was not all of it or the
+ * library did not stop at what it does not know: some put a "?" there and count it. */
+static int at_once(iconv_t cd, const uint8_t *p, size_t n, size_t *used, char *o, size_t *out_len)
+{
+    char *in = unconst(p);
+    char *begin = o;
+    size_t left = n;
+    size_t room = *out_len;
+    size_t rc = iconv(cd, &in, &left, &o, &room);
+    int good = rc == 0 || (rc == (size_t)-1 && errno != E2BIG);
+
+    good = iconv(cd, NULL, NULL, &o, &room) != (size_t)-1 && good;
+    *used = n - left;
+    *out_len = (size_t)(o - begin);
+    return good && (rc == 0) == (left == 0) && left <= n;
+}
+
+/* What the table makes of octets that are not always in it: some have the yen sign at 0x5c. */
+static uint8_t knows(iconv_t cd, int set)
+{
+    uint8_t octets[128];
+    char got[4 * sizeof octets];
+    size_t len = sizeof got;
+    size_t used;
+    uint8_t is = 0;
+
+    for (size_t i = 0; i < sizeof octets; i++)
+        octets[i] = (uint8_t)i;
+    if (at_once(cd, octets, sizeof octets, &used, got, &len) && used == sizeof octets &&
+        len == sizeof octets && memcmp(got, octets, len) == 0)
+        is |= CHARSET_KNOWS_ASCII;
+    if (set == CHARSET_SJIS) {
+        uint8_t want[UTF8_MAX * 64];
+        size_t n = 0;
+
+        for (uint8_t i = 0; i < 0xdf - 0xa0; i++) {
+            octets[i] = (uint8_t)(0xa1 + i);
+            n += utf8_write(0xff61U + i, want + n);
+        }
+        len = sizeof got;
+        if (at_once(cd, octets, 0xdf - 0xa0, &used, got, &len) && used == 0xdf - 0xa0 && len == n &&
+            memcmp(got, want, n) == 0)
+            is |= CHARSET_KNOWS_KANA;
+    }
+    return is;
+}
+
+/* The converter of a set, opened once; one that cannot be opened is not tried again. */
+static iconv_t table_of(struct charset_cache *cache, int set)
+{
+    for (size_t i = 0; cache->cd[set] == NULL && i < 3; i++) {
+        iconv_t cd = iconv_open("UTF-8", names[set][i]);
+
+        if (is_open(cd) || i == 2)
+            cache->cd[set] = cd;
+        cache->knows[set] = is_open(cd) ? knows(cd, set) : 0;
+    }
+    return cache->cd[set];
+}
+
+int charset_table_knows(struct charset_cache *cache, int set)
+{
+    return is_open(table_of(cache, set)) ? cache->knows[set] : 0;
+}
+
+int charset_table_raw(struct charset_cache *cache, int set, const uint8_t *p, size_t n,
+                      uint8_t *text, size_t *len, size_t *used)
 {
     iconv_t cd = table_of(cache, set);
-    size_t before = out->len;
-    size_t used = 0;
 
-    if (is_open(cd) && convert(cd, p, n, 1, &used, out) == 0 && used == n &&
-        (out->len > before || out->failed != 0))
-        return 1;
-    if (out->failed == 0)
-        out->len = before;
-    return 0;
+    *used = 0;
+    return is_open(cd) && at_once(cd, p, n, used, (char *)text, len) && (*len != 0 || *used == 0);
+}
+
+int charset_table(struct charset_cache *cache, int set, const uint8_t *p, size_t n, struct buf *out,
+                  size_t *used)
+{
+    uint8_t text[4 * CHARSET_BLOCK];
+    size_t len = sizeof text;
+
+    if (!charset_table_raw(cache, set, p, n, text, &len, used))
+        return 0;
+    /* Some of the C library's sets go beyond U+10FFFF, and write what is no UTF-8. */
+    utf8_repair(out, text, len, NULL);
+    return 1;
 }
 
 /* Only plain names go to iconv: no "//TRANSLIT", nothing that means the locale or C's own types. */
