@@ -55,6 +55,12 @@ enum {
     MLA_IMAP_EV_UIDBATCHES = 51 /* a batch of ranges of UIDs: mla_imap_event_search() */
 };
 
+/* About the connection. */
+enum {
+    MLA_IMAP_EV_CERTIFICATE =
+        70 /* is it good enough? mla_imap_event_certificate() (certificate.h) */
+};
+
 /* URLs that others may read: mla_imap_event_urls() (imap_urlauth.h). */
 enum {
     MLA_IMAP_EV_URLAUTH = 60, /* made by GENURLAUTH */

@@ -2,6 +2,8 @@
 #ifndef MAILACCESS_MAILACCESS_H
 #define MAILACCESS_MAILACCESS_H
 
+#include "certificate.h"
+#include "certificate_types.h"
 #include "collect.h"
 #include "collect_types.h"
 #include "compose.h"
@@ -69,6 +71,8 @@ enum {
     MLA_STRUCT_CONNECT_ARGS = 6,
     MLA_STRUCT_CREDENTIALS = 7,
     MLA_STRUCT_PROXY = 8,
+    MLA_STRUCT_CERTIFICATE = 9,
+    MLA_STRUCT_CERTIFICATE_CHAIN = 10,
     MLA_STRUCT_IMAP_LOGIN_ARGS = 20,
     MLA_STRUCT_IMAP_SELECT_ARGS = 21,
     MLA_STRUCT_IMAP_MAILBOX_ARGS = 22,

@@ -25,6 +25,12 @@ enum {
     MLA_POP3_EV_LANGUAGE = 8   /* a language that the server has: mla_pop3_event_language() */
 };
 
+/* About the connection. */
+enum {
+    MLA_POP3_EV_CERTIFICATE =
+        70 /* is it good enough? mla_pop3_event_certificate() (certificate.h) */
+};
+
 /* Commands, as DONE events name them. */
 enum {
     MLA_POP3_CMD_CONNECT = 1, /* greeting and, where asked for, STLS */

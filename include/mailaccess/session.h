@@ -95,6 +95,10 @@ MLA_API int mla_session_is_compressed(const mla_session *ss);
  * session until it is freed. */
 MLA_API const char *mla_session_tls_version(const mla_session *ss);
 MLA_API const char *mla_session_tls_cipher(const mla_session *ss);
+/* The protocol that server and client agreed on in the TLS handshake (RFC 7301), "imap" or "pop3";
+ * "" where the server does not take part in that. Borrowed from the session until it is freed. What
+ * the server's certificates say is in certificate.h. */
+MLA_API const char *mla_session_tls_alpn(const mla_session *ss);
 
 /* 1 when the TLS handshake took up an earlier session (mla_config_set_tls_resumption()): what was
  * found out about the server's certificate then holds. */

@@ -2,6 +2,7 @@
 #include "api/config_api.h"
 
 #include "base/fail.h"
+#include "net/accepted.h"
 #include "net/deflate.h"
 #include "net/hostname.h"
 #include "net/proxy.h"
@@ -100,6 +101,7 @@ void mla_config_free(mla_config *cfg)
     tls_roots_free(cfg->roots);
     tls_cache_free(cfg->cache);
     tls_identity_free(cfg->identity);
+    accepted_free(cfg->accepted);
     proxy_drop(cfg);
     mem_free(&mem, cfg->mechanisms);
     pthread_mutex_destroy(&cfg->lock);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct accepted;
 struct tls_cache;
 struct tls_identity;
 struct tls_roots;
@@ -28,6 +29,8 @@ struct mla_config {
     struct tls_identity *identity; /* NULL: none */
     uint8_t pins[CONFIG_PINS][32];
     size_t pin_count;
+    struct accepted *accepted; /* faulty certificates that are good enough; NULL: none */
+    int certificate_question;
     int insecure;
     int tls_min;
     int cleartext_password;

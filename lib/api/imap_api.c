@@ -2,6 +2,8 @@
 #include "api/imap_api.h"
 
 #include "base/fail.h"
+#include "mailaccess/certificate.h"
+#include "net/certificate.h"
 
 #include <string.h>
 
@@ -58,8 +60,27 @@ static int on_others(const void *handle, uint64_t ticket)
     return imap_engine_others(&s->engine, ticket);
 }
 
-static const struct session_protocol protocol = {993,       143,      "imap",   on_start, on_next,
-                                                 on_result, on_about, on_ended, on_others};
+static void on_ask(void *handle, uint64_t ticket, const mla_certificate_chain *what,
+                   const void **out_ev)
+{
+    struct mla_imap *s = handle;
+
+    imap_engine_tell(&s->engine, MLA_IMAP_EV_CERTIFICATE, ticket, what);
+    *out_ev = &s->engine.ev;
+}
+
+static const struct session_protocol protocol = {
+    .port_tls = 993,
+    .port_plain = 143,
+    .alpn = "imap",
+    .start = on_start,
+    .next = on_next,
+    .result = on_result,
+    .about = on_about,
+    .ended = on_ended,
+    .others = on_others,
+    .ask = on_ask,
+};
 
 /* --- the handle --- */
 
@@ -136,8 +157,13 @@ int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev)
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
     rc = imap_engine_next(&s->engine, out_ev); /* as session_next() does, without detours */
-    if (rc != 1)
-        return session_no_event(&s->session, rc);
+    if (rc != 1) {
+        const void *ev;
+
+        rc = session_no_event(&s->session, rc, &ev);
+        *out_ev = ev;
+        return rc;
+    }
     if ((*out_ev)->type == MLA_IMAP_EV_DONE)
         session_told_done(&s->session, *out_ev);
     return 1;
@@ -182,11 +208,24 @@ int mla_imap_event_take(mla_imap *s, mla_imap_event **out_ev)
         return MLA_E_ARG;
     session_begin(&s->session);
     rc = imap_event_take(&s->engine, out_ev);
+    if (rc == 0 && (*out_ev)->type == MLA_IMAP_EV_CERTIFICATE) {
+        struct chain *copy = NULL;
+
+        rc = chain_copy((*out_ev)->mem, s->engine.ev.record, &copy);
+        if (rc == 0) {
+            (*out_ev)->record = &copy->rec;
+        } else {
+            imap_event_free(*out_ev);
+            *out_ev = NULL;
+        }
+    }
     return session_done(&s->session, rc);
 }
 
 void mla_imap_event_free(mla_imap_event *ev)
 {
+    if (mla_imap_event_certificate(ev) != NULL)
+        chain_free(chain_of(ev->record));
     imap_event_free(ev);
 }
 

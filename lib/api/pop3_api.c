@@ -3,6 +3,8 @@
 
 #include "api/pop3_handle.h"
 #include "base/fail.h"
+#include "mailaccess/certificate.h"
+#include "net/certificate.h"
 
 #include <string.h>
 
@@ -60,6 +62,14 @@ static int on_others(const void *handle, uint64_t ticket)
     return pop3_engine_others(s->engine, ticket);
 }
 
+static void on_ask(void *handle, uint64_t ticket, const mla_certificate_chain *what,
+                   const void **out_ev)
+{
+    mla_pop3 *s = handle;
+
+    *out_ev = s->last = pop3_engine_ask(s->engine, ticket, what);
+}
+
 static const struct session_protocol protocol = {
     .port_tls = 995,
     .port_plain = 110,
@@ -70,6 +80,7 @@ static const struct session_protocol protocol = {
     .about = on_about,
     .ended = on_ended,
     .others = on_others,
+    .ask = on_ask,
 };
 
 /* --- handles --- */
@@ -253,6 +264,8 @@ const mla_pop3_language *mla_pop3_event_language(const mla_pop3_event *ev)
 
 int mla_pop3_event_take(mla_pop3 *s, mla_pop3_event **out_ev)
 {
+    int rc;
+
     if (out_ev != NULL)
         *out_ev = NULL;
     if (s == NULL || out_ev == NULL)
@@ -260,11 +273,25 @@ int mla_pop3_event_take(mla_pop3 *s, mla_pop3_event **out_ev)
     session_begin(&s->session);
     if (s->last == NULL)
         return session_done(&s->session, MLA_E_STATE);
-    return session_done(&s->session, pop3_event_copy(s->last, &s->session.cfg->mem, out_ev));
+    rc = pop3_event_copy(s->last, &s->session.cfg->mem, out_ev);
+    if (rc == 0 && (*out_ev)->certificate != NULL) {
+        struct chain *copy = NULL;
+
+        rc = chain_copy(&(*out_ev)->mem, s->last->certificate, &copy);
+        if (rc == 0) {
+            (*out_ev)->certificate = &copy->rec;
+        } else {
+            pop3_event_free(*out_ev);
+            *out_ev = NULL;
+        }
+    }
+    return session_done(&s->session, rc);
 }
 
 void mla_pop3_event_free(mla_pop3_event *ev)
 {
+    if (mla_pop3_event_certificate(ev) != NULL)
+        chain_free(chain_of(ev->certificate));
     pop3_event_free(ev);
 }
 

@@ -2,6 +2,7 @@
  * move octets are in session_io.c. */
 #include "api/session_api.h"
 
+#include "api/session_ask.h"
 #include "api/session_io.h"
 #include "base/clock.h"
 #include "base/fail.h"
@@ -21,13 +22,14 @@ int session_init(struct mla_session *ss, mla_config *cfg, const struct session_p
     ss->engine = engine;
     ss->cfg = cfg;
     ss->connect_by_ms = CLOCK_NEVER;
-    ss->tls_version = ss->tls_cipher = "";
+    ss->tls_version = ss->tls_cipher = ss->tls_alpn = "";
     return wake_new(&cfg->mem, &ss->wake);
 }
 
 void session_free(struct mla_session *ss)
 {
     conn_free(ss->conn);
+    session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);
     ss->conn = NULL;
@@ -108,6 +110,8 @@ static int fill_tls(struct mla_session *ss, struct tls_options *o, mla_error *er
     o->port = ss->port;
     o->alpn = ss->protocol->alpn;
     o->identity = cfg->identity;
+    o->accepted = cfg->accepted;
+    o->ask = cfg->certificate_question;
     if (ss->security == MLA_SECURITY_NONE)
         return 0;
     o->cache = config_tls_cache(cfg);
@@ -268,8 +272,7 @@ int session_next(struct mla_session *ss, const void **out_ev)
         remember(ss, *out_ev);
         return 1;
     }
-    *out_ev = NULL;
-    return session_no_event(ss, rc);
+    return session_no_event(ss, rc, out_ev);
 }
 
 void session_told_done(struct mla_session *ss, const void *ev)
@@ -277,13 +280,14 @@ void session_told_done(struct mla_session *ss, const void *ev)
     remember(ss, ev);
 }
 
-int session_no_event(struct mla_session *ss, int rc)
+int session_no_event(struct mla_session *ss, int rc, const void **out_ev)
 {
+    *out_ev = NULL;
     if (ss->engine->error.code != 0)
         return ss->engine->error.code;
     /* What the consumer took to get here was not the server's time. */
     engine_drained(ss->engine, session_now(ss));
-    return rc;
+    return rc == 0 ? session_ask_next(ss, out_ev) : rc;
 }
 
 /* What the call that ended for `rc` has to say; the ticket's own story is in its DONE event. */

@@ -31,9 +31,11 @@
 #define MLA_API_SESSION_API_H
 
 #include "api/config_api.h"
+#include "mailaccess/certificate_types.h"
 #include "mailaccess/session.h"
 #include "wire/engine.h"
 
+struct chain;
 struct conn;
 struct wake;
 
@@ -68,6 +70,10 @@ struct session_protocol {
     int (*ended)(const void *ev, mla_str *out_text, uint32_t *out_status);
     /* 1 when a ticket other than this one is open. */
     int (*others)(const void *handle, uint64_t ticket);
+    /* Makes the event that asks about the server's certificate, after next() has said 0; it lives
+     * until the next call of that. */
+    void (*ask)(void *handle, uint64_t ticket, const mla_certificate_chain *what,
+                const void **out_ev);
 };
 
 struct mla_session {
@@ -87,6 +93,11 @@ struct mla_session {
     int verified;            /* ... whose certificate was verified */
     const char *tls_version; /* never NULL */
     const char *tls_cipher;
+    const char *tls_alpn;
+    struct chain *question;  /* about the server's certificate; NULL: none */
+    int question_told;       /* its event came out */
+    uint64_t question_ms;    /* when it was asked; while it is open no limit runs */
+    struct chain *shown;     /* what mla_session_certificates() gave last */
     uint64_t connect_ticket; /* 0 when it is over */
     uint64_t connect_by_ms;  /* until when it must be over; UINT64_MAX: no limit */
     mla_error error;         /* of the last failed call; the engine holds the fatal one */
@@ -116,9 +127,10 @@ void session_pace(const mla_config *cfg, struct pace_limits *out);
  * nothing is left to read. */
 int session_next(struct mla_session *ss, const void **out_ev);
 /* What session_next() does behind the protocol's next(), for who has called that directly: a DONE
- * came; or no event, and rc is what next() said: returns what session_next() does. */
+ * came; or no event, and rc is what next() said: returns what session_next() does, which may be an
+ * event of the session's own. */
 void session_told_done(struct mla_session *ss, const void *ev);
-int session_no_event(struct mla_session *ss, int rc);
+int session_no_event(struct mla_session *ss, int rc, const void **out_ev);
 /* 1 and an event, anybody's, in the order of the wire; 0 or its error when the ticket is over, at
  * once; the fatal error when the session is dead and no event is left; MLA_E_TIMEOUT when
  * timeout_ms are over (-1: no limit of the wait's own), MLA_E_CANCELLED after an interrupt - the

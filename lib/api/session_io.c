@@ -1,6 +1,7 @@
 /* session_io.c - see mailaccess/session.h: the calls that move octets and keep time. */
 #include "api/session_io.h"
 
+#include "api/session_ask.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "conn/conn.h"
@@ -39,7 +40,7 @@ static int check_connect_deadline(struct mla_session *ss, uint64_t now_ms)
 
     check_connected(ss);
     /* Octets that wait for the consumer may well be the greeting. */
-    if (now_ms < ss->connect_by_ms || inbuf_len(&ss->engine->in) != 0)
+    if (now_ms < ss->connect_by_ms || inbuf_len(&ss->engine->in) != 0 || session_asks(ss))
         return 0;
     fail(&err, MLA_E_DEADLINE, "no session with %s within %u s: still %s", ss->host,
          ss->cfg->deadlines[MLA_DEADLINE_CONNECT] / 1000U,
@@ -57,6 +58,7 @@ static void note_tls(struct mla_session *ss)
     ss->verified = facts->verified;
     ss->tls_version = facts->version;
     ss->tls_cipher = facts->cipher;
+    ss->tls_alpn = facts->alpn;
 }
 
 int mla_session_process(mla_session *ss)
@@ -77,6 +79,9 @@ int mla_session_process(mla_session *ss)
     ss->compressed |= conn_compressed(ss->conn);
     if (moved < 0)
         return moved;
+    rc = session_ask_begin(ss, now);
+    if (rc != 0)
+        return rc;
     rc = check_connect_deadline(ss, now);
     return rc < 0 ? rc : moved;
 }
@@ -134,6 +139,8 @@ static uint64_t session_deadline(const struct mla_session *ss)
 {
     uint64_t at = ss->conn != NULL ? conn_deadline(ss->conn) : engine_deadline(ss->engine);
 
+    if (session_asks(ss))
+        return CLOCK_NEVER; /* a person needs what time they need */
     return ss->connect_by_ms < at ? ss->connect_by_ms : at;
 }
 
@@ -161,7 +168,9 @@ int session_wait(struct mla_session *ss, uint64_t until_ms)
     int rc;
 
     if (conn_closed(ss->conn))
-        return 1; /* process() says that it is over */
+        return 1;         /* process() says that it is over */
+    if (session_asks(ss)) /* nothing will happen, however long one waits */
+        return session_unanswered(ss);
     check_connected(ss);
     at = session_deadline(ss);
     rc = wait_for(ss->wake, conn_fd(ss->conn), conn_wants(ss->conn), at < until_ms ? at : until_ms);
@@ -181,6 +190,8 @@ int mla_session_wait(mla_session *ss, int32_t timeout_ms)
     if (ss->conn == NULL)
         return session_done(ss, MLA_E_STATE);
     if (ss->engine->error.code != 0)
+        return 1;
+    if (session_asks(ss) && !ss->question_told)
         return 1;
     if (timeout_ms >= 0)
         until = clock_now_ms() + (uint64_t)timeout_ms;
@@ -256,6 +267,11 @@ const char *mla_session_tls_version(const mla_session *ss)
 const char *mla_session_tls_cipher(const mla_session *ss)
 {
     return ss != NULL ? ss->tls_cipher : "";
+}
+
+const char *mla_session_tls_alpn(const mla_session *ss)
+{
+    return ss != NULL ? ss->tls_alpn : "";
 }
 
 /* --- I/O of the caller's own --- */

@@ -9,7 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PHASE_TCP = 0, PHASE_PROXY = 1, PHASE_TLS = 2, PHASE_UP = 3, PHASE_CLOSED = 4 };
+enum {
+    PHASE_TCP = 0,
+    PHASE_PROXY = 1,
+    PHASE_TLS = 2,
+    PHASE_ASK = 3,
+    PHASE_UP = 4,
+    PHASE_CLOSED = 5
+};
 
 struct conn {
     struct engine *e;
@@ -26,6 +33,7 @@ struct conn {
     mla_error broken; /* writing failed; reported once everything received was read */
     int phase;
     int tls_up;      /* the handshake is done */
+    int again;       /* the handshake's outcome was accepted, the engine not told yet */
     int connected;   /* the engine was told */
     int eof;         /* the peer closed, the engine was told */
     size_t untraced; /* octets at the end of the receive buffer: whose they are is not known yet */
@@ -240,12 +248,19 @@ static int tls_is_up(struct conn *c, mla_error *err)
     char text[192];
     int rc;
 
+    if (tls_asks(c->tls)) {
+        c->phase = PHASE_ASK;
+        note(c, "the server's certificate is not trusted: waiting for an answer");
+        return 0;
+    }
     c->facts.verified = tls_verified(c->tls);
     c->facts.version = tls_version(c->tls);
     c->facts.cipher = tls_cipher(c->tls);
+    c->facts.alpn = tls_alpn(c->tls);
     c->facts.resumed = tls_resumed(c->tls);
     note_bindings(c);
     c->tls_up = 1;
+    c->again = 0;
     c->phase = PHASE_UP;
     snprintf(text, sizeof text, "%s with %s%s%s", c->facts.version, c->facts.cipher,
              c->facts.resumed ? ", an earlier session taken up again" : "",
@@ -259,7 +274,7 @@ static int tls_is_up(struct conn *c, mla_error *err)
 static int bring_up(struct conn *c, int *moved, mla_error *err)
 {
     while (c->phase < PHASE_UP) {
-        int rc = c->top->ops->open(c->top, c->now_ms, err);
+        int rc = c->phase == PHASE_ASK ? 0 : c->top->ops->open(c->top, c->now_ms, err);
 
         if (rc <= 0)
             return rc;
@@ -493,6 +508,8 @@ int conn_process(struct conn *c, uint64_t now_ms)
     int rc = 0;
 
     c->now_ms = now_ms;
+    if (c->phase == PHASE_ASK) /* no time runs either */
+        return c->e->error.code;
     if (engine_overslept(c->e, now_ms))
         rc = turn_late(c, now_ms, &moved, &err);
     if (rc == 0)
@@ -542,8 +559,10 @@ uint32_t conn_wants(const struct conn *c)
 
     if (c->phase == PHASE_CLOSED || c->e->error.code != 0)
         return 0;
+    if (c->phase == PHASE_ASK)
+        return 0;
     if (c->phase != PHASE_UP)
-        return c->top->open_wants;
+        return c->again ? (uint32_t)STREAM_NOW : c->top->open_wants;
     wants = c->e->ops->wants(c->e);
     if ((wants & (ENGINE_TLS | ENGINE_COMPRESS)) != 0)
         return STREAM_NOW;
@@ -559,7 +578,7 @@ uint64_t conn_deadline(const struct conn *c)
     uint64_t at = engine_deadline(c->e);
     uint64_t mine = UINT64_MAX;
 
-    if (c->phase == PHASE_CLOSED)
+    if (c->phase == PHASE_CLOSED || c->phase == PHASE_ASK)
         return UINT64_MAX;
     if (c->phase != PHASE_UP)
         mine = c->top->ops->deadline(c->top);
@@ -579,12 +598,44 @@ const char *conn_stage(const struct conn *c)
         return tcp_stage(c->tcp);
     if (c->phase == PHASE_PROXY)
         return "waiting for the proxy";
+    if (c->phase == PHASE_ASK)
+        return "waiting for an answer about the server's certificate";
     return c->phase == PHASE_TLS ? "setting up TLS" : "";
 }
 
 int conn_compressed(const struct conn *c)
 {
     return c->deflate != NULL;
+}
+
+int conn_asks(const struct conn *c)
+{
+    return c->phase == PHASE_ASK && c->e->error.code == 0;
+}
+
+int conn_answer(struct conn *c, int accept, uint64_t now_ms)
+{
+    mla_error err = {0};
+    int rc;
+
+    c->e->now_ms = now_ms;
+    pace_pause(&c->e->pace, now_ms); /* that time was not the server's */
+    if (accept) {
+        note(c, "the server's certificate was accepted");
+        tls_accept(c->tls);
+        c->phase = PHASE_TLS;
+        c->again = 1;
+        return 0;
+    }
+    (void)tls_refuse(c->tls, &err);
+    rc = engine_dead(c->e, &err);
+    conn_drop(c);
+    return rc;
+}
+
+struct stream *conn_tls_layer(const struct conn *c)
+{
+    return c->tls_up || c->phase == PHASE_ASK ? c->tls : NULL;
 }
 
 const struct engine_tls *conn_tls(const struct conn *c)

@@ -60,6 +60,13 @@ int conn_closed(const struct conn *c);
 const char *conn_stage(const struct conn *c);
 /* 1 when the octets go through DEFLATE. */
 int conn_compressed(const struct conn *c);
+/* 1 when TLS waits for somebody to say whether the server's certificate is good enough: nothing
+ * moves and no time runs before conn_answer(). Its refusal ends the session with MLA_E_CERT, which
+ * it returns; else 0. */
+int conn_asks(const struct conn *c);
+int conn_answer(struct conn *c, int accept, uint64_t now_ms);
+/* The TLS layer once its handshake is over, or NULL. */
+struct stream *conn_tls_layer(const struct conn *c);
 /* The TLS that is up, or NULL. */
 const struct engine_tls *conn_tls(const struct conn *c);
 

@@ -426,6 +426,16 @@ int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev
     return 1;
 }
 
+void imap_engine_tell(struct imap_engine *e, int32_t type, uint64_t ticket, const void *record)
+{
+    release(e);
+    e->ev.type = type;
+    e->ev.ticket = ticket;
+    e->ev.record = record;
+    e->ev_how = IMAP_EV_SYNTH;
+    e->has_event = 1;
+}
+
 /* --- tickets --- */
 
 int imap_engine_result(const struct imap_engine *e, uint64_t ticket, int *out_result)

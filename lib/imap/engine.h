@@ -154,6 +154,9 @@ int imap_engine_start(struct imap_engine *e, uint32_t security, const char *host
 /* The next event: 1; 0: none without more octets; the error when the session is dead and every
  * event was given. */
 int imap_engine_next(struct imap_engine *e, const struct mla_imap_event **out_ev);
+/* After next() has said 0: makes an event that is not the protocol's, e->ev. It lives until the
+ * next call of next(); record must, too. */
+void imap_engine_tell(struct imap_engine *e, int32_t type, uint64_t ticket, const void *record);
 /* 1: the ticket is over, with *out_result; 0: open; MLA_E_ARG: never given out, or forgotten. */
 int imap_engine_result(const struct imap_engine *e, uint64_t ticket, int *out_result);
 /* 1 when a ticket other than this one is open. */

@@ -4,6 +4,8 @@
 
 #include "net/stream.h"
 
+struct accepted;
+struct chain_source;
 struct tls_roots;
 
 /* Certificates to trust. Made once, then shared by threads without a lock. */
@@ -43,6 +45,8 @@ struct tls_options {
     const char *alpn;        /* NULL: none */
     struct tls_cache *cache; /* NULL: each handshake is a full one */
     const struct tls_identity *identity; /* NULL: none */
+    struct accepted *accepted;           /* faulty certificates that are good enough; NULL: none */
+    int ask;                             /* about the others: see tls_asks() */
     /* Lines about the certificate, for a trace; or NULL. */
     void (*note)(void *user, const char *line);
     void *note_user;
@@ -62,6 +66,23 @@ const char *tls_version(const struct stream *s);
 const char *tls_cipher(const struct stream *s);
 /* 1 when the handshake took up an earlier session. */
 int tls_resumed(const struct stream *s);
+/* What the server took of what ALPN offered (RFC 7301), "" when nothing. */
+const char *tls_alpn(const struct stream *s);
+
+/* 1 when open() has brought the handshake to its end with a certificate that is not trusted: not an
+ * octet goes either way before one of the two others was called. accept: the stream is up. refuse:
+ * the server is told; fills *err and returns MLA_E_CERT. */
+int tls_asks(const struct stream *s);
+void tls_accept(struct stream *s);
+int tls_refuse(struct stream *s, mla_error *err);
+/* VERDICT_* in spite of which the certificate was accepted. */
+uint32_t tls_accepted_faults(const struct stream *s);
+/* SHA-256 of the server's public key: 1, or 0 when it is not known. */
+int tls_key(const struct stream *s, uint8_t out[32]);
+/* What there is to show of the certificates; it points into s. 1, or 0 when they were not kept. */
+int tls_chain(const struct stream *s, struct chain_source *out);
+/* Keeps that the host of s may have this key and these faults. 0 or MLA_E_NOMEM. */
+int tls_remember(const struct stream *s);
 
 /* What ties a log-in to this connection (RFC 5929 sections 3 and 4, RFC 9266). */
 enum { TLS_BINDING_END_POINT = 1, TLS_BINDING_EXPORTER = 2, TLS_BINDING_UNIQUE = 3 };

@@ -261,6 +261,11 @@ static int is_certificate_error(int code)
     return high <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && high >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
 }
 
+static int have_roots(const struct tls *t)
+{
+    return t->opt.roots != NULL && t->opt.roots->count != 0;
+}
+
 static int handshake_failed(struct tls *t, int code, mla_error *err)
 {
     uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
@@ -270,8 +275,7 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     if (t->judged && t->verdict.why == 0 && flags != UINT32_MAX)
         t->verdict.why = trust_why(flags);
     if (t->io.code == 0 && t->judged && t->verdict.why != 0)
-        return verdict_fail(&t->verdict, t->name.ascii,
-                            t->opt.roots != NULL && t->opt.roots->count != 0, err);
+        return verdict_fail(&t->verdict, t->name.ascii, have_roots(t), err);
     if (t->io.code == 0 && t->ended)
         return fail_tls(err, MLA_E_CLOSED, code,
                         "the server closed the connection during the TLS handshake");
@@ -318,6 +322,45 @@ static int handshake(struct tls *t)
 #endif
 }
 
+/* Tells the server that the end has come for its certificate's sake. */
+static int reject(struct tls *t, mla_error *err)
+{
+    (void)mbedtls_ssl_send_alert_message(&t->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                         MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+    resume_forget(t);
+    return verdict_fail(&t->verdict, t->name.ascii, have_roots(t), err);
+}
+
+/* The handshake is over: was it with whom it should be? The handshake cannot have succeeded
+ * unjudged; nothing is left to luck here (T38). */
+static int settle(struct tls *t, mla_error *err)
+{
+    uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
+
+    if (t->opt.insecure)
+        return 0;
+    if (t->verdict.why != 0)
+        flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_OTHER; /* our callback's own mark */
+    if (t->judged && flags != 0)                        /* what mbedTLS found behind our callback */
+        t->verdict.why |= flags != UINT32_MAX ? trust_why(flags) : VERDICT_OTHER;
+    if ((!t->judged && !t->resumed) || (t->resumed && flags != 0))
+        return fail(err, MLA_E_CERT, "the server's certificate was not verified");
+    if (t->verdict.why == 0)
+        return 0;
+    /* A pin is the caller's last word. */
+    if (t->has_key && (t->verdict.why & VERDICT_PIN) == 0) {
+        if (accepted_has(t->opt.accepted, &t->name, t->key, t->verdict.why, &t->is_changed))
+            t->accepted = t->verdict.why;
+        else
+            t->asking = t->opt.ask;
+    }
+    if (t->accepted == 0 && !t->asking)
+        return reject(t, err);
+    resume_forget(t);
+    t->opt.cache = NULL; /* nobody shall take this session up again (T36) */
+    return 0;
+}
+
 static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
 {
     struct tls *t = tls_of(s);
@@ -340,10 +383,9 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     }
     /* A session that is taken up again shows no certificate: it was judged when it began. */
     t->resumed = t->offered && !t->judged;
-    /* The handshake cannot have succeeded unjudged; nothing is left to luck here (T38). */
-    if (!t->opt.insecure && ((!t->judged && !t->resumed) || t->verdict.why != 0 ||
-                             mbedtls_ssl_get_verify_result(&t->ssl) != 0))
-        return fail(err, MLA_E_CERT, "the server's certificate was not verified");
+    code = settle(t, err);
+    if (code != 0)
+        return code;
     t->up = 1;
     if (!resume_by_ticket(t))
         resume_keep(t);
@@ -354,6 +396,8 @@ static int tls_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
 {
     struct tls *t = tls_of(s);
 
+    if (t->asking)
+        return fail(err, MLA_E_INTERNAL, "nobody has accepted the server's certificate yet");
     for (;;) {
         int code = mbedtls_ssl_read(&t->ssl, p, n);
 
@@ -380,6 +424,8 @@ static int tls_write(struct stream *s, const uint8_t *p, size_t n, int more, siz
     struct tls *t = tls_of(s);
     int code;
 
+    if (t->asking)
+        return fail(err, MLA_E_INTERNAL, "nobody has accepted the server's certificate yet");
     t->more = more;
     do
         code = mbedtls_ssl_write(&t->ssl, p, n);
@@ -455,6 +501,99 @@ int tls_verified(const struct stream *s)
 int tls_resumed(const struct stream *s)
 {
     return ((const struct tls *)s)->resumed;
+}
+
+/* --- a certificate that is not trusted --- */
+
+int tls_asks(const struct stream *s)
+{
+    return ((const struct tls *)s)->asking;
+}
+
+void tls_accept(struct stream *s)
+{
+    struct tls *t = tls_of(s);
+
+    t->asking = 0;
+    t->accepted = t->verdict.why;
+}
+
+int tls_refuse(struct stream *s, mla_error *err)
+{
+    struct tls *t = tls_of(s);
+
+    t->asking = 0;
+    t->up = 0;
+    return reject(t, err);
+}
+
+uint32_t tls_accepted_faults(const struct stream *s)
+{
+    return ((const struct tls *)s)->accepted;
+}
+
+int tls_remember(const struct stream *s)
+{
+    const struct tls *t = (const struct tls *)s;
+
+    return t->opt.accepted != NULL ? accepted_add(t->opt.accepted, &t->name, t->key, t->verdict.why)
+                                   : MLA_E_NOMEM;
+}
+
+static const mbedtls_x509_crt *peer_chain(const struct tls *t)
+{
+#if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+    return t->up ? mbedtls_ssl_get_peer_cert(&t->ssl) : NULL;
+#else
+    (void)t;
+    return NULL;
+#endif
+}
+
+int tls_key(const struct stream *s, uint8_t out[32])
+{
+    const struct tls *t = (const struct tls *)s;
+    const mbedtls_x509_crt *crt = peer_chain(t);
+
+    if (t->has_key) {
+        memcpy(out, t->key, sizeof t->key);
+        return 1;
+    }
+    return crt != NULL && crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, out) == 0;
+}
+
+int tls_chain(const struct stream *s, struct chain_source *out)
+{
+    const struct tls *t = (const struct tls *)s;
+    const mbedtls_x509_crt *crt = peer_chain(t);
+
+    memset(out, 0, sizeof *out);
+    if (crt == NULL)
+        return 0;
+    for (; crt != NULL && out->count < CHAIN_MAX; crt = crt->next, out->count++) {
+        out->certs[out->count] = (struct der){crt->raw.p, crt->raw.len};
+        out->why[out->count] = t->why[out->count];
+    }
+    out->host = t->name.ascii;
+    out->port = t->opt.port;
+    out->verdict = &t->verdict;
+    out->have_roots = have_roots(t);
+    out->is_changed = t->is_changed;
+    return 1;
+}
+
+/* --- facts --- */
+
+const char *tls_alpn(const struct stream *s)
+{
+#if defined(MBEDTLS_SSL_ALPN)
+    const char *name = mbedtls_ssl_get_alpn_protocol(&((const struct tls *)s)->ssl);
+
+    return name != NULL ? name : "";
+#else
+    (void)s;
+    return "";
+#endif
 }
 
 const char *tls_version(const struct stream *s)

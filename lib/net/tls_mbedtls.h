@@ -5,6 +5,8 @@
 #define MLA_NET_TLS_MBEDTLS_H
 
 #include "codec/crypt.h"
+#include "net/accepted.h"
+#include "net/certificate.h"
 #include "net/hostname.h"
 #include "net/tls.h"
 #include "net/verdict.h"
@@ -43,9 +45,20 @@ struct tls {
     const char *alpn[2];
     struct verdict verdict;
     uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
-    mla_error io;       /* an error of the layer below, behind mbedTLS's back */
-    int ended;          /* the layer below is at its end */
-    int judged;         /* the server's certificate was looked at */
+    /* Those above the server's while they are looked at, from the root down, and VERDICT_* of each;
+     * then of those that the server sent, its own first. */
+    const mbedtls_x509_crt *above[CHAIN_MAX];
+    uint32_t why_above[CHAIN_MAX];
+    size_t above_count;
+    uint32_t why[CHAIN_MAX];
+    uint8_t key[ACCEPTED_KEY]; /* SHA-256 of the server's public key */
+    int has_key;
+    int asking;        /* handshake done, nobody has said yet whether that is good enough */
+    int is_changed;    /* ... and another key was accepted for this host */
+    uint32_t accepted; /* VERDICT_* in spite of which it was */
+    mla_error io;      /* an error of the layer below, behind mbedTLS's back */
+    int ended;         /* the layer below is at its end */
+    int judged;        /* the server's certificate was looked at */
     int up;
     int more;                           /* for the layer below: others follow at once */
     unsigned tickets;                   /* that the server has sent since the handshake */

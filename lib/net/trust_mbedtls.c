@@ -3,10 +3,11 @@
  * What mbedTLS is not trusted with, because its versions differ or fall short of RFC 9525: the
  * names. It is told to verify the chain, always; our callback collects what it found and decides
  * about names, pins and the sum of it. 2.28 takes the CN where there is no subjectAltName and knows
- * no addresses; here the CN never counts (T20-T25). */
+ * no addresses; here the CN never counts (T20-T25). Name constraints are checked here (T30). */
 #include "net/tls_mbedtls.h"
 
 #include "base/fail.h"
+#include "net/constraints.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -131,20 +132,21 @@ static void note(const struct tls *t, const char *line)
 }
 
 /* 1 when the server's key is pinned, 0 when it is not, -1 when that cannot be found out. */
-static int is_pinned(const struct tls *t, const mbedtls_x509_crt *crt)
+static int is_pinned(struct tls *t, const mbedtls_x509_crt *crt)
 {
-    uint8_t digest[CRYPT_SHA256_LEN];
-    char line[sizeof digest * 2 + 64];
+    const uint8_t *digest = t->key;
+    char line[sizeof t->key * 2 + 64];
     int n;
 
-    if (crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, digest) != 0)
+    if (crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, t->key) != 0)
         return -1;
+    t->has_key = 1;
     n = snprintf(line, sizeof line, "the server's public key has the SHA-256 ");
-    for (size_t i = 0; i < sizeof digest && n > 0 && (size_t)n + 3 < sizeof line; i++)
+    for (size_t i = 0; i < sizeof t->key && n > 0 && (size_t)n + 3 < sizeof line; i++)
         n += snprintf(line + n, 3, "%02x", digest[i]);
     note(t, line);
     for (size_t i = 0; i < t->opt.pin_count; i++)
-        if (memcmp(t->opt.pins[i], digest, sizeof digest) == 0)
+        if (memcmp(t->opt.pins[i], digest, sizeof t->key) == 0)
             return 1;
     return 0;
 }
@@ -230,6 +232,74 @@ static void note_end_point(struct tls *t, const mbedtls_x509_crt *crt)
         t->end_point_len = crypt_hash_len(hash);
 }
 
+/* RFC 5280 section 6.1: whoever issues a certificate of its own name may do so for any name. */
+static int is_self_issued(const mbedtls_x509_crt *crt)
+{
+    return crt->issuer_raw.len == crt->subject_raw.len &&
+           memcmp(crt->issuer_raw.p, crt->subject_raw.p, crt->subject_raw.len) == 0;
+}
+
+/* 1 when those above crt may vouch for its names. mbedTLS refuses a chain with critical name
+ * constraints before we see it, and passes over those that are not critical (T30). */
+static int names_allowed(const struct tls *t, const mbedtls_x509_crt *crt, int depth)
+{
+    struct certificate ca;
+    struct certificate below;
+
+    if (depth > 0 && is_self_issued(crt))
+        return 1;
+    for (size_t i = 0; i < t->above_count; i++) {
+        const mbedtls_x509_crt *above = t->above[i];
+
+        if (!certificate_split(above->raw.p, above->raw.len, &ca))
+            return 0;
+        if (ca.has_constraints && (!certificate_split(crt->raw.p, crt->raw.len, &below) ||
+                                   !constraints_allow(&ca, &below)))
+            return 0;
+    }
+    return 1;
+}
+
+/* What the certificate may be used for. mbedTLS looks at it after our callback, and tells in one
+ * version or other not all of it (T38). Our suites all have the server sign. */
+static int is_for_server(const mbedtls_x509_crt *crt)
+{
+    static const char server_auth[] = "\x2b\x06\x01\x05\x05\x07\x03\x01";
+
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 ||                                                        \
+    (defined(MBEDTLS_X509_CHECK_KEY_USAGE) && defined(MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE))
+    return mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) == 0 &&
+           mbedtls_x509_crt_check_extended_key_usage(crt, server_auth, sizeof server_auth - 1) == 0;
+#else
+#error "mbedTLS is built without MBEDTLS_X509_CHECK_KEY_USAGE or its extended form"
+#endif
+}
+
+/* Notes of each certificate that the server sent what is wrong with it; the others, and those that
+ * came without need, have nothing. */
+static void note_each(struct tls *t, const mbedtls_x509_crt *own)
+{
+    size_t n = 1;
+
+    for (const mbedtls_x509_crt *crt = own->next; crt != NULL && n < CHAIN_MAX;
+         crt = crt->next, n++)
+        for (size_t i = 0; i < t->above_count; i++)
+            if (t->above[i] == crt)
+                t->why[n] = t->why_above[i];
+    t->above_count = 0; /* the pointers are good for nothing from here on */
+}
+
+static void note_above(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
+{
+    t->chain_why |= why;
+    if (t->above_count == CHAIN_MAX) {
+        t->chain_why |= VERDICT_OTHER;
+        return;
+    }
+    t->above[t->above_count] = crt;
+    t->why_above[t->above_count++] = why;
+}
+
 /* The server's own certificate: the last that mbedTLS shows us. */
 static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
 {
@@ -237,16 +307,22 @@ static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
 
     t->judged = 1;
     note_end_point(t, crt);
+    if (!is_for_server(crt))
+        why |= VERDICT_USAGE;
     if ((why & VERDICT_UNKNOWN_ROOT) != 0 && is_self_signed(crt))
         why = (why & ~(uint32_t)VERDICT_UNKNOWN_ROOT) | VERDICT_SELF_SIGNED;
-    if (t->opt.pin_count != 0 && pinned == 1)
-        /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
-        why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
-    else
-        why |= t->chain_why | (t->opt.pin_count != 0 || pinned < 0 ? VERDICT_PIN : 0U);
     if (!names_match(t, crt))
         why |= VERDICT_NAME;
-    t->verdict.why = why;
+    if (t->opt.pin_count != 0 && pinned == 1) {
+        /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
+        why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
+        t->chain_why = 0;
+    } else if (t->opt.pin_count != 0 || pinned < 0) {
+        why |= VERDICT_PIN;
+    }
+    t->why[0] = why;
+    t->verdict.why = why | t->chain_why;
+    note_each(t, crt);
 }
 
 /* mbedTLS calls this for each certificate from the root down; what it leaves in *flags counts. */
@@ -257,22 +333,40 @@ static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 
     note_until(t, crt);
     note_dates(t, crt, why, depth);
+    if (!names_allowed(t, crt, depth))
+        t->chain_why |= VERDICT_CONSTRAINTS;
     if (depth > 0)
-        t->chain_why |= why;
+        note_above(t, crt, why);
     else
         judge(t, crt, why);
     *flags = depth == 0 && t->verdict.why != 0 ? MBEDTLS_X509_BADCERT_OTHER : 0;
     return 0;
 }
 
-/* No SHA-1 in a chain, RSA of 2048 bits at least (RFC 9325 section 4.5, T33). */
+/* No SHA-1 in a chain, RSA of 2048 bits at least, no curve below 256 (RFC 9325 section 4.5, T33).
+ */
 static const mbedtls_x509_crt_profile profile = {
     MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
         MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
     0xfffffff,
-    0xfffffff,
+    MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP256R1) |
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1) |
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP521R1) |
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_BP256R1) |
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_BP384R1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_BP512R1),
     2048,
 };
+
+/* REQUIRED ends the handshake over whatever our callback leaves in the flags. Where somebody may
+ * still accept the certificate the handshake goes on, and the callback's verdict alone decides when
+ * it is over (T38): see settle(). */
+static int auth_mode(const struct tls *t)
+{
+    if (t->opt.insecure)
+        return MBEDTLS_SSL_VERIFY_NONE;
+    return t->opt.ask || !accepted_is_empty(t->opt.accepted) ? MBEDTLS_SSL_VERIFY_OPTIONAL
+                                                             : MBEDTLS_SSL_VERIFY_REQUIRED;
+}
 
 void trust_set_up(struct tls *t, mbedtls_ssl_config *conf)
 {
@@ -282,8 +376,7 @@ void trust_set_up(struct tls *t, mbedtls_ssl_config *conf)
                                   : &t->no_roots;
 
     mbedtls_ssl_conf_cert_profile(conf, &profile);
-    mbedtls_ssl_conf_authmode(conf, t->opt.insecure ? MBEDTLS_SSL_VERIFY_NONE
-                                                    : MBEDTLS_SSL_VERIFY_REQUIRED);
+    mbedtls_ssl_conf_authmode(conf, auth_mode(t));
     mbedtls_ssl_conf_ca_chain(conf, roots, NULL);
     mbedtls_ssl_conf_verify(conf, verify, t);
 }

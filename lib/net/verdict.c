@@ -40,6 +40,15 @@ static int fail_name_of(const struct verdict *v, const char *host, mla_error *er
                 v->names_len != 0 ? v->names : "a name too long to show", v->names_left);
 }
 
+int verdict_fail_one(const struct verdict *v, uint32_t why, const char *host, int have_roots,
+                     mla_error *err)
+{
+    struct verdict one = *v;
+
+    one.why = why;
+    return verdict_fail(&one, host, have_roots, err);
+}
+
 int verdict_fail(const struct verdict *v, const char *host, int have_roots, mla_error *err)
 {
     const char *whose =
@@ -59,6 +68,9 @@ int verdict_fail(const struct verdict *v, const char *host, int have_roots, mla_
         return fail(err, MLA_E_CERT, "%s is signed with a broken hash", whose);
     if ((v->why & VERDICT_USAGE) != 0)
         return fail(err, MLA_E_CERT, "the certificate is not meant for a server");
+    if ((v->why & VERDICT_CONSTRAINTS) != 0)
+        return fail(err, MLA_E_CERT,
+                    "a certificate that vouches for the server's may not do so for its names");
     if ((v->why & VERDICT_SELF_SIGNED) != 0)
         return fail(err, MLA_E_CERT, "the certificate of %.100s is self-signed", host);
     if ((v->why & VERDICT_UNKNOWN_ROOT) != 0)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The same numbers as MLA_CERT_*. */
 enum {
     VERDICT_EXPIRED = 1,
     VERDICT_FUTURE = 2,
@@ -17,7 +18,8 @@ enum {
     VERDICT_WEAK_HASH = 64,
     VERDICT_USAGE = 128,
     VERDICT_PIN = 256,
-    VERDICT_OTHER = 512
+    VERDICT_OTHER = 512,
+    VERDICT_CONSTRAINTS = 1024
 };
 
 enum { VERDICT_DATE = 24, VERDICT_NAMES = 112 };
@@ -38,5 +40,8 @@ void verdict_date(char out[VERDICT_DATE], int year, int month, int day);
 void verdict_name(struct verdict *v, const char *name, size_t len);
 /* Fills *err with the gravest reason; returns MLA_E_CERT. */
 int verdict_fail(const struct verdict *v, const char *host, int have_roots, mla_error *err);
+/* The same for this one of its reasons. */
+int verdict_fail_one(const struct verdict *v, uint32_t why, const char *host, int have_roots,
+                     mla_error *err);
 
 #endif

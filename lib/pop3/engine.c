@@ -472,6 +472,16 @@ int pop3_engine_next(struct pop3_engine *e, const struct mla_pop3_event **out_ev
     return e->port.error.code;
 }
 
+const struct mla_pop3_event *pop3_engine_ask(struct pop3_engine *e, uint64_t ticket,
+                                             const mla_certificate_chain *what)
+{
+    memset(&e->ev, 0, sizeof e->ev);
+    e->ev.type = MLA_POP3_EV_CERTIFICATE;
+    e->ev.ticket = ticket;
+    e->ev.certificate = what;
+    return &e->ev;
+}
+
 /* --- what is known --- */
 
 int pop3_engine_state(const struct pop3_engine *e)

@@ -53,6 +53,10 @@ int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, ui
 /* The next event: 1, borrowed until the next call; 0: more octets are needed; or the error of a
  * dead session, after all that came before it. */
 int pop3_engine_next(struct pop3_engine *e, const struct mla_pop3_event **out_ev);
+/* After next() has said 0: makes the event that asks about a certificate. It lives until the next
+ * call of next(); what must, too. */
+const struct mla_pop3_event *pop3_engine_ask(struct pop3_engine *e, uint64_t ticket,
+                                             const mla_certificate_chain *what);
 /* 1: the ticket is over, *out_result is 0 or its error; 0: open; MLA_E_ARG: unknown. */
 int pop3_engine_result(const struct pop3_engine *e, uint64_t ticket, int *out_result);
 /* 1 when a ticket other than this one is open. */

@@ -3,6 +3,7 @@
 #define MLA_POP3_EVENT_H
 
 #include "base/mem.h"
+#include "mailaccess/certificate_types.h"
 #include "mailaccess/pop3_types.h"
 
 /* Slices of an event of the session point into the receive buffer or into the engine. A taken event
@@ -20,8 +21,9 @@ struct mla_pop3_event {
     const uint8_t *chunk;
     size_t chunk_len;
     uint64_t chunk_offset;
-    const char *mechanism; /* static */
-    struct mem mem;        /* of a taken event */
+    const char *mechanism;                    /* static */
+    const mla_certificate_chain *certificate; /* the session's; a taken event's own */
+    struct mem mem;                           /* of a taken event */
 };
 
 /* A copy that shares nothing; 0 or MLA_E_NOMEM. */

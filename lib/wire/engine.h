@@ -37,6 +37,7 @@ struct engine_tls {
     size_t exporter_len;
     const uint8_t *unique;
     size_t unique_len;
+    const char *alpn; /* "imap"; "" where nothing was agreed on; NULL: not known. Lives for ever */
 };
 
 struct engine_ops {

@@ -17,6 +17,7 @@ list='right|good|DNS:localhost, IP:127.0.0.1, ::1, 127.0.0.2
 right-rsa|good|the same with an RSA key of 2048 bits
 right-upper|good|DNS:LOCALHOST: names compare without case
 right-ip|good|IP:127.0.0.1 and no name: right for the address, wrong for localhost
+right-idn|good|DNS:xn--bcher-kva.example.test, for a host name with an umlaut
 right-many|good|localhost is the last of 300 names
 via-intermediate|good|a chain of three
 wrong-host|bad|DNS:mail.example.test
@@ -24,6 +25,8 @@ wrong-ip|bad|DNS:mail.example.test, IP:192.0.2.1
 expired|bad|ended in 2002
 not-yet-valid|bad|begins in 2048
 self-signed|bad|right names, its own issuer
+self-signed-old|bad|the same key and names, and it ended in 2002
+self-signed-odd|bad|the same key, names full of controls and marks that turn the writing round
 unknown-root|bad|right names, of a root that root.pem does not know
 cn-only|bad|CN=localhost and no subjectAltName
 cn-right-san-wrong|bad|CN=localhost, DNS:mail.example.test
@@ -44,6 +47,15 @@ no-certsign|bad|signed by a CA whose keyUsage lacks keyCertSign
 pathlen|bad|two CAs under one that allows none (pathlen:0)
 expired-intermediate|bad|its CA ended in 2002
 missing-intermediate|bad|its CA is not in the chain
+weak-curve|bad|its CA has a key on a curve of 224 bits
+constrained-right|good|its CA may vouch for localhost and 127.0.0.0/8, which is said without "critical"
+constrained-critical|bad|the same, marked critical: mbedTLS cannot read it
+constrained-name|bad|its CA may vouch for example.test alone
+constrained-ip|bad|... for localhost and 192.0.2.0/24
+constrained-excluded|bad|... for anything but localhost
+constrained-directory|bad|... for subjects of another organisation
+constrained-email|bad|... for mail addresses of example.test, and it has one: we do not compare those
+constrained-deep|bad|signed by a CA below that of constrained-name
 rsa1024|bad|an RSA key of 1024 bits
 sha1-signed|bad|signed with SHA-1
 client-alice|client|for log-in by certificate: CN=alice, clientAuth
@@ -86,7 +98,7 @@ issue() {
   local name=$1 issuer=$2 cn=$3 extensions=$4 by=()
   shift 4
   [ -e "$name.key" ] || ec_key "$name"
-  openssl req -new -key "$name.key" -subj "/CN=$cn" -out "$name.csr" 2>>log
+  openssl req -new -utf8 -key "$name.key" -subj "/CN=$cn" -out "$name.csr" 2>>log
   printf '%s\n' "$extensions" >"$name.ext"
   if [ "$issuer" = self ]; then by=(-selfsign -keyfile "$name.key"); else by=(-cert "$issuer.crt" -keyfile "$issuer.key"); fi
   openssl ca -config ca.conf -batch -notext "${by[@]}" -startdate "$since" -enddate "$until" -extfile "$name.ext" \
@@ -138,6 +150,7 @@ leaf right-rsa localhost "basicConstraints = CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
 $local_san"
+server right-idn DNS:xn--bcher-kva.example.test
 server right-upper DNS:LOCALHOST,IP:127.0.0.1
 server right-ip IP:127.0.0.1
 server right-many "$(for ((i = 1; i < 300; i++)); do printf 'DNS:host%d.example.test,' "$i"; done)DNS:localhost,IP:127.0.0.1"
@@ -154,6 +167,15 @@ $local_san" -startdate 20480101000000Z
 issue self-signed self localhost "$server_ext
 $local_san"
 publish self-signed self-signed
+cp self-signed.key self-signed-old.key
+issue self-signed-old self localhost "$server_ext
+$local_san" -startdate 20010101000000Z -enddate 20020101000000Z
+publish self-signed-old self-signed-old
+cp self-signed.key self-signed-odd.key
+# ESC [31m, a mark that turns the direction of writing (U+202E), a comma, a line end in front of "x"
+issue self-signed-odd self "$(printf 'odd\033[31m\342\200\256,\012x')" "$server_ext
+subjectAltName = DER:30:0e:82:0c$(printf 'local\033[31mho' | od -An -v -tx1 | tr -d '\n' | tr ' ' ':')"
+publish self-signed-odd self-signed-odd
 issue unknown-root other-root localhost "$server_ext
 $local_san"
 publish unknown-root unknown-root
@@ -204,6 +226,32 @@ publish expired-intermediate expired-intermediate old-middle
 issue missing-intermediate middle localhost "$server_ext
 $local_san"
 publish missing-intermediate missing-intermediate
+openssl ecparam -name secp224r1 -genkey -noout -out weak-middle.key 2>>log
+issue weak-middle root "Test CA on a weak curve" "$ca_ext"
+issue weak-curve weak-middle localhost "$server_ext
+$local_san"
+publish weak-curve weak-curve weak-middle
+# constrained NAME CONSTRAINTS [SUBJECTALTNAME]
+constrained() {
+  issue "$1-ca" root "Test CA of $1" "$ca_ext
+nameConstraints = $2"
+  issue "$1" "$1-ca" localhost "$server_ext
+${3:-$local_san}"
+  publish "$1" "$1" "$1-ca"
+}
+constrained constrained-right 'permitted;DNS:localhost,permitted;IP:127.0.0.0/255.0.0.0,permitted;IP:::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
+constrained constrained-critical 'critical,permitted;DNS:localhost,permitted;IP:127.0.0.0/255.0.0.0'
+constrained constrained-name 'permitted;DNS:example.test'
+constrained constrained-ip 'permitted;DNS:localhost,permitted;IP:192.0.2.0/255.255.255.0'
+constrained constrained-excluded 'excluded;DNS:localhost'
+constrained constrained-directory 'permitted;dirName:other_org
+[other_org]
+O = Another organisation'
+constrained constrained-email 'permitted;email:example.test' "$local_san,email:a@example.test"
+issue constrained-sub constrained-name-ca "Test CA below" "$ca_ext"
+issue constrained-deep constrained-sub localhost "$server_ext
+$local_san"
+publish constrained-deep constrained-deep constrained-sub constrained-name-ca
 openssl genrsa -out rsa1024.key 1024 2>>log
 leaf rsa1024 localhost "$server_ext
 $local_san"

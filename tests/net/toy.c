@@ -226,6 +226,17 @@ static int toy_others(const void *handle, uint64_t ticket)
     return 0;
 }
 
+static void toy_ask(void *handle, uint64_t ticket, const mla_certificate_chain *what,
+                    const void **out_ev)
+{
+    struct toy *t = handle;
+
+    memset(&t->event, 0, sizeof t->event);
+    t->event.ticket = ticket;
+    t->event.question = what;
+    *out_ev = &t->event;
+}
+
 static const struct session_protocol toy_protocol = {
     .port_tls = 993,
     .port_plain = 143,
@@ -236,6 +247,7 @@ static const struct session_protocol toy_protocol = {
     .about = toy_about,
     .ended = toy_ended,
     .others = toy_others,
+    .ask = toy_ask,
 };
 
 int toy_new(mla_config *cfg, struct toy **out)

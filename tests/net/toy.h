@@ -15,6 +15,7 @@ struct toy_event {
     uint64_t ticket;
     int done;
     int result;
+    const mla_certificate_chain *question; /* NULL: it is none */
     char text[TOY_TEXT];
     size_t len;
 };

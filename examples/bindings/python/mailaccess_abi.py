@@ -5,6 +5,21 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_int, c_in
 __all__ = ["CONSTANTS", "RECORDS", "FUNCTIONS", "CALLBACKS", "declare"]
 
 CONSTANTS = {
+    "MLA_CERT_EXPIRED": 1,
+    "MLA_CERT_NOT_YET": 2,
+    "MLA_CERT_WRONG_HOST": 4,
+    "MLA_CERT_UNKNOWN_ROOT": 8,
+    "MLA_CERT_SELF_SIGNED": 16,
+    "MLA_CERT_WEAK_KEY": 32,
+    "MLA_CERT_WEAK_HASH": 64,
+    "MLA_CERT_USAGE": 128,
+    "MLA_CERT_WRONG_PIN": 256,
+    "MLA_CERT_OTHER": 512,
+    "MLA_CERT_CONSTRAINTS": 1024,
+    "MLA_KEY_OTHER": 0,
+    "MLA_KEY_RSA": 1,
+    "MLA_KEY_EC": 2,
+    "MLA_KEY_ED": 3,
     "MLA_COLLECT_KEEP": 0,
     "MLA_COLLECT_DELETE": 1,
     "MLA_COLLECT_DELETE_AGED": 2,
@@ -296,6 +311,7 @@ CONSTANTS = {
     "MLA_IMAP_EV_JMAPACCESS": 40,
     "MLA_IMAP_EV_THREAD": 50,
     "MLA_IMAP_EV_UIDBATCHES": 51,
+    "MLA_IMAP_EV_CERTIFICATE": 70,
     "MLA_IMAP_EV_URLAUTH": 60,
     "MLA_IMAP_EV_URLFETCH": 61,
     "MLA_IMAP_OK": 1,
@@ -475,6 +491,8 @@ CONSTANTS = {
     "MLA_STRUCT_CONNECT_ARGS": 6,
     "MLA_STRUCT_CREDENTIALS": 7,
     "MLA_STRUCT_PROXY": 8,
+    "MLA_STRUCT_CERTIFICATE": 9,
+    "MLA_STRUCT_CERTIFICATE_CHAIN": 10,
     "MLA_STRUCT_IMAP_LOGIN_ARGS": 20,
     "MLA_STRUCT_IMAP_SELECT_ARGS": 21,
     "MLA_STRUCT_IMAP_MAILBOX_ARGS": 22,
@@ -724,6 +742,7 @@ CONSTANTS = {
     "MLA_POP3_EV_WARNING": 6,
     "MLA_POP3_EV_MECHANISM": 7,
     "MLA_POP3_EV_LANGUAGE": 8,
+    "MLA_POP3_EV_CERTIFICATE": 70,
     "MLA_POP3_CMD_CONNECT": 1,
     "MLA_POP3_CMD_CAPA": 2,
     "MLA_POP3_CMD_AUTHENTICATE": 3,
@@ -857,6 +876,14 @@ CONSTANTS = {
 }
 
 mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)
+
+
+class mla_certificate(Structure):
+    pass
+
+
+class mla_certificate_chain(Structure):
+    pass
 
 
 class mla_collect_args(Structure):
@@ -1293,6 +1320,42 @@ class mla_address(Structure):
 
 class mla_credentials(Structure):
     pass
+
+
+mla_certificate._fields_ = [
+    ("struct_size", c_uint32),
+    ("reasons", c_uint32),
+    ("subject", c_char_p),
+    ("issuer", c_char_p),
+    ("serial", c_char_p),
+    ("names", POINTER(mla_str)),
+    ("name_count", c_uint32),
+    ("names_left", c_uint32),
+    ("not_before", c_int64),
+    ("not_after", c_int64),
+    ("sha256", c_uint8 * 32),
+    ("key_sha256", c_uint8 * 32),
+    ("key_kind", c_uint32),
+    ("key_bits", c_uint32),
+    ("hash", c_char_p),
+    ("der", POINTER(c_uint8)),
+    ("der_len", c_size_t),
+    ("is_ca", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_certificate_chain._fields_ = [
+    ("struct_size", c_uint32),
+    ("reasons", c_uint32),
+    ("host", c_char_p),
+    ("port", c_uint32),
+    ("count", c_uint32),
+    ("certificates", POINTER(POINTER(mla_certificate))),
+    ("sentences", POINTER(mla_str)),
+    ("sentence_count", c_uint32),
+    ("is_changed", c_uint32),
+]
 
 
 mla_collect_args._fields_ = [
@@ -2640,6 +2703,8 @@ mla_credentials._fields_ = [
 ]
 
 RECORDS = {
+    "mla_certificate": mla_certificate,
+    "mla_certificate_chain": mla_certificate_chain,
     "mla_collect_args": mla_collect_args,
     "mla_collect_message": mla_collect_message,
     "mla_collect_plan": mla_collect_plan,
@@ -2756,6 +2821,15 @@ CALLBACKS = {
 }
 
 FUNCTIONS = {
+    "mla_config_set_certificate_question": (c_int, [c_void_p, c_int32]),
+    "mla_config_accept_certificate": (c_int, [c_void_p, c_char_p, POINTER(c_uint8), c_uint32]),
+    "mla_imap_event_certificate": (POINTER(mla_certificate_chain), [c_void_p]),
+    "mla_pop3_event_certificate": (POINTER(mla_certificate_chain), [c_void_p]),
+    "mla_session_answer_certificate": (c_int, [c_void_p, c_int32, c_int32]),
+    "mla_session_is_asking": (c_int, [c_void_p]),
+    "mla_session_accepted_faults": (c_uint32, [c_void_p]),
+    "mla_session_certificates": (c_int, [c_void_p, POINTER(POINTER(mla_certificate_chain))]),
+    "mla_session_key_sha256": (c_int, [c_void_p, POINTER(c_uint8)]),
     "mla_collect_new": (c_int, [c_void_p, POINTER(mla_collect_args), POINTER(c_void_p)]),
     "mla_collect_free": (None, [c_void_p]),
     "mla_collect_next": (c_int, [c_void_p, POINTER(c_void_p)]),
@@ -3126,6 +3200,7 @@ FUNCTIONS = {
     "mla_session_is_compressed": (c_int, [c_void_p]),
     "mla_session_tls_version": (c_char_p, [c_void_p]),
     "mla_session_tls_cipher": (c_char_p, [c_void_p]),
+    "mla_session_tls_alpn": (c_char_p, [c_void_p]),
     "mla_session_is_resumed": (c_int, [c_void_p]),
     "mla_session_channel_binding": (c_int, [c_void_p, c_int32, POINTER(c_uint8), c_size_t, POINTER(c_size_t)]),
     "mla_session_feed": (c_int, [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_size_t)]),

@@ -39,6 +39,9 @@ static void the_gravest_reason_is_told(void **state)
     v.why &= ~(uint32_t)VERDICT_WEAK_HASH;
     assert_text(&v, "h.test", 1, "the certificate is not meant for a server");
     v.why &= ~(uint32_t)VERDICT_USAGE;
+    assert_text(&v, "h.test", 1,
+                "a certificate that vouches for the server's may not do so for its names");
+    v.why &= ~(uint32_t)VERDICT_CONSTRAINTS;
     assert_text(&v, "h.test", 1, "the certificate of h.test is self-signed");
     v.why &= ~(uint32_t)VERDICT_SELF_SIGNED;
     assert_text(&v, "h.test", 1, "the certificate of h.test is not signed by a root we know");
