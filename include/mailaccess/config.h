@@ -181,10 +181,16 @@ MLA_API int mla_config_set_limit(mla_config *cfg, int32_t which, uint64_t value)
 
 /* --- trace --- */
 enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
-/* Called with what is sent and received, in pieces as they come, before TLS and behind it; secrets
- * that we send are shown as "<secret N>", N octets. NOTE is a line about the connection itself. The
- * function runs on the thread that drives the session and must not call into it. data is borrowed
- * for the call. */
+/* Called with what is sent and received, inside TLS and compression, line by line as lines become
+ * whole: a line may come in several pieces, and its end is in the last. NOTE is a line about the
+ * connection itself, without an end.
+ *
+ * Secrets are shown as "<secret N>", N octets: passwords and tokens, both sides of a SASL exchange,
+ * APOP's digest, arguments of MLA_IMAP_ARG_SECRET, tokens of URLs (RFC 4467), and what the server
+ * repeats of all these, in whatever case or in base64, from 4 octets on. User names are shown.
+ *
+ * The function runs on the thread that drives the session and must not call into it. data is
+ * borrowed for the call. */
 typedef void (*mla_trace_fn)(void *user, int32_t what, const uint8_t *data, size_t len);
 /* fn NULL: off. 0, MLA_E_STATE. */
 MLA_API int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user);

@@ -23,12 +23,18 @@ int session_init(struct mla_session *ss, mla_config *cfg, const struct session_p
     ss->cfg = cfg;
     ss->connect_by_ms = CLOCK_NEVER;
     ss->tls_version = ss->tls_cipher = ss->tls_alpn = "";
+    if (cfg->trace != NULL) {
+        engine->trace = trace_new(&cfg->mem, &engine->mask, cfg->trace, cfg->trace_user);
+        if (engine->trace == NULL)
+            return MLA_E_NOMEM;
+    }
     return wake_new(&cfg->mem, &ss->wake);
 }
 
 void session_free(struct mla_session *ss)
 {
     conn_free(ss->conn);
+    trace_end(ss->engine->trace);
     session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);
@@ -64,8 +70,10 @@ void mla_session_error(const mla_session *ss, mla_error *out_err)
     if (out_err == NULL)
         return;
     memset(out_err, 0, sizeof *out_err);
-    if (ss != NULL)
-        *out_err = ss->engine->error.code != 0 ? ss->engine->error : ss->error;
+    if (ss == NULL)
+        return;
+    *out_err = ss->engine->error.code != 0 ? ss->engine->error : ss->error;
+    mask_hide(&ss->engine->mask, out_err->message, sizeof out_err->message);
 }
 
 /* --- connecting --- */
@@ -132,10 +140,12 @@ static int make_conn(struct mla_session *ss, int fd, mla_error *err)
     o.tls_first = ss->security == MLA_SECURITY_TLS;
     o.tls = &tls;
     o.proxy = fd < 0 && ss->cfg->proxy.kind != 0 ? &ss->cfg->proxy : NULL;
+    if (o.proxy != NULL && o.proxy->password != NULL)
+        rc = engine_knows(ss->engine, o.proxy->password, strlen(o.proxy->password));
+    if (rc != 0)
+        return fail(err, rc, "out of memory");
     o.write_ms = ss->cfg->deadlines[MLA_DEADLINE_SILENCE];
     o.alive = ss->cfg->alive;
-    o.trace = ss->cfg->trace;
-    o.trace_user = ss->cfg->trace_user;
     return fd < 0 ? conn_open(&ss->conn, ss->engine, &o, err)
                   : conn_adopt(&ss->conn, ss->engine, fd, &o, err);
 }

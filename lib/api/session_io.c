@@ -287,12 +287,6 @@ static int own_io(struct mla_session *ss)
     return session_done(ss, ss->mode == SESSION_ATTACHED ? 0 : MLA_E_STATE);
 }
 
-static void trace(const struct mla_session *ss, int32_t what, const void *p, size_t n)
-{
-    if (ss->cfg->trace != NULL)
-        ss->cfg->trace(ss->cfg->trace_user, what, p, n);
-}
-
 static int die(struct mla_session *ss, int code, const char *text)
 {
     mla_error err = {0};
@@ -346,7 +340,7 @@ int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out
             room = line;
         memcpy(p, data + used, room);
         engine_got(ss->engine, room);
-        trace(ss, MLA_TRACE_RECEIVED, p, room);
+        trace_received(ss->engine->trace, p, room);
         used += room;
     }
     *out_used = used;
@@ -383,14 +377,7 @@ int mla_session_sent(mla_session *ss, size_t n)
         return rc;
     if (offered(ss, &p, &held, &secret) != 1 || n > held)
         return session_done(ss, MLA_E_ARG);
-    if (secret) {
-        char text[48];
-        int len = snprintf(text, sizeof text, "<secret %zu>", n);
-
-        trace(ss, MLA_TRACE_SENT, text, len > 0 ? (size_t)len : 0);
-    } else {
-        trace(ss, MLA_TRACE_SENT, p, n);
-    }
+    trace_sent(ss->engine->trace, p, n, secret);
     outq_sent(&ss->engine->out, n);
     return 0;
 }

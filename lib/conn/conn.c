@@ -42,25 +42,19 @@ struct conn {
     uint64_t now_ms;
 };
 
-static void trace(const struct conn *c, int32_t what, const void *data, size_t len)
-{
-    if (c->opt.trace != NULL)
-        c->opt.trace(c->opt.trace_user, what, data, len);
-}
-
 /* Shows what was received while it was open whose it is, but for the last n octets. */
 static void trace_late(struct conn *c, size_t n)
 {
     const struct inbuf *in = &c->e->in;
 
     if (c->untraced > n)
-        trace(c, CONN_RECEIVED, in->ptr + in->end - c->untraced, c->untraced - n);
+        trace_received(c->e->trace, in->ptr + in->end - c->untraced, c->untraced - n);
     c->untraced = 0;
 }
 
 static void note(const struct conn *c, const char *text)
 {
-    trace(c, CONN_NOTE, text, strlen(text));
+    trace_note(c->e->trace, text);
 }
 
 static void note_cb(void *user, const char *line)
@@ -78,7 +72,7 @@ static struct conn *conn_new(struct engine *e, const struct conn_options *o)
     c->opt = *o;
     c->tls_opt = *o->tls;
     c->opt.tls = &c->tls_opt;
-    c->tls_opt.note = o->trace != NULL ? note_cb : NULL;
+    c->tls_opt.note = e->trace != NULL ? note_cb : NULL;
     c->tls_opt.note_user = c;
     return c;
 }
@@ -132,7 +126,7 @@ static void note_counts(const struct conn *c)
     struct deflate_counts n;
     char text[192];
 
-    if (c->deflate == NULL || c->opt.trace == NULL)
+    if (c->deflate == NULL || c->e->trace == NULL)
         return;
     deflate_counts(c->deflate, &n);
     snprintf(text, sizeof text,
@@ -146,6 +140,7 @@ static void note_counts(const struct conn *c)
 static void conn_drop(struct conn *c)
 {
     trace_late(c, 0);
+    trace_end(c->e->trace);
     note_counts(c);
     if (c->top != NULL)
         c->top->ops->free(c->top);
@@ -328,21 +323,6 @@ static int change_layer(struct conn *c, uint32_t wants, mla_error *err)
 
 /* --- octets --- */
 
-static void trace_sent(const struct conn *c, const uint8_t *p, size_t n, int secret)
-{
-    char text[48];
-    int len;
-
-    if (c->opt.trace == NULL)
-        return;
-    if (!secret) {
-        trace(c, CONN_SENT, p, n);
-        return;
-    }
-    len = snprintf(text, sizeof text, "<secret %zu>", n);
-    trace(c, CONN_SENT, text, len > 0 ? (size_t)len : 0);
-}
-
 static void write_all(struct conn *c, int *moved)
 {
     const uint8_t *p;
@@ -355,7 +335,7 @@ static void write_all(struct conn *c, int *moved)
         rc = c->top->ops->write(c->top, p, n, c->e->out.held > n, &put, &c->broken);
         if (rc <= 0)
             break;
-        trace_sent(c, p, put, secret);
+        trace_sent(c->e->trace, p, put, secret);
         outq_sent(&c->e->out, put);
         c->blocked = 0;
         *moved = 1;
@@ -414,7 +394,7 @@ static int read_all(struct conn *c, int *moved, mla_error *err)
                 c->untraced = got;
                 return 1;
             }
-            trace(c, CONN_RECEIVED, p, got);
+            trace_received(c->e->trace, p, got);
         } else if (rc == STREAM_END || rc == STREAM_BROKEN) {
             *moved = 1;
             return peer_closed(c, rc == STREAM_END, err);

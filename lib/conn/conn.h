@@ -10,9 +10,6 @@
 
 struct conn;
 
-/* The same numbers as MLA_TRACE_*. */
-enum { CONN_SENT = 1, CONN_RECEIVED = 2, CONN_NOTE = 3 };
-
 struct conn_proxy {
     const char *host; /* of the proxy; ASCII, for the resolver */
     uint32_t port;
@@ -29,8 +26,6 @@ struct conn_options {
     const struct conn_proxy *proxy; /* NULL: none; lives until the connection stands */
     uint64_t write_ms;              /* how long the peer may take nothing; 0: no limit */
     struct tcp_alive alive;         /* what the system does to notice a dead connection */
-    void (*trace)(void *user, int32_t what, const uint8_t *data, size_t len); /* or NULL */
-    void *trace_user;
 };
 
 /* Begin to connect, or take over a connected socket (which stays the caller's on failure). Nothing

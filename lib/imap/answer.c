@@ -33,6 +33,7 @@ int imap_answer_warn(struct imap_engine *e, int id)
     w->raw.ptr = (const char *)ev->raw.ptr;
     w->raw.len = ev->raw.len < WARN_RAW_MAX ? ev->raw.len : WARN_RAW_MAX;
     w->offset = ev->raw.offset;
+    engine_hide(&e->port, w->raw);
     imap_event_clear(ev);
     ev->type = MLA_IMAP_EV_WARNING;
     ev->warning = w;
@@ -55,6 +56,7 @@ void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const c
     d->text.len = strnlen(text, sizeof e->done_text - 1);
     memcpy(e->done_text, text, d->text.len);
     e->done_text[d->text.len] = '\0';
+    mask_hide(&e->port.mask, e->done_text, d->text.len);
     e->ev.type = MLA_IMAP_EV_DONE;
     e->ev.ticket = ticket;
     e->ev.done = d;

@@ -145,6 +145,13 @@ static void auth_forget(struct imap_cmd *c)
     sasl_creds_free(&a->creds);
 }
 
+/* "+" is a challenge from now on, or no more; a trace does not show those. */
+static void exchanging(struct imap_engine *e, int on)
+{
+    if (e->port.trace != NULL)
+        e->port.trace->exchange = on;
+}
+
 static void remember(struct imap_cmd *c, const mla_error *err)
 {
     memcpy(c->message, err->message, sizeof c->message - 1);
@@ -248,6 +255,7 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
     }
     imap_enc_word(&c->enc, "AUTHENTICATE");
     imap_enc_arg(&c->enc, a->mech->name);
+    exchanging(e, 1);
     if ((a->mech->flags & SASL_INITIAL) == 0 || !imap_caps_can(&e->caps, "SASL-IR"))
         return 0;
     buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2); /* RFC 4959 */
@@ -263,6 +271,7 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         a->started = 1;
     } else {
         remember(c, &a->why);
+        exchanging(e, 0);
     }
     buf_free(&line);
     return rc;
@@ -332,6 +341,7 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
     struct auth_args *a = c->args;
     mla_error err = {0};
 
+    exchanging(e, 0);
     if (d->error == 0 && (a->mech->flags & SASL_NATIVE) != 0)
         return logged_in(e, a->mech->name);
     if (d->error == 0) {
@@ -415,6 +425,10 @@ static int queue_auth(struct imap_engine *e, const struct imap_cmd_def *def,
         return rc;
     a = c->args;
     rc = sasl_creds_copy(&a->creds, e->port.mem, in, err);
+    if (rc == 0)
+        rc = engine_knows(&e->port, a->creds.password.ptr, a->creds.password.len);
+    if (rc == 0)
+        rc = engine_knows(&e->port, a->creds.token.ptr, a->creds.token.len);
     if (rc != 0) {
         imap_cmd_free(e, c);
         return rc;

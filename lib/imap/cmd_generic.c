@@ -2,9 +2,9 @@
 #include "imap/cmd.h"
 #include "imap/engine.h"
 
-#include "base/record.h"
-
 #include "base/ascii.h"
+#include "base/record.h"
+#include "base/wipe.h"
 
 #include <string.h>
 
@@ -222,6 +222,26 @@ static void put_arg(struct imap_cmd *c, const struct generic_arg *a)
     }
 }
 
+/* Secrets are looked for in answers, and no copy of them is left in memory. */
+static int know_secrets(struct imap_engine *e, const struct generic_args *a)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < a->count && rc == 0; i++)
+        if (a->args[i].kind == MLA_IMAP_ARG_SECRET)
+            rc = engine_knows(&e->port, a->args[i].text.ptr, a->args[i].text.len);
+    return rc;
+}
+
+static void generic_forget(struct imap_cmd *c)
+{
+    const struct generic_args *a = c->args;
+
+    for (size_t i = 0; a != NULL && i < a->count; i++)
+        if (a->args[i].kind == MLA_IMAP_ARG_SECRET && a->args[i].text.ptr != NULL)
+            wipe((char *)(uintptr_t)a->args[i].text.ptr, a->args[i].text.len);
+}
+
 static int generic_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     const struct generic_args *a = c->args;
@@ -252,6 +272,7 @@ static const struct imap_cmd_def def_generic = {
     .flags = GENERIC_FLAGS,
     .answers = UINT64_MAX,
     .encode = generic_encode,
+    .forget = generic_forget,
 };
 static const struct imap_cmd_def def_generic_any = {
     .verb = "command",
@@ -259,6 +280,7 @@ static const struct imap_cmd_def def_generic_any = {
     .flags = GENERIC_FLAGS,
     .answers = UINT64_MAX,
     .encode = generic_encode,
+    .forget = generic_forget,
 };
 
 int imap_cmd_generic(struct imap_engine *e, const mla_imap_command_args *in, uint64_t *out_ticket,
@@ -271,6 +293,8 @@ int imap_cmd_generic(struct imap_engine *e, const mla_imap_command_args *in, uin
     if (rc != 0)
         return rc;
     rc = fill(c, in);
+    if (rc == 0)
+        rc = know_secrets(e, c->args);
     return imap_cmd_queue(e, c, rc,
                           "no name, one that has a function of its own, or an argument that cannot "
                           "be said in IMAP",

@@ -208,7 +208,7 @@ static int add_encoded(struct imap_engine *e, struct imap_cmd *c, size_t end)
             continue;
         rc = outq_add(&e->port.out, c->enc.out.ptr + at, pair[0] - at);
         if (rc == 0)
-            rc = outq_add_secret(&e->port.out, c->enc.out.ptr + pair[0], pair[1] - pair[0]);
+            rc = engine_secret(&e->port, c->enc.out.ptr + pair[0], pair[1] - pair[0]);
         at = pair[1];
     }
     if (rc == 0)
@@ -302,7 +302,7 @@ int imap_queue_go(struct imap_engine *e, struct imap_cmd *c)
 
 int imap_queue_line(struct imap_engine *e, struct imap_cmd *c, mla_str line, int secret)
 {
-    int rc = secret ? outq_add_secret(&e->port.out, line.ptr, line.len)
+    int rc = secret ? engine_secret(&e->port, line.ptr, line.len)
                     : outq_add(&e->port.out, line.ptr, line.len);
 
     if (rc == 0)

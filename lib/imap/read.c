@@ -58,6 +58,7 @@ static void warn_later(struct imap_engine *e, const struct imap_warn *w, const s
     e->warn_offset = raw->offset + w->at;
     if (e->warn_len != 0)
         memcpy(e->warn_raw, raw->ptr + w->at, e->warn_len);
+    mask_hide(&e->port.mask, e->warn_raw, e->warn_len);
 }
 
 /* --- large sections --- */
@@ -231,6 +232,22 @@ static int read_batch(struct imap_engine *e, size_t n, int complete)
 
 /* --- whole responses --- */
 
+/* A server that repeats a secret says it to nobody else through us: what is for people to read, and
+ * codes that are handed over unread, have it no more. What is parsed stays as it is. */
+static void hide_secrets(struct imap_engine *e)
+{
+    const mla_imap_text *t = e->ev.type == MLA_IMAP_EV_TEXT ? e->ev.text : NULL;
+    const mla_imap_done *d = e->ev.type == MLA_IMAP_EV_DONE ? e->ev.done : NULL;
+    const mla_imap_code *code = t != NULL ? t->code : d != NULL ? d->code : NULL;
+
+    if (t != NULL)
+        engine_hide(&e->port, t->text);
+    if (d != NULL)
+        engine_hide(&e->port, d->text);
+    if (code != NULL && (code->id == MLA_IMAP_CODE_OTHER || code->id == MLA_IMAP_CODE_REFERRAL))
+        engine_hide(&e->port, code->raw);
+}
+
 /* What the framer found is dealt with. surplus: a literal had a line end too many. */
 static int parse(struct imap_engine *e, struct imap_raw raw, int surplus)
 {
@@ -242,6 +259,8 @@ static int parse(struct imap_engine *e, struct imap_raw raw, int surplus)
     rc = imap_resp_parse(&raw, imap_engine_resp_opts(e), &e->ev, &r);
     if (rc != 0)
         return read_fatal(e, rc);
+    if (e->port.mask.count != 0)
+        hide_secrets(e);
     if (surplus && r.warn.id == 0)
         r.warn.id = MLA_IMAP_WARN_LITERAL;
     if (r.warn.id != 0 && e->phase == IMAP_PHASE_RUN)

@@ -48,6 +48,23 @@ static void keep_last_words(struct pop3_engine *e, const struct pop3_reply *r)
              r->text.ptr);
 }
 
+/* Reads a status line. A server that repeats a secret says it to nobody else through us; numbers
+ * and names behind +OK are no text (STAT, LIST, UIDL). cmd NULL: no command asked for it. */
+static void read_reply(struct pop3_engine *e, const struct pop3_cmd *cmd,
+                       const struct pop3_line *line)
+{
+    struct pop3_reply *r = &e->reply;
+
+    pop3_reply_parse(line->ptr, line->len, r);
+    if (r->status == REPLY_OK && cmd != NULL &&
+        ((cmd->row->flags & ROW_LIST) != 0 || cmd->row->id == MLA_POP3_CMD_STAT))
+        return;
+    if (r->status == REPLY_OK || r->status == REPLY_ERR)
+        engine_hide(&e->port, r->text);
+    if (r->code == MLA_POP3_CODE_OTHER)
+        engine_hide(&e->port, r->code_raw);
+}
+
 /* The server ends the session with e->reply. */
 static void note_farewell(struct pop3_engine *e)
 {
@@ -72,7 +89,7 @@ static int read_unasked(struct pop3_engine *e)
         pace_expect(&e->port.pace, e->port.now_ms); /* its end is due */
         return 0;
     }
-    pop3_reply_parse(line.ptr, line.len, &e->reply);
+    read_reply(e, NULL, &line);
     if (e->reply.status != REPLY_ERR)
         return pop3_fatal(e, MLA_E_PROTOCOL, "%s", NOT_ASKED);
     keep_last_words(e, &e->reply);
@@ -312,7 +329,7 @@ static int read_status(struct pop3_engine *e, struct pop3_cmd *cmd)
         return 0;
     take_line(e, &line);
     e->line = line;
-    pop3_reply_parse(line.ptr, line.len, &e->reply);
+    read_reply(e, cmd, &line);
     keep_last_words(e, &e->reply);
     /* One command of ours may be several answers: each has its own time. */
     pace_answered(&e->port.pace, e->port.now_ms, 1);

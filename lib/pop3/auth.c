@@ -15,8 +15,16 @@ enum {
     RESPONSE_LINE_MAX = 524288
 };
 
+/* "+" is a challenge from now on, or no more; a trace does not show those. */
+static void exchanging(struct pop3_engine *e, int on)
+{
+    if (e->port.trace != NULL)
+        e->port.trace->exchange = on;
+}
+
 static void end_exchange(struct pop3_engine *e)
 {
+    exchanging(e, 0);
     sasl_end(&e->auth.sasl);
     if (e->auth.is_held)
         buf_free(&e->auth.held);
@@ -107,7 +115,7 @@ static int write_secret(struct pop3_engine *e, struct pop3_cmd *cmd, const char 
     int rc = outq_add_word(out, word);
 
     if (rc == 0)
-        rc = outq_add_secret(out, secret, len);
+        rc = engine_secret(&e->port, secret, len);
     if (rc == 0)
         rc = outq_add_word(out, "\r\n");
     return pop3_wrote(e, cmd, rc);
@@ -295,6 +303,7 @@ static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
     if (rc != 0)
         return pop3_fatal(e, rc == MLA_E_NOMEM ? rc : MLA_E_INTERNAL, "the log-in cannot begin");
     e->auth.stage = AUTH_SASL;
+    exchanging(e, 1);
     /* Only where SASL was announced (RFC 5034 section 3), which it was. */
     if ((mech->flags & SASL_INITIAL) != 0)
         return begin_initial(e, cmd);

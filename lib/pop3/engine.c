@@ -318,6 +318,11 @@ int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, ui
     if (has_line_end(creds->user) || has_line_end(creds->authzid) ||
         has_line_end(creds->password) || has_line_end(creds->token))
         return fail(err, MLA_E_ARG, "a line end in the credentials");
+    rc = engine_knows(&e->port, creds->password.ptr, creds->password.len);
+    if (rc == 0)
+        rc = engine_knows(&e->port, creds->token.ptr, creds->token.len);
+    if (rc != 0)
+        return fail(err, rc, "out of memory");
     return push(e, row, creds, &nothing, out_ticket, err);
 }
 

@@ -71,14 +71,36 @@ int engine_dead(struct engine *e, const mla_error *err)
 {
     if (e->error.code == 0) {
         e->error = *err;
+        mask_hide(&e->mask, e->error.message, sizeof e->error.message);
         if (e->error.offset == 0)
             e->error.offset = e->in.taken;
     }
     return e->error.code;
 }
 
+int engine_knows(struct engine *e, const void *secret, size_t len)
+{
+    return mask_secret(&e->mask, e->mem, secret, len);
+}
+
+int engine_secret(struct engine *e, const void *secret, size_t len)
+{
+    int rc = mask_sent(&e->mask, e->mem, secret, len);
+
+    return rc != 0 ? rc : outq_add_secret(&e->out, secret, len);
+}
+
+void engine_hide(const struct engine *e, mla_str text)
+{
+    /* The octets lie in the receive buffer, or in a copy of it that is the engine's own. */
+    mask_hide(&e->mask, (void *)(uintptr_t)text.ptr, text.len);
+}
+
 void engine_free(struct engine *e)
 {
     inbuf_free(&e->in);
     outq_free(&e->out);
+    mask_free(&e->mask, e->mem);
+    trace_free(e->trace);
+    e->trace = NULL;
 }

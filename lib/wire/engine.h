@@ -9,8 +9,10 @@
 
 #include "mailaccess/types.h"
 #include "wire/inbuf.h"
+#include "wire/mask.h"
 #include "wire/outq.h"
 #include "wire/pace.h"
+#include "wire/trace.h"
 
 struct engine;
 
@@ -62,9 +64,11 @@ struct engine {
     struct inbuf in;
     struct outq out;
     struct pace pace;
-    uint64_t now_ms;  /* the time of the last tick */
-    uint64_t wake_ms; /* when ops->tick wants to be called; UINT64_MAX: never */
-    mla_error error;  /* code != 0: the session is dead */
+    uint64_t now_ms;     /* the time of the last tick */
+    uint64_t wake_ms;    /* when ops->tick wants to be called; UINT64_MAX: never */
+    mla_error error;     /* code != 0: the session is dead */
+    struct mask mask;    /* the secrets of this session */
+    struct trace *trace; /* NULL: nobody looks on */
 };
 
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
@@ -84,6 +88,13 @@ void engine_drained(struct engine *e, uint64_t now_ms);
 /* Ends the session with the error of the layer below (or of the engine itself); the first one wins.
  * Returns the code that stands. */
 int engine_dead(struct engine *e, const mla_error *err);
+/* Looks for this secret from now on, in whatever is told to anybody. 0 or MLA_E_NOMEM. */
+int engine_knows(struct engine *e, const void *secret, size_t len);
+/* Adds octets to e->out that are a secret, and looks for them as well. As outq_add_secret(). */
+int engine_secret(struct engine *e, const void *secret, size_t len);
+/* Makes the secrets in a text of the server's unreadable, where it is; for what is for people, not
+ * for what is parsed. */
+void engine_hide(const struct engine *e, mla_str text);
 void engine_free(struct engine *e);
 
 #endif

@@ -22,9 +22,12 @@ static int inbuf_grow(struct inbuf *b)
 
     if (b->cap >= b->max)
         return MLA_E_FLOOD;
-    p = mem_resize(b->mem, b->ptr, cap);
+    p = mem_alloc(b->mem, cap);
     if (p == NULL)
         return MLA_E_NOMEM;
+    if (b->end != 0)
+        memcpy(p, b->ptr, b->end);
+    mem_free_secret(b->mem, b->ptr, b->cap); /* realloc could leave the old copy behind */
     b->ptr = p;
     b->cap = cap;
     return 0;

@@ -319,7 +319,7 @@ static int ask_client(struct peer_tls *t)
 
 static int tls_new(struct peer *p)
 {
-    static const char *alpn[] = {"imap", NULL};
+    static const char *alpn[] = {"imap", "pop3", NULL};
     struct peer_tls *t = calloc(1, sizeof *t);
     const char *name = p->cert != NULL ? p->cert : "right";
     char path[512];
