@@ -430,6 +430,38 @@ static void files_by_exchanger_are_not_believed(void **state)
     assert_int_equal(discover_candidate(d, 0)->sources, MLA_DISCOVER_FROM_ISPDB);
 }
 
+/* Every allocation of the answers' way fails once, and all from it on. */
+static void memory_may_be_short(void **state)
+{
+    mla_discover_args args = {.struct_size = sizeof args, .address = "alice@example.org"};
+    static struct dns_answer a;
+
+    (void)state;
+    a.count = 2;
+    memcpy(a.records[0].target, "mx1.mail.hoster.test", 21);
+    memcpy(a.records[1].target, "box.example.org", 16);
+    a.records[0].port = a.records[1].port = 993;
+    for (int from_then_on = 0; from_then_on < 2; from_then_on++)
+        for (size_t n = 1, whole = 0; !whole; n++) {
+            struct fail_mem f;
+            int rc;
+
+            fail_mem_init(&f, n, from_then_on);
+            rc = discover_new(&f.mem, &args, 7, &d, NULL);
+            for (size_t i = 0; rc == 0 && i < discover_question_count(d); i++) {
+                int one = discover_answer(d, i, 0, &a);
+
+                rc = one != 0 ? one : rc;
+            }
+            assert_true(rc == 0 || rc == MLA_E_NOMEM);
+            whole = rc == 0;
+            if (whole)
+                assert_true(discover_candidate_count(d) > 8);
+            end(NULL);
+            assert_int_equal(f.held, 0);
+        }
+}
+
 static void wrong_arguments_are_refused(void **state)
 {
     mla_discover_args args = {.address = "alice@example.org", .protocols = 4};
@@ -463,6 +495,7 @@ int main(void)
         cmocka_unit_test_teardown(hostile_targets_are_left_out, end),
         cmocka_unit_test_teardown(files_become_candidates, end),
         cmocka_unit_test_teardown(files_by_exchanger_are_not_believed, end),
+        cmocka_unit_test_teardown(memory_may_be_short, end),
         cmocka_unit_test_teardown(wrong_arguments_are_refused, end),
     };
 
