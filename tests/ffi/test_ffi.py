@@ -142,6 +142,36 @@ def demo_fake(protocol, certificate, ca):
         server.close()
 
 
+def discovered(certificate, ca):
+    """From an address to its mail, by a file that names the server."""
+    server = FakeServer("imap", MESSAGES, certificate)
+    file = """<clientConfig><emailProvider><incomingServer type="imap"><hostname>localhost</hostname><port>%d</port>
+        <socketType>SSL</socketType><username>%%EMAILLOCALPART%%</username></incomingServer></emailProvider></clientConfig>"""
+    asked = []
+
+    def fetch(url):
+        asked.append(url)
+        return (file % server.port).encode() if ".well-known" in url else b"<html>404</html>" if "//autoconfig.ex" in url else None
+
+    try:
+        others = sum(mailaccess.C["MLA_DISCOVER_FROM_" + x] for x in ("SRV", "MX", "GUESS"))
+        found = mailaccess.discover(USER + "@example.test", fetch, skip=others)
+        yield from differs("asked", asked[:2] + asked[3:], ["https://autoconfig.example.test/mail/config-v1.1.xml",
+                                                            "https://example.test/.well-known/autoconfig/mail/config-v1.1.xml"])
+        known = mailaccess.discover("alice@gmail.com", fetch)
+        yield from differs("known", [(x["protocol"], x["host"], x["security"], x["confirm"]) for x in known],
+                           [("imap", "imap.gmail.com", "tls", False), ("pop3", "pop.gmail.com", "tls", False)])
+        yield from differs("asked", len(asked), 3)
+        yield from differs("no address", error_of(lambda: mailaccess.discover("alice")), ("MLA_E_ARG", False))
+        if not found:  # built without expat
+            return
+        best = found[0]
+        with mailaccess.Imap(best["host"], best["port"], best["security"], best["user"], PASSWORD, ca_file=ca, wait_ms=20000) as s:
+            yield from differs("texts", mail_of(s, "imap")[1], MESSAGES)
+    finally:
+        server.close()
+
+
 class Store:
     """What was collected, in a dict: the interface of mla_seen_store from Python."""
 
@@ -296,6 +326,7 @@ def main():
             tap.check("A01 %s: no password in clear" % protocol, found(clear_password, protocol))
             tap.check("%s: nobody listens" % protocol, found(nobody, protocol))
             tap.check("%s: the demo" % protocol, found(demo_fake, protocol, right, ca))
+        tap.check("an address's servers", found(discovered, right, ca))
         if "pop3" in PROTOCOLS:
             tap.check("pop3: collected", found(collects, work))
     return tap.done()

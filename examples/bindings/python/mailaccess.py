@@ -317,3 +317,46 @@ class Pop3(_Session):
             error = abi.mla_error()
             lib.mla_collect_error(collector, byref(error))
             self._check(rc, error)
+
+
+def _give(handle, number, octets):
+    """An autoconfig file that is no good is as good as none."""
+    data = (ctypes.c_uint8 * max(1, len(octets)))(*octets)
+    rc = lib.mla_discover_give(handle, number, data, len(octets), 1, None)
+    if rc < 0 and rc not in (C["MLA_E_SYNTAX"], C["MLA_E_LIMIT"], C["MLA_E_UNSUPPORTED"]):
+        raise Error(rc, lib.mla_error_text(rc).decode())
+
+
+def discover(address, fetch=None, wait_ms=-1, **options):
+    """The servers of a mail address, the best first, as dicts: protocol ("imap" or "pop3"), host, port, security and user are
+    what Imap and Pop3 want; user is None where it must be asked for. Where confirm is true ask the user whether host is right
+    before a password goes there. auth, sources and hints are bits (MLA_DISCOVER_...).
+
+    fetch(url) returns the octets of a file, or None where there is none; it must verify the server's certificate.
+    options are fields of mla_discover_args."""
+    args = abi.mla_discover_args(struct_size=sizeof(abi.mla_discover_args), address=address.encode(), **options)
+    handle, error, event = c_void_p(), abi.mla_error(), c_void_p()
+    rc = lib.mla_discover_new(None, byref(args), byref(handle), byref(error))
+    if rc < 0:
+        raise Error(rc, error.message.decode("utf-8", "replace"))
+    try:
+        while (rc := lib.mla_discover_step(handle, wait_ms, byref(event))) == 1:
+            url = lib.mla_discover_event_url(event)
+            octets = fetch(url.contents.url.decode()) if url and fetch else None
+            if octets is not None:
+                _give(handle, url.contents.id, octets)
+        if rc < 0:
+            raise Error(rc, lib.mla_error_text(rc).decode())
+        count = lib.mla_discover_candidate_count(handle)
+        return [_candidate(lib.mla_discover_candidate_at(handle, i).contents) for i in range(count)]
+    finally:
+        lib.mla_discover_free(handle)
+
+
+def _candidate(c):
+    said = {name: getattr(c, name) for name, _ in c._fields_ if name not in ("struct_size", "reserved")}
+    out = {name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value for name, value in said.items()}
+    out["protocol"] = "imap" if c.protocol == C["MLA_DISCOVER_IMAP"] else "pop3"
+    out["security"] = next(word for word, number in SECURITY.items() if number == c.security)
+    out["confirm"] = bool(c.flags & C["MLA_DISCOVER_CONFIRM"])
+    return out
