@@ -2,12 +2,15 @@
 #include "mime/readable.h"
 
 #include "base/ascii.h"
+#include "codec/charset.h"
 #include "mailaccess/types.h"
+#include "mime/decode.h"
 #include "mime/embed.h"
 #include "mime/filter.h"
 #include "mime/msgid.h"
 #include "mime/path.h"
 #include "mime/pick.h"
+#include "mime/rtf.h"
 #include "mime/value.h"
 
 #include <string.h>
@@ -17,7 +20,8 @@
 static int is_text(const struct mla_part *part)
 {
     return strcmp(part->type, "text/plain") == 0 || strcmp(part->type, "text/html") == 0 ||
-           strcmp(part->type, "text/markdown") == 0 || strcmp(part->type, "text/enriched") == 0;
+           strcmp(part->type, "text/markdown") == 0 || strcmp(part->type, "text/enriched") == 0 ||
+           strcmp(part->type, "text/rtf") == 0;
 }
 
 /* The number of the first part behind this one and all in it. */
@@ -41,7 +45,9 @@ static int is_blank(const struct mla_part *part)
     return 1;
 }
 
-enum { HAS_PLAIN = 1, HAS_HTML = 2, HAS_BLANK = 4 };
+enum { HAS_PLAIN = 1, HAS_HTML = 2, HAS_BLANK = 4, HAS_RTF = 8 };
+
+enum { KINDS = 4 };
 
 /* What there is to read in a part. */
 static unsigned holds(const struct mla_part *part)
@@ -59,6 +65,8 @@ static unsigned holds(const struct mla_part *part)
         }
         if (is_text(p) && strcmp(p->type, "text/html") == 0)
             found |= HAS_HTML;
+        else if (strcmp(p->type, "text/rtf") == 0)
+            found |= HAS_RTF;
         else if (is_text(p))
             found |= is_blank(p) ? HAS_BLANK : HAS_PLAIN;
         i++;
@@ -70,20 +78,23 @@ static unsigned holds(const struct mla_part *part)
  * is empty. NULL when there is nothing to read. */
 static const struct mla_part *best_of(const struct mla_part *part, uint32_t flags)
 {
-    static const unsigned plain_first[] = {HAS_PLAIN, HAS_HTML, HAS_BLANK};
-    static const unsigned html_first[] = {HAS_HTML, HAS_PLAIN, HAS_BLANK};
+    static const unsigned plain_first[KINDS] = {HAS_PLAIN, HAS_HTML, HAS_RTF, HAS_BLANK};
+    static const unsigned html_first[KINDS] = {HAS_HTML, HAS_PLAIN, HAS_RTF, HAS_BLANK};
     const unsigned *order = (flags & MLA_READABLE_PREFER_HTML) != 0 ? html_first : plain_first;
-    const struct mla_part *best[3] = {NULL, NULL, NULL};
+    const struct mla_part *best[KINDS] = {NULL, NULL, NULL, NULL};
 
     for (uint32_t i = 0; i < part->child_count; i++) {
         const struct mla_part *child = tree_child(part, i);
         unsigned found = holds(child);
 
-        for (size_t k = 0; k < 3; k++)
+        for (size_t k = 0; k < KINDS; k++)
             if (best[k] == NULL && (found & order[k]) != 0)
                 best[k] = child;
     }
-    return best[0] != NULL ? best[0] : best[1] != NULL ? best[1] : best[2];
+    for (size_t k = 0; k < KINDS - 1; k++)
+        if (best[k] != NULL)
+            return best[k];
+    return best[KINDS - 1];
 }
 
 static int id_is(const struct mla_part *part, const char *id, size_t n);
@@ -110,30 +121,74 @@ static int root_of(const struct mla_part *part, const struct mla_part **out)
 
 /* ------------------------------------------------------------------ the texts */
 
+static int add_filtered(int32_t kind, uint32_t how, const void *p, size_t n, struct buf *out)
+{
+    struct filter f;
+    int rc = filter_init(&f, kind, how, out);
+
+    if (rc == 0)
+        rc = filter_add(&f, p, n);
+    return rc == 0 ? filter_end(&f) : rc;
+}
+
+/* The flags of a filter that mean what those of mla_part_readable() do. */
+static uint32_t how_to(uint32_t flags)
+{
+    return ((flags & MLA_READABLE_SHOW_HIDDEN) != 0 ? MLA_FILTER_SHOW_HIDDEN : 0U) |
+           ((flags & MLA_READABLE_NO_LINKS) != 0 ? MLA_FILTER_NO_LINKS : 0U);
+}
+
+/* RTF, or what says that it is: then as it stands. */
+static int add_rtf(const uint8_t *p, size_t n, uint32_t flags, struct buf *out)
+{
+    struct buf text;
+    int is_html = 0;
+    int rc;
+
+    buf_init(&text, out->mem, SIZE_MAX / 2);
+    rc = rtf_text(p, n, (flags & MLA_READABLE_SHOW_HIDDEN) != 0, &text, &is_html);
+    if (rc == MLA_E_SYNTAX)
+        rc = charset_to_utf8(NULL, NULL, 0, p, n, &text, NULL);
+    if (rc == 0)
+        rc = add_filtered(is_html ? MLA_FILTER_HTML : MLA_FILTER_PLAIN, how_to(flags), text.ptr,
+                          text.len, out);
+    buf_free(&text);
+    return rc;
+}
+
+static int add_rtf_part(const struct mla_part *part, uint32_t flags, struct buf *out)
+{
+    struct slice body = tree_body(part);
+    uint8_t *data;
+    size_t len;
+    int rc = decode_whole(&part->tree->mem, part->encoding, body.p, slice_left(&body), &data, &len,
+                          NULL);
+
+    if (rc != 0)
+        return rc;
+    rc = add_rtf(data, len, flags, out);
+    mem_free(&part->tree->mem, data);
+    return rc;
+}
+
 static int add_text(const struct mla_part *part, uint32_t flags, struct buf *out)
 {
     uint32_t how;
     int32_t kind;
-    struct filter f;
     char *text;
     size_t len;
-    int rc = filter_kind_of(part, &kind, &how);
+    int rc;
 
+    if (out->len > 0)
+        buf_add_word(out, out->ptr[out->len - 1] == '\n' ? "\n" : "\n\n");
+    if (strcmp(part->type, "text/rtf") == 0)
+        return add_rtf_part(part, flags, out);
+    rc = filter_kind_of(part, &kind, &how);
     if (rc == 0)
         rc = value_body_text(part, NULL, &text, &len);
     if (rc != 0)
         return rc;
-    if ((flags & MLA_READABLE_SHOW_HIDDEN) != 0)
-        how |= MLA_FILTER_SHOW_HIDDEN;
-    if ((flags & MLA_READABLE_NO_LINKS) != 0)
-        how |= MLA_FILTER_NO_LINKS;
-    if (out->len > 0)
-        buf_add_word(out, out->ptr[out->len - 1] == '\n' ? "\n" : "\n\n");
-    rc = filter_init(&f, kind, how, out);
-    if (rc == 0)
-        rc = filter_add(&f, text, len);
-    if (rc == 0)
-        rc = filter_end(&f);
+    rc = add_filtered(kind, how | how_to(flags), text, len, out);
     mem_free(&part->tree->mem, text);
     return rc;
 }
@@ -174,28 +229,38 @@ static int is_tnef(const struct mla_part *part)
            strcmp(part->type, "application/vnd.ms-tnef") == 0;
 }
 
-/* The text that TNEF holds: plain, else HTML. 1, 0 when it has none, or MLA_E_NOMEM. */
+/* How good a text in TNEF is for a reader; 0: none. */
+static int rank(const mla_mime_file *file)
+{
+    static const char *const types[] = {"text/rtf", "text/html", "text/plain"};
+
+    for (int i = 0; file->kind == MLA_FILE_TNEF_BODY && i < 3; i++)
+        if (strcmp(file->type.ptr, types[i]) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* The text that TNEF holds: plain, else HTML, else RTF. 1, 0 when it has none, or MLA_E_NOMEM. */
 static int add_tnef(const struct mla_part *part, uint32_t flags, struct buf *out)
 {
     struct embed_list l;
-    struct filter f;
-    size_t best = SIZE_MAX;
+    size_t best = 0;
+    int found = 0;
     int rc = embed_find(part, &l);
 
-    for (size_t i = l.count; rc == 0 && i > 0; i--) {
-        const mla_mime_file *file = l.items[i - 1];
-
-        if (file->kind == MLA_FILE_TNEF_BODY && strcmp(file->type.ptr, "text/rtf") != 0 &&
-            (best == SIZE_MAX || strcmp(file->type.ptr, "text/plain") == 0))
-            best = i - 1;
+    for (size_t i = 0; rc == 0 && i < l.count; i++) {
+        if (rank(l.items[i]) > found) {
+            found = rank(l.items[i]);
+            best = i;
+        }
     }
-    if (rc == 0 && best != SIZE_MAX) {
-        int is_html = strcmp(l.items[best]->type.ptr, "text/html") == 0;
+    if (rc == 0 && found != 0) {
+        const uint8_t *data = l.sources[best].data;
+        size_t n = (size_t)l.items[best]->size;
 
-        (void)filter_init(&f, is_html ? MLA_FILTER_HTML : MLA_FILTER_PLAIN, flags & ~1U, out);
-        rc = filter_add(&f, l.sources[best].data, (size_t)l.items[best]->size);
-        if (rc == 0)
-            rc = filter_end(&f);
+        rc = found == 1 ? add_rtf(data, n, flags, out)
+                        : add_filtered(found == 2 ? MLA_FILTER_HTML : MLA_FILTER_PLAIN,
+                                       how_to(flags), data, n, out);
         rc = rc == 0 ? 1 : rc;
     }
     embed_free(&l);

@@ -366,6 +366,48 @@ static void test_a_message_that_has_its_text_in_tnef(void **unused)
     mla_message_free(m);
 }
 
+/* RTF is read where there is nothing better, and HTML that is hidden in it as HTML. */
+static void test_a_message_that_has_its_text_in_rtf(void **unused)
+{
+    static const struct {
+        const char *rtf, *want;
+    } cases[] = {
+        {"{\\rtf1\\ansi caf\\'e9\\par {\\v no}two}", "caf\xc3\xa9\ntwo"},
+        {"{\\rtf1\\fromhtml1{\\*\\htmltag <p>}a\\'e9{\\*\\htmltag <script>x</script>}}",
+         "a\xc3\xa9\n"},
+        {"{\\rtf1 a\\u8238?\\u27?b}", "a\xef\xbf\xbd"
+                                      "b"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static struct octets props;
+        static struct octets lzfu;
+        static struct octets o;
+        struct octets tnef;
+        mla_message *m;
+        char *text;
+
+        lzfu.n = props.n = o.n = 0;
+        add_le(&lzfu, (uint32_t)strlen(cases[i].rtf) + 12, 4);
+        add_le(&lzfu, (uint32_t)strlen(cases[i].rtf), 4);
+        add_text(&lzfu, "MELA");
+        add_le(&lzfu, 0, 4);
+        add_text(&lzfu, cases[i].rtf);
+        begin_tnef(&tnef);
+        add_le(&props, 1, 4);
+        prop(&props, 0x102, 0x1009, lzfu.p, lzfu.n);
+        attribute(&tnef, 1, 0x00069003, props.p, props.n);
+        add_text(&o, "Content-Type: application/ms-tnef\r\n\r\n");
+        add(&o, tnef.p, tnef.n);
+        m = parse(&o);
+        assert_int_equal(mla_part_readable(mla_message_root(m), 0, &text, NULL), 0);
+        same("text", (mla_str){text, strlen(text)}, cases[i].want);
+        mla_free(text);
+        mla_message_free(m);
+    }
+}
+
 /* Cut anywhere, and with every octet changed: never more than is there. */
 static void test_tnef_that_is_broken(void **unused)
 {
@@ -405,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_yenc_in_a_text),
         cmocka_unit_test(test_tnef_is_listed),
         cmocka_unit_test(test_a_message_that_has_its_text_in_tnef),
+        cmocka_unit_test(test_a_message_that_has_its_text_in_rtf),
         cmocka_unit_test(test_tnef_that_is_broken),
     };
 

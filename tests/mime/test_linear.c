@@ -12,6 +12,7 @@
 #include <time.h>
 
 #define MIXED(b) "Content-Type: multipart/mixed; boundary=" b "\r\n\r\n--" b "\r\n\r\n"
+#define RTF      "Content-Type: text/rtf\r\n\r\n{\\rtf1 "
 #define TEXT(charset, encoding)                                                                    \
     "Content-Type: text/plain; charset=" charset "\r\nContent-Transfer-Encoding: " encoding        \
     "\r\n\r\n"
@@ -134,6 +135,15 @@ static const struct linear_row rows[] = {
     {"html-numbers", "Content-Type: text/html\r\n\r\n", "&#x41;&amp;&amp", NULL, NULL},
     {"html-cdata", "Content-Type: text/html\r\n\r\n", "<![CDATA[", NULL, NULL},
     {"html-blanks", "Content-Type: text/html\r\n\r\n", "<br> ", NULL, NULL},
+    {"rtf-groups", RTF, "{", NULL, NULL},
+    {"rtf-fonts", RTF "{\\fonttbl{\\f1\\fcharset128 A;}}", "\\f1\\'83\\f0\\'e9", NULL, NULL},
+    {"rtf-pages", RTF, "\\ansicpg1361\\'e9\\ansicpg12345\\'e9", NULL, NULL},
+    {"rtf-words", RTF, "\\par\\u-1?\\bin1 \\zz", NULL, NULL},
+    {"rtf-tags", RTF "\\fromhtml1", "{\\*\\htmltag <b>}a\\htmlrtf b\\htmlrtf0 ", NULL, NULL},
+    {"charset-faults", TEXT("cp949", "8bit"), "\xa2\xe8\xb0\xa1", NULL, NULL},
+    {"charset-holes", TEXT("euc-jp", "8bit"), "\xa9\xa9\xb0\xa1", NULL, NULL},
+    {"charset-shifts", TEXT("iso-2022-jp", "7bit"), "\033$B)))\033(B", NULL, NULL},
+    {"charset-four", TEXT("gb18030", "8bit"), "\x81\x30\x81\x30\xe3\x32\x9a\x36", NULL, NULL},
     {"flowed-one", "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n", "a \n", NULL,
      NULL},
     {"flowed-stuffed", "Content-Type: text/plain; format=flowed\r\n\r\n", " >-- \n", NULL, NULL},
