@@ -88,7 +88,6 @@ static int read_clock(struct fields *f, struct slice *s, uint64_t hour, int sep)
 {
     if (f->hour >= 0 || hour > 23)
         return 0;
-    f->hour = (int)hour;
     f->second = 0;
     if (sep == '.')
         f->odd |= DATE_ODD;
@@ -97,11 +96,12 @@ static int read_clock(struct fields *f, struct slice *s, uint64_t hour, int sep)
     if (!two_digits(s, 59, &f->minute))
         return 0;
     lex_skip_cfws(s, NULL);
-    if (!slice_take(s, sep))
-        return 1;
-    lex_skip_cfws(s, NULL);
-    if (!two_digits(s, 60, &f->second))
-        return 0;
+    if (slice_take(s, sep)) {
+        lex_skip_cfws(s, NULL);
+        if (!two_digits(s, 60, &f->second))
+            return 0;
+    }
+    f->hour = (int)hour;
     if (slice_peek(s) == '.' ||
         (slice_peek(s) == ',' && s->end - s->p > 1 && ascii_is_digit(s->p[1]) && f->year >= 0)) {
         s->p++;
@@ -369,8 +369,14 @@ int date_parse(const uint8_t *p, size_t n, struct date *out)
     struct slice s = slice_of(p, n);
     int64_t day;
 
-    if (!read_all(&f, &s) || !apply_half_day(&f) || f.day < 0 || f.month < 0 || f.year < 1 ||
-        f.hour < 0 || f.day > days_in(f.month, f.year))
+    /* what cannot be read behind a day and a time does not unmake them: "... 10:00:00 +01 00" */
+    if (!read_all(&f, &s)) {
+        if (f.hour < 0)
+            return MLA_E_SYNTAX;
+        f.odd |= DATE_ODD;
+    }
+    if (!apply_half_day(&f) || f.day < 0 || f.month < 0 || f.year < 1 || f.hour < 0 ||
+        f.day > days_in(f.month, f.year))
         return MLA_E_SYNTAX;
     day = days_from_epoch(f.year, f.month, f.day);
     if (f.weekday >= 0 && f.weekday < 7 && ((day + 3) % 7 + 7) % 7 != f.weekday)

@@ -64,7 +64,7 @@ static int split_name(struct param_piece *x)
         x->section = (int32_t)section;
         star += digits;
     }
-    if (star < end && *star == '*') {
+    if (digits != 0 && star < end && *star == '*') {
         x->extended = 1;
         star++;
     } else if (digits == 0 && star == end) {
@@ -524,12 +524,30 @@ static int collect(const struct param_list *l, const char *name, struct buf *out
     return 1;
 }
 
+/* Where the same name comes in two forms. */
+static const struct param_piece *first_of(const struct param_piece *a, const struct param_piece *b)
+{
+    return a == NULL || (b != NULL && b->name < a->name) ? b : a;
+}
+
+/* These decide how a message is taken apart, so the form counts that comes first, which is what
+ * others take: parts must not be seen by some and not by others. */
 int param_octets(const struct param_list *l, const char *name, struct buf *out)
 {
+    const struct param_piece *plain = find(l, name, -1, 0);
+    const struct param_piece *other =
+        first_of(find(l, name, -1, 1), first_of(find(l, name, 0, 1), find(l, name, 0, 0)));
     const uint8_t *charset = NULL;
     size_t len = 0;
-    int rc = collect(l, name, out, &charset, &len);
+    int rc = 1;
 
+    if (plain != NULL && other != NULL)
+        warn(l, MLA_MIME_WARN_DUPLICATE_PARAMETER,
+             first_of(plain, other) == plain ? other->name : plain->name);
+    if (plain != NULL && first_of(plain, other) == plain)
+        add_plain(plain, out);
+    else
+        rc = collect(l, name, out, &charset, &len);
     if (out->failed != 0)
         return out->failed;
     return rc != 0;

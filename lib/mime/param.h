@@ -44,7 +44,8 @@ void param_init(struct param_list *l, const struct mem *mem, size_t max);
  * warnings. 0 or MLA_E_NOMEM. */
 int param_parse(struct param_list *l, const uint8_t *p, size_t n, struct warn_set *w,
                 uint64_t base);
-/* Appends the parameter's octets: quotes and percent forms undone, pieces joined, not converted.
+/* Appends the parameter's octets: quotes and percent forms undone, pieces joined, not converted; of
+ * two forms ("name", "name*") the first.
  * 1, or 0 when there is no such parameter, or MLA_E_NOMEM. */
 int param_octets(const struct param_list *l, const char *name, struct buf *out);
 /* Appends the parameter as UTF-8 without control characters; encoded words, which do not belong

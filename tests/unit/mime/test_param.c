@@ -90,6 +90,8 @@ static void test_pieces(void **state)
     BAD("a; n*0=a; n*0=z; n*1=b", "n", "ab", MLA_MIME_WARN_DUPLICATE_PARAMETER);
     BAD("a; n*99999999999999999999=x; n*0=a", "n", "a", MLA_MIME_WARN_BAD_PARAMETER);
     BAD("a; n*x=b", "n", NULL, MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; n**=b; n*=utf-8''c", "n", "c", MLA_MIME_WARN_BAD_PARAMETER);
+    BAD("a; n*0**=b; n=c", "n", "c", MLA_MIME_WARN_BAD_PARAMETER);
     GOOD("a; n=plain; n*=utf-8''%C3%A9", "n", "\xc3\xa9");
     GOOD("a; n=plain; n*0=piece", "n", "piece");
     GOOD("a; n*0*=utf-8''%E2%82; n*1*=%AC", "n", "\xe2\x82\xac");
@@ -147,6 +149,42 @@ static void test_many(void **state)
     assert_int_equal(seen.at[MLA_MIME_WARN_DUPLICATE_PARAMETER], at);
     want[100] = 'z'; /* the form with percent signs before the other, as where they are few */
     BAD(field, "n", want, MLA_MIME_WARN_DUPLICATE_PARAMETER);
+}
+
+/* What decides about structure: of two forms the first counts, and it is said that there are two.
+ */
+static void test_octets(void **state)
+{
+    static const struct {
+        const char *field;
+        const char *want;
+        uint64_t at; /* of the other form; 0: there is one form alone */
+    } rows[] = {
+        {"a; n=b; n*=utf-8''c", "b", 8},        {"a; n*=utf-8''c; n=b", "c", 16},
+        {"a; n=b; n*0=c; n*1=d", "b", 8},       {"a; n*0=c; n*1=d; n=b", "cd", 17},
+        {"a; n*1=d; n=b; n*0=c", "b", 15},      {"a; n*=utf-8''%41", "A", 0},
+        {"a; n*0*=utf-8''%41; n*1=b", "Ab", 0}, {"a; n=b", "b", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct param_list l;
+        struct warn_set w;
+        uint64_t at = 0;
+        struct buf b;
+
+        memset(&w, 0, sizeof w);
+        param_init(&l, mem_default(), 500);
+        buf_init(&b, mem_default(), 100);
+        assert_int_equal(
+            param_parse(&l, (const uint8_t *)rows[i].field, strlen(rows[i].field), &w, 0), 0);
+        assert_int_equal(param_octets(&l, "n", &b), 1);
+        assert_string_equal(buf_text(&b), rows[i].want);
+        assert_int_equal(warn_has(&w, MLA_MIME_WARN_DUPLICATE_PARAMETER, &at), rows[i].at != 0);
+        assert_int_equal(at, rows[i].at);
+        buf_free(&b);
+        param_free(&l);
+    }
 }
 
 static int is_first(const struct param_list *l, size_t i)
@@ -298,12 +336,12 @@ static void test_oom(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_value),    cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_rfc2231),  cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_faults),   cmocka_unit_test(test_many),
-        cmocka_unit_test(test_first),    cmocka_unit_test(test_mixtures),
-        cmocka_unit_test(test_controls), cmocka_unit_test(test_many_pieces),
-        cmocka_unit_test(test_oom),
+        cmocka_unit_test(test_value),       cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_rfc2231),     cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_faults),      cmocka_unit_test(test_many),
+        cmocka_unit_test(test_first),       cmocka_unit_test(test_octets),
+        cmocka_unit_test(test_mixtures),    cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_many_pieces), cmocka_unit_test(test_oom),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
