@@ -440,10 +440,40 @@ static int get_password(struct conn *k, struct secret *s)
     return secret_from_terminal(s, k->url.user, k->url.host);
 }
 
+/* The server has refused the token: the command may have a newer one by now. */
+static int give_token(struct conn *k, uint64_t ticket)
+{
+    struct secret s = {NULL, 0};
+    int rc = secret_from_command(&s, k->cli->opt.token_command);
+
+    if (rc == 0 && mla_session_give_token(k->ss, ticket, s.text, s.len) != 0)
+        (void)mla_session_give_token(k->ss, ticket, NULL, 0);
+    secret_wipe(&s);
+    return rc;
+}
+
+/* To the end of the log-in. 0, an MLA_E_*, or *out_status, when that is not 0, of this program. */
+static int finish_log_in(struct conn *k, uint64_t ticket, int *out_status)
+{
+    for (;;) {
+        const mla_imap_event *iv = NULL;
+        const mla_pop3_event *pv = NULL;
+        int rc = k->imap != NULL ? conn_imap_step(k, ticket, &iv) : conn_pop3_step(k, ticket, &pv);
+
+        if (rc != 1)
+            return rc;
+        if (mla_imap_event_token(iv) != NULL || mla_pop3_event_token(pv) != NULL)
+            *out_status = give_token(k, ticket);
+        if (*out_status != 0)
+            return 0;
+    }
+}
+
 static int log_in(struct conn *k, const struct secret *s)
 {
     mla_credentials cred;
     uint64_t ticket;
+    int status = 0;
     int rc;
 
     memset(&cred, 0, sizeof cred);
@@ -452,6 +482,7 @@ static int log_in(struct conn *k, const struct secret *s)
     if (is_token(&k->cli->opt)) {
         cred.token = s->text;
         cred.token_len = s->len;
+        cred.token_requests = k->cli->opt.token_command != NULL;
     } else {
         cred.password = s->text;
         cred.password_len = s->len;
@@ -461,7 +492,9 @@ static int log_in(struct conn *k, const struct secret *s)
     else
         rc = mla_pop3_authenticate(k->pop3, &cred, &ticket);
     if (rc == 0)
-        rc = k->imap != NULL ? conn_imap_finish(k, ticket) : conn_pop3_finish(k, ticket);
+        rc = finish_log_in(k, ticket, &status);
+    if (status != 0)
+        return status;
     /* A server that takes no password without TLS announces nothing that fits. */
     if (rc == MLA_E_UNSUPPORTED && !mla_session_is_tls(k->ss))
         return cli_fail(

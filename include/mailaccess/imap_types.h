@@ -49,6 +49,9 @@ enum {
     MLA_IMAP_EV_JMAPACCESS = 40   /* JMAPACCESS */
 };
 
+/* Kinds of logging in. */
+enum { MLA_IMAP_EV_TOKEN = 71 /* a token is asked for: mla_imap_event_token() (token.h) */ };
+
 /* Kinds of searching (imap_search_types.h). */
 enum {
     MLA_IMAP_EV_THREAD = 50,    /* a batch of a forest of messages: mla_imap_event_thread() */

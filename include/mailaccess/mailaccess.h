@@ -45,6 +45,8 @@
 #include "seen.h"
 #include "seen_types.h"
 #include "session.h"
+#include "token.h"
+#include "token_types.h"
 #include "types.h"
 
 #define MLA_VERSION_MAJOR 0
@@ -173,7 +175,8 @@ enum {
     MLA_STRUCT_DISCOVER_ARGS = 240,
     MLA_STRUCT_DISCOVER_URL = 241,
     MLA_STRUCT_DISCOVER_LOOKUP = 242,
-    MLA_STRUCT_DISCOVER_CANDIDATE = 243
+    MLA_STRUCT_DISCOVER_CANDIDATE = 243,
+    MLA_STRUCT_TOKEN_INFO = 244
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

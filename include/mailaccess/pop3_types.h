@@ -22,7 +22,8 @@ enum {
     MLA_POP3_EV_GREETING = 5,  /* the greeting: mla_pop3_event_greeting() */
     MLA_POP3_EV_WARNING = 6,   /* something could not be read: mla_pop3_event_warning() */
     MLA_POP3_EV_MECHANISM = 7, /* a log-in begins another time: mla_pop3_event_mechanism() */
-    MLA_POP3_EV_LANGUAGE = 8   /* a language that the server has: mla_pop3_event_language() */
+    MLA_POP3_EV_LANGUAGE = 8,  /* a language that the server has: mla_pop3_event_language() */
+    MLA_POP3_EV_TOKEN = 11     /* a token is asked for: mla_pop3_event_token() (token.h) */
 };
 
 /* About the connection. */

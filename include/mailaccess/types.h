@@ -64,13 +64,15 @@ enum { MLA_ADDRESS_MAILBOX = 0, MLA_ADDRESS_GROUP_BEGIN = 1, MLA_ADDRESS_GROUP_E
  * may be longer than 65,536 octets. Text is UTF-8. */
 typedef struct mla_credentials {
     uint32_t struct_size;
-    uint32_t reserved;    /* 0 */
-    const char *user;     /* whose password or token it is; may be NULL where there is neither */
-    const char *authzid;  /* whom to act as, where that is somebody else; NULL: the same */
-    const char *password; /* NULL: none */
-    size_t password_len;  /* in octets */
-    const char *token;    /* an OAuth 2 access token (RFC 6750), NULL: none */
-    size_t token_len;     /* in octets */
+    uint32_t reserved;       /* 0 */
+    const char *user;        /* whose password or token it is; may be NULL where there is neither */
+    const char *authzid;     /* whom to act as, where that is somebody else; NULL: the same */
+    const char *password;    /* NULL: none */
+    size_t password_len;     /* in octets */
+    const char *token;       /* an OAuth 2 access token (RFC 6750), NULL: none */
+    size_t token_len;        /* in octets */
+    uint32_t token_requests; /* how often the log-in may ask for a token (token.h); 0: never */
+    uint32_t reserved_2;     /* 0 */
 } mla_credentials;
 
 enum {

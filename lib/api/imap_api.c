@@ -69,6 +69,23 @@ static void on_ask(void *handle, uint64_t ticket, const mla_certificate_chain *w
     *out_ev = &s->engine.ev;
 }
 
+static int on_is_asking(const void *handle)
+{
+    return imap_cmd_is_asking(&((const struct mla_imap *)handle)->engine);
+}
+
+static int on_give_token(void *handle, uint64_t ticket, mla_str token, mla_error *err)
+{
+    return imap_cmd_give_token(&((struct mla_imap *)handle)->engine, ticket, token, err);
+}
+
+static const mla_token_info *on_token_refused(const void *handle)
+{
+    const mla_token_info *info = &((const struct mla_imap *)handle)->engine.token.info;
+
+    return info->is_refused != 0 ? info : NULL;
+}
+
 static const struct session_protocol protocol = {
     .port_tls = 993,
     .port_plain = 143,
@@ -80,6 +97,9 @@ static const struct session_protocol protocol = {
     .ended = on_ended,
     .others = on_others,
     .ask = on_ask,
+    .is_asking = on_is_asking,
+    .give_token = on_give_token,
+    .token_refused = on_token_refused,
 };
 
 /* --- the handle --- */
@@ -318,7 +338,8 @@ int mla_imap_authenticate(mla_imap *s, const mla_credentials *credentials, uint6
     mla_credentials in;
 
     COMMAND_BEGIN(s, out_ticket);
-    rc = imap_api_record(credentials, sizeof in, sizeof in, &in, err);
+    rc = imap_api_record(credentials, offsetof(mla_credentials, token_requests), sizeof in, &in,
+                         err);
     if (rc == 0)
         rc = imap_cmd_authenticate(&s->engine, &in, out_ticket, err);
     return session_done(&s->session, rc);

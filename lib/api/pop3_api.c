@@ -70,6 +70,21 @@ static void on_ask(void *handle, uint64_t ticket, const mla_certificate_chain *w
     *out_ev = s->last = pop3_engine_ask(s->engine, ticket, what);
 }
 
+static int on_is_asking(const void *handle)
+{
+    return pop3_engine_is_asking(((const mla_pop3 *)handle)->engine);
+}
+
+static int on_give_token(void *handle, uint64_t ticket, mla_str token, mla_error *err)
+{
+    return pop3_engine_give_token(((mla_pop3 *)handle)->engine, ticket, token, err);
+}
+
+static const mla_token_info *on_token_refused(const void *handle)
+{
+    return pop3_engine_token_refused(((const mla_pop3 *)handle)->engine);
+}
+
 static const struct session_protocol protocol = {
     .port_tls = 995,
     .port_plain = 110,
@@ -81,6 +96,9 @@ static const struct session_protocol protocol = {
     .ended = on_ended,
     .others = on_others,
     .ask = on_ask,
+    .is_asking = on_is_asking,
+    .give_token = on_give_token,
+    .token_refused = on_token_refused,
 };
 
 /* --- handles --- */
@@ -357,7 +375,7 @@ int mla_pop3_authenticate(mla_pop3 *s, const mla_credentials *credentials, uint6
     if (s == NULL || out_ticket == NULL)
         return MLA_E_ARG;
     err = session_begin(&s->session);
-    rc = record_in(credentials, sizeof in, sizeof in, &in);
+    rc = record_in(credentials, offsetof(mla_credentials, token_requests), sizeof in, &in);
     if (rc != 0)
         return session_done(&s->session, fail(err, rc, "the credentials record is not valid"));
     rc = sasl_creds_copy(&creds, &s->session.cfg->mem, &in, err);

@@ -333,6 +333,10 @@ int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, co
         rc = session_next(ss, out_ev);
         if (rc != 0)
             return rc;
+        if (ss->protocol->is_asking != NULL && ss->protocol->is_asking(ss->handle)) {
+            fail(&ss->error, MLA_E_STATE, "the log-in waits for mla_session_give_token()");
+            return MLA_E_STATE;
+        }
         if (ss->mode == SESSION_ATTACHED)
             return step_over(ss, ticket, MLA_E_TIMEOUT);
         rc = session_wait(ss, until);

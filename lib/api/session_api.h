@@ -33,6 +33,7 @@
 #include "api/config_api.h"
 #include "mailaccess/certificate_types.h"
 #include "mailaccess/session.h"
+#include "mailaccess/token_types.h"
 #include "wire/engine.h"
 
 struct chain;
@@ -74,6 +75,10 @@ struct session_protocol {
      * until the next call of that. */
     void (*ask)(void *handle, uint64_t ticket, const mla_certificate_chain *what,
                 const void **out_ev);
+    /* token.h: 1 when a token is asked for; the answer, or an error in *err; the last refusal. */
+    int (*is_asking)(const void *handle);
+    int (*give_token)(void *handle, uint64_t ticket, mla_str token, mla_error *err);
+    const mla_token_info *(*token_refused)(const void *handle);
 };
 
 struct mla_session {

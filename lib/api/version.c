@@ -126,6 +126,7 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_DISCOVER_URL] = sizeof(mla_discover_url),
     [MLA_STRUCT_DISCOVER_LOOKUP] = sizeof(mla_discover_lookup),
     [MLA_STRUCT_DISCOVER_CANDIDATE] = sizeof(mla_discover_candidate),
+    [MLA_STRUCT_TOKEN_INFO] = sizeof(mla_token_info),
 };
 
 uint32_t mla_struct_size(int32_t id)

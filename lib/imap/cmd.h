@@ -70,6 +70,8 @@ enum {
 /* What imap_cmd_def.done says beside errors. */
 /* AGAIN: before all that was not begun; LATER: behind it. */
 enum { CMD_OVER = 0, CMD_AGAIN = 1, CMD_LATER = 2 };
+/* What imap_cmd_def.encode says where the caller has to answer first: c->held is set. */
+enum { CMD_HOLD = 1 };
 
 /* The bit of a kind of event in imap_cmd.answers. */
 #define IMAP_ANSWERS(kind) ((uint64_t)1 << ((kind)&63))
@@ -82,7 +84,7 @@ struct imap_cmd_def {
     const char *capability; /* needed; NULL: none */
     uint64_t answers;       /* kinds of events that answer it: IMAP_ANSWERS() of each */
     /* Writes the command behind its tag, without the final line end. 0; an error (not fatal) with
-     * which the command ends without being sent; or a fatal one. */
+     * which the command ends without being sent; or a fatal one. CMD_HOLD: not yet. */
     int (*encode)(struct imap_engine *e, struct imap_cmd *c);
     /* A "+" that belongs to no literal; NULL: there is none in this command. text is what follows.
      * 0 or a fatal error. */
@@ -103,6 +105,8 @@ enum {
     CMD_SENT = 2,
     CMD_FAILED = 3 /* never sent: its DONE is still to be told */
 };
+
+enum { HELD_ASKS = 1, HELD_ASKED = 2 }; /* the event is to be told; was told */
 
 struct imap_cmd {
     struct imap_cmd *next;
@@ -148,6 +152,8 @@ struct imap_cmd {
     int one_section;      /* FETCH of one section: a message has one answer (P06) */
     struct uidset served; /* the UIDs that were answered */
     size_t asked_at;      /* the range of the set that the last answer was in: others will be */
+
+    int held; /* HELD_*: not sent, nor what is behind it, before the caller has answered */
 
     int idling;
     int idle_stop;
@@ -210,6 +216,11 @@ int imap_cmd_authenticate(struct imap_engine *e, const mla_credentials *in, uint
                           mla_error *err);
 int imap_cmd_login(struct imap_engine *e, const mla_imap_login_args *in, uint64_t *out_ticket,
                    mla_error *err);
+/* Answers the question for a token; token.ptr NULL: there is none. 0, MLA_E_ARG, MLA_E_STATE,
+ * MLA_E_NOMEM. */
+int imap_cmd_give_token(struct imap_engine *e, uint64_t ticket, mla_str token, mla_error *err);
+/* 1 when a question was told and not answered. */
+int imap_cmd_is_asking(const struct imap_engine *e);
 int imap_cmd_capability(struct imap_engine *e, uint64_t *out_ticket, mla_error *err);
 int imap_cmd_enable(struct imap_engine *e, const mla_str *words, size_t count, uint64_t *out_ticket,
                     mla_error *err);

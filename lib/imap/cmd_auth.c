@@ -128,6 +128,8 @@ struct auth_args {
     int login_only;
     const struct sasl_mech *mech;
     struct sasl exchange;
+    uint32_t asked; /* how often for a token */
+    int refused;    /* ... since the last one was */
     struct sasl_peer peer;
     struct sasl_tried tried;
     int started; /* the initial response is out */
@@ -228,6 +230,33 @@ static int next_line(struct auth_args *a, mla_str text, struct buf *out)
     return sasl_line(&a->exchange, p, text.len, out, &a->why);
 }
 
+/* The log-in waits for another token, if it may. */
+static int ask_token(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+
+    if (a->asked == a->creds.token_requests)
+        return 0;
+    if (!a->refused)
+        sasl_token_clear(&e->token);
+    e->token.info.count = ++a->asked;
+    e->token.info.mechanism = a->mech->name;
+    c->held = HELD_ASKS;
+    return CMD_HOLD;
+}
+
+/* The server said no, with a message before it or without. */
+static int token_refused(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
+
+    if (!e->token.info.is_refused)
+        (void)sasl_token_refused(&e->token, NULL, 0);
+    e->token.info.mechanism = a->mech->name;
+    a->refused = 1;
+    return ask_token(e, c) == CMD_HOLD ? CMD_AGAIN : CMD_OVER;
+}
+
 static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
@@ -245,6 +274,11 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         return rc;
     if ((a->mech->flags & SASL_NATIVE) != 0)
         return login_encode(e, c);
+    if ((a->mech->flags & SASL_TOKEN) != 0 && a->creds.token.ptr == NULL)
+        return ask_token(e, c);
+    sasl_token_clear(&e->token);
+    a->refused = 0;
+    a->peer.token = &e->token;
     a->peer.service = "imap";
     a->peer.host = e->host != NULL ? e->host : "";
     a->peer.port = e->port_number;
@@ -370,6 +404,8 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
         if (rc == 0)
             return CMD_AGAIN;
     }
+    if ((a->mech->flags & SASL_TOKEN) != 0 && a->failed == 0)
+        return token_refused(e, c);
     return a->failed != 0 ? own_words(e, d, a) : CMD_OVER;
 }
 
@@ -440,6 +476,39 @@ int imap_cmd_authenticate(struct imap_engine *e, const mla_credentials *in, uint
                           mla_error *err)
 {
     return queue_auth(e, &def_authenticate, in, out_ticket, err);
+}
+
+int imap_cmd_give_token(struct imap_engine *e, uint64_t ticket, mla_str token, mla_error *err)
+{
+    struct imap_cmd *c = imap_queue_find(&e->queue, ticket);
+    struct auth_args *a;
+    int rc;
+
+    if (c == NULL || c->held != HELD_ASKED || e->port.error.code != 0)
+        return fail(err, MLA_E_STATE, "no token is asked for");
+    a = c->args;
+    if (token.ptr == NULL) {
+        c->held = 0;
+        imap_queue_refuse(e, c, MLA_E_AUTH,
+                          a->refused ? "the server has refused the token" : "there is no token");
+        return 0;
+    }
+    if (token.len > SASL_SECRET_MAX || !sasl_token_valid(token))
+        return fail(err, MLA_E_ARG, "this is no token");
+    rc = sasl_creds_set_token(&a->creds, token);
+    if (rc != 0)
+        return fail(err, rc, "out of memory for a token");
+    c->held = 0;
+    imap_engine_go_on(e);
+    return 0;
+}
+
+int imap_cmd_is_asking(const struct imap_engine *e)
+{
+    for (const struct imap_cmd *c = e->queue.head; c != NULL; c = c->next)
+        if (c->held == HELD_ASKED)
+            return 1;
+    return 0;
 }
 
 int imap_cmd_login(struct imap_engine *e, const mla_imap_login_args *in, uint64_t *out_ticket,

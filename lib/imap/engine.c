@@ -153,6 +153,7 @@ int imap_engine_init(struct imap_engine *e, const struct mem *mem, const struct 
     literal_init(&e->frame, opts->response_max, LITERAL_LF);
     imap_caps_init(&e->caps, mem);
     imap_state_init(&e->box, mem);
+    sasl_token_init(&e->token, mem);
     e->resp_opts.depth_max = opts->depth_max;
     e->resp_opts.words_max = opts->words_max;
     e->resp_opts.flagtexts = &e->flagtexts;
@@ -172,6 +173,7 @@ void imap_engine_free(struct imap_engine *e)
     }
     imap_caps_clear(&e->caps);
     imap_state_clear(&e->box);
+    sasl_token_free(&e->token);
     arena_free(&e->ev.arena);
     buf_free(&e->assembly);
     buf_free(&e->cuts);
@@ -244,9 +246,14 @@ int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_t
     c->ticket = e->next_ticket++;
     *out_ticket = c->ticket;
     imap_queue_add(&e->queue, c);
+    imap_engine_go_on(e);
+    return 0;
+}
+
+void imap_engine_go_on(struct imap_engine *e)
+{
     imap_queue_pump(e); /* an error of it is told by next() */
     set_pace(e);
-    return 0;
 }
 
 /* --- events --- */
@@ -313,6 +320,14 @@ static int pending(struct imap_engine *e)
     for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next) {
         if (c->phase == CMD_FAILED)
             return tell_failed(e, c);
+        if (c->held == HELD_ASKS && e->port.error.code == 0) {
+            c->held = HELD_ASKED;
+            e->ev.type = MLA_IMAP_EV_TOKEN;
+            e->ev.ticket = c->ticket;
+            e->ev.record = &e->token.info;
+            e->ev_how = IMAP_EV_SYNTH;
+            return IMAP_READ_EVENT;
+        }
         if (c->in_body && c->body == NULL && !c->send_told && e->port.out.held < QUEUE_OUT_LOW &&
             e->port.error.code == 0) {
             c->send_told = 1;

@@ -76,6 +76,7 @@ struct imap_engine {
     const char *host;
     uint32_t port_number;
     const char *auth_name;
+    struct sasl_token token; /* asked for, or refused, in the last log-in */
     struct imap_reason said; /* by words that no command has used up yet */
 
     uint64_t next_ticket;
@@ -176,6 +177,8 @@ int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_t
  * call again; or a fatal error. */
 enum { IMAP_READ_MORE = 0, IMAP_READ_EVENT = 1, IMAP_READ_ON = 2 };
 int imap_read(struct imap_engine *e);
+/* A question is answered: goes on sending. */
+void imap_engine_go_on(struct imap_engine *e);
 /* Ends the session; returns the code. */
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why);
 /* The options that responses are parsed with now; they hold until something changes. */

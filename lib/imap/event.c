@@ -2,6 +2,7 @@
 #include "imap/engine.h"
 
 #include "base/num.h"
+#include "mailaccess/token_types.h"
 
 #include <string.h>
 
@@ -32,6 +33,25 @@ static int copy_str(struct arena *a, mla_str *s)
     return p != NULL ? 0 : nomem(a);
 }
 
+static int copy_token(struct mla_imap_event *to, const mla_token_info *from)
+{
+    mla_token_info *i = arena_alloc(&to->arena, sizeof *i);
+    int rc;
+
+    if (i == NULL)
+        return nomem(&to->arena);
+    *i = *from;
+    rc = copy_str(&to->arena, &i->json);
+    if (rc == 0)
+        rc = copy_str(&to->arena, &i->status);
+    if (rc == 0)
+        rc = copy_str(&to->arena, &i->scope);
+    if (rc == 0)
+        rc = copy_str(&to->arena, &i->configuration);
+    to->record = i;
+    return rc;
+}
+
 /* What the engine made itself: DONE without an answer, a warning, SEND. */
 static int copy_synth(struct mla_imap_event *to, const struct mla_imap_event *from)
 {
@@ -56,6 +76,8 @@ static int copy_synth(struct mla_imap_event *to, const struct mla_imap_event *fr
         rc = copy_str(&to->arena, &w->raw);
         to->warning = w;
     }
+    if (rc == 0 && from->type == MLA_IMAP_EV_TOKEN)
+        rc = copy_token(to, from->record);
     return rc;
 }
 

@@ -347,6 +347,11 @@ static int begin(struct imap_engine *e, struct imap_cmd *c)
     c->set_next = c->set_at;
     put_tag(e, c);
     rc = c->def->encode(e, c);
+    if (rc == CMD_HOLD) {
+        e->next_tag--;
+        imap_enc_free(&c->enc);
+        return 0;
+    }
     if (rc == 0)
         rc = imap_enc_error(&c->enc);
     if (rc == 0 && !c->has_body) {
@@ -425,7 +430,7 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         rc = feed(e, c);
         return rc != 0 ? rc : c->phase == CMD_SENT;
     }
-    if (!may_begin(e, c))
+    if (c->held != 0 || !may_begin(e, c))
         return 0;
     if (c->def != &imap_def_starttls && (c->states & (1U << state_ahead(e))) == 0) {
         imap_queue_refuse(e, c, MLA_E_STATE, "not sent: the session is not in the state it needs");
@@ -460,7 +465,7 @@ static int advance(struct imap_engine *e, struct imap_cmd *c)
         return 1;
     }
     rc = begin(e, c);
-    return rc != 0 ? rc : c->phase != CMD_SENDING;
+    return rc != 0 ? rc : c->phase == CMD_SENT || c->phase == CMD_FAILED;
 }
 
 /* The log-in is over: what must be sent before anything else? 1: nothing more; 0: the server has to

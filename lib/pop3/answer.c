@@ -572,6 +572,8 @@ static int read_step(struct pop3_engine *e)
         return read_unasked(e);
     if (e->valued)
         return end_valued(e);
+    if (e->auth.stage == AUTH_ASK)
+        return pop3_auth_ask(e, cmd);
     if (e->auth.stage == AUTH_AGAIN && pop3_auth_again(e, cmd) < 0)
         return e->port.error.code;
     return e->body != BODY_NONE ? read_body(e, cmd) : read_status(e, cmd);

@@ -226,6 +226,20 @@ static int begin_apop(struct pop3_engine *e, struct pop3_cmd *cmd)
     return rc;
 }
 
+static int refused_error(uint32_t code)
+{
+    switch (code) {
+    case MLA_POP3_CODE_LOGIN_DELAY:
+    case MLA_POP3_CODE_IN_USE:
+    case MLA_POP3_CODE_SYS_TEMP:
+        return MLA_E_THROTTLED;
+    case MLA_POP3_CODE_SYS_PERM:
+        return MLA_E_NO;
+    default:
+        return MLA_E_AUTH;
+    }
+}
+
 /* The mechanism will not go on: that is said to the server. */
 static int cancel(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
@@ -296,6 +310,9 @@ static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
     struct outq *out = &e->port.out;
     int rc;
 
+    sasl_token_clear(&e->token);
+    e->auth.token_refused = 0;
+    peer->token = &e->token;
     peer->service = "pop";
     peer->host = e->host;
     peer->port = e->host_port;
@@ -315,8 +332,83 @@ static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
     return pop3_wrote(e, cmd, rc);
 }
 
+/* The log-in waits for another token: 1, or 0 where it may not. */
+static int ask_token(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    if (e->auth.asked == cmd->creds.token_requests)
+        return 0;
+    if (!e->auth.token_refused)
+        sasl_token_clear(&e->token);
+    e->token.info.count = ++e->auth.asked;
+    e->token.info.mechanism = e->auth.mech->name;
+    e->auth.stage = AUTH_ASK;
+    pace_answered(&e->port.pace, e->port.now_ms, 0);
+    return 1;
+}
+
+int pop3_auth_ask(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    e->auth.stage = AUTH_ASKED;
+    e->ev.type = MLA_POP3_EV_TOKEN;
+    e->ev.ticket = cmd->ticket;
+    e->ev.token = e->token.info;
+    return 1;
+}
+
+/* The server said no, with a message before it or without. 1: another token is asked for. */
+static int token_refused(struct pop3_engine *e, struct pop3_cmd *cmd)
+{
+    if ((e->auth.mech->flags & SASL_TOKEN) == 0)
+        return 0;
+    if (!e->token.info.is_refused)
+        (void)sasl_token_refused(&e->token, NULL, 0);
+    e->token.info.mechanism = e->auth.mech->name;
+    e->auth.token_refused = 1;
+    if (pop3_reason_note(e, 1, refused_error(e->reply.code)) != MLA_E_AUTH || !ask_token(e, cmd))
+        return 0;
+    end_exchange(e);
+    return 1;
+}
+
+/* What comes while nothing was asked: a server that would not wait. */
+static int unasked(struct pop3_engine *e)
+{
+    if (e->reply.status == REPLY_ERR)
+        return pop3_fatal(e, MLA_E_CLOSED, "the server did not wait for a token");
+    return pop3_fatal(e, MLA_E_PROTOCOL, "an answer that no command asked for");
+}
+
+int pop3_engine_give_token(struct pop3_engine *e, uint64_t ticket, mla_str token, mla_error *err)
+{
+    struct pop3_cmd *cmd = e->queue.head;
+    int rc;
+
+    if (!pop3_engine_is_asking(e) || cmd->ticket != ticket || e->port.error.code != 0)
+        return fail(err, MLA_E_STATE, "no token is asked for");
+    if (token.ptr == NULL) {
+        fail(&e->auth.why, MLA_E_AUTH, "%s",
+             e->auth.token_refused ? "the server has refused the token" : "there is no token");
+        e->auth.stage = 0;
+        return give_up(cmd, e, MLA_E_AUTH);
+    }
+    if (token.len > SASL_SECRET_MAX || !sasl_token_valid(token))
+        return fail(err, MLA_E_ARG, "this is no token");
+    rc = sasl_creds_set_token(&cmd->creds, token);
+    if (rc != 0)
+        return fail(err, rc, "out of memory for a token");
+    (void)begin_sasl(e, cmd); /* an error of it is told by next() */
+    return 0;
+}
+
+int pop3_engine_is_asking(const struct pop3_engine *e)
+{
+    return e->auth.stage == AUTH_ASKED && e->queue.head != NULL && e->queue.head->stage == CMD_SENT;
+}
+
 static int begin_mechanism(struct pop3_engine *e, struct pop3_cmd *cmd)
 {
+    if ((e->auth.mech->flags & SASL_TOKEN) != 0 && cmd->creds.token.ptr == NULL)
+        return ask_token(e, cmd) ? 0 : refuse_early(e, cmd, MLA_E_AUTH);
     if (strcmp(e->auth.mech->name, "USER") == 0)
         return begin_user(e, cmd);
     if (strcmp(e->auth.mech->name, "APOP") == 0)
@@ -354,20 +446,6 @@ static int succeed(struct pop3_engine *e)
     e->auth_name = e->auth.mech->name;
     pop3_auth_end(e);
     return pop3_end(e, 0, e->reply.text);
-}
-
-static int refused_error(uint32_t code)
-{
-    switch (code) {
-    case MLA_POP3_CODE_LOGIN_DELAY:
-    case MLA_POP3_CODE_IN_USE:
-    case MLA_POP3_CODE_SYS_TEMP:
-        return MLA_E_THROTTLED;
-    case MLA_POP3_CODE_SYS_PERM:
-        return MLA_E_NO;
-    default:
-        return MLA_E_AUTH;
-    }
 }
 
 static int refused(struct pop3_engine *e)
@@ -443,7 +521,7 @@ static int sasl_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
     const struct pop3_reply *r = &e->reply;
 
     if (r->status == REPLY_ERR)
-        return next_mechanism(e, cmd) ? 1 : refused(e);
+        return next_mechanism(e, cmd) ? 1 : token_refused(e, cmd) ? 0 : refused(e);
     /* Old servers say "+OK" where "+" is due; but once something was proved OK means OK (A03). */
     if (r->status == REPLY_MORE || e->auth.is_held ||
         (!e->auth.sasl.complete && !e->auth.sasl.proof))
@@ -460,6 +538,8 @@ int pop3_auth_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
 
     if (stage == AUTH_SASL)
         return sasl_answer(e, cmd);
+    if (stage == AUTH_ASKED)
+        return unasked(e);
     if (r->status == REPLY_MORE)
         return pop3_fatal(e, MLA_E_PROTOCOL, "a challenge that no command asked for");
     if (stage == AUTH_CAPA) {

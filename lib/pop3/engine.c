@@ -117,6 +117,7 @@ int pop3_engine_new(const struct pop3_config *cfg, struct pop3_engine **out)
     pop3_caps_init(&e->caps, cfg->mem, cfg->response_max, cfg->words_max);
     pop3_caps_init(&e->caps_next, cfg->mem, cfg->response_max, cfg->words_max);
     buf_init(&e->stamp, cfg->mem, cfg->response_max);
+    sasl_token_init(&e->token, cfg->mem);
     buf_init(&e->status, cfg->mem, cfg->response_max);
     *out = e;
     return 0;
@@ -131,6 +132,7 @@ void pop3_engine_free(struct pop3_engine *e)
     pop3_caps_clear(&e->caps);
     pop3_caps_clear(&e->caps_next);
     buf_free(&e->stamp);
+    sasl_token_free(&e->token);
     buf_free(&e->status);
     mem_free(e->cfg.mem, e->items);
     engine_free(&e->port);
@@ -507,6 +509,11 @@ const char *pop3_engine_capability(const struct pop3_engine *e, size_t i)
 const char *pop3_engine_auth_name(const struct pop3_engine *e)
 {
     return e->auth_name != NULL ? e->auth_name : "";
+}
+
+const mla_token_info *pop3_engine_token_refused(const struct pop3_engine *e)
+{
+    return e->token.info.is_refused != 0 ? &e->token.info : NULL;
 }
 
 const mla_pop3_capabilities *pop3_engine_capabilities(const struct pop3_engine *e)

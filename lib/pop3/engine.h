@@ -2,6 +2,7 @@
 #ifndef MLA_POP3_ENGINE_H
 #define MLA_POP3_ENGINE_H
 
+#include "mailaccess/token_types.h"
 #include "pop3/event.h"
 #include "sasl/creds.h"
 #include "wire/engine.h"
@@ -49,6 +50,13 @@ int pop3_engine_other(struct pop3_engine *e, const mla_pop3_command_args *in, ui
 /* Queues a log-in. creds are taken over on success. */
 int pop3_engine_authenticate(struct pop3_engine *e, struct sasl_creds *creds, uint64_t *out_ticket,
                              mla_error *err);
+/* Answers the question for a token; token.ptr NULL: there is none. 0, MLA_E_ARG, MLA_E_STATE,
+ * MLA_E_NOMEM. */
+int pop3_engine_give_token(struct pop3_engine *e, uint64_t ticket, mla_str token, mla_error *err);
+/* 1 when a question was told and not answered. */
+int pop3_engine_is_asking(const struct pop3_engine *e);
+/* The last refusal of a token; NULL: there was none. */
+const mla_token_info *pop3_engine_token_refused(const struct pop3_engine *e);
 
 /* The next event: 1, borrowed until the next call; 0: more octets are needed; or the error of a
  * dead session, after all that came before it. */

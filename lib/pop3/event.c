@@ -59,6 +59,10 @@ static void place_all(struct place *p, struct mla_pop3_event *ev, mla_pop3_item 
     place_str(p, &ev->warning.raw);
     place_str(p, &ev->language.tag);
     place_str(p, &ev->language.text);
+    place_str(p, &ev->token.json);
+    place_str(p, &ev->token.status);
+    place_str(p, &ev->token.scope);
+    place_str(p, &ev->token.configuration);
 }
 
 int pop3_event_copy(const struct mla_pop3_event *ev, const struct mem *mem,

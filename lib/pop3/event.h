@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "mailaccess/certificate_types.h"
 #include "mailaccess/pop3_types.h"
+#include "mailaccess/token_types.h"
 
 /* Slices of an event of the session point into the receive buffer or into the engine. A taken event
  * is one block that holds everything. */
@@ -23,7 +24,8 @@ struct mla_pop3_event {
     uint64_t chunk_offset;
     const char *mechanism;                    /* static */
     const mla_certificate_chain *certificate; /* the session's; a taken event's own */
-    struct mem mem;                           /* of a taken event */
+    mla_token_info token;
+    struct mem mem; /* of a taken event */
 };
 
 /* A copy that shares nothing; 0 or MLA_E_NOMEM. */

@@ -38,7 +38,9 @@ enum {
     AUTH_LAST,    /* PASS or APOP was sent: the answer decides */
     AUTH_SASL,
     AUTH_CANCEL, /* "*" was sent */
-    AUTH_AGAIN   /* another mechanism is to be tried */
+    AUTH_AGAIN,  /* another mechanism is to be tried */
+    AUTH_ASK,    /* a token is to be asked for */
+    AUTH_ASKED   /* ... and to be waited for */
 };
 
 struct pop3_auth {
@@ -49,6 +51,8 @@ struct pop3_auth {
     int is_held;
     struct sasl_peer peer;
     struct sasl_tried tried;
+    uint32_t asked;    /* how often for a token */
+    int token_refused; /* ... since the last one was */
     mla_error why;
 };
 
@@ -120,7 +124,8 @@ struct pop3_engine {
     mla_pop3_item *items;
 
     struct pop3_auth auth;
-    const char *auth_name; /* the mechanism that succeeded; NULL: none yet */
+    struct sasl_token token; /* asked for, or refused, in the last log-in */
+    const char *auth_name;   /* the mechanism that succeeded; NULL: none yet */
     struct mla_pop3_event ev;
     mla_error text; /* words of ours that an event points to */
 };
@@ -164,6 +169,8 @@ int pop3_auth_capa(struct pop3_engine *e, struct pop3_cmd *cmd);
 /* Goes on where an event came in between. */
 int pop3_auth_again(struct pop3_engine *e, struct pop3_cmd *cmd);
 void pop3_auth_end(struct pop3_engine *e);
+/* The event that asks for a token. 1. */
+int pop3_auth_ask(struct pop3_engine *e, struct pop3_cmd *cmd);
 
 /* answer.c */
 

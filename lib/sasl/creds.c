@@ -53,7 +53,7 @@ int sasl_creds_copy(struct sasl_creds *c, const struct mem *mem, const mla_crede
     int rc;
 
     memset(c, 0, sizeof *c);
-    if (user.len == 0 && (password.ptr != NULL || token.ptr != NULL))
+    if (user.len == 0 && (password.ptr != NULL || token.ptr != NULL || in->token_requests != 0))
         return fail(err, MLA_E_ARG, "no user name");
     if ((password.ptr == NULL && password.len != 0) || (token.ptr == NULL && token.len != 0))
         return fail(err, MLA_E_ARG, "a length without a password or token");
@@ -78,6 +78,28 @@ int sasl_creds_copy(struct sasl_creds *c, const struct mem *mem, const mla_crede
     c->authzid = put(&at, authzid);
     c->password = put(&at, password);
     c->token = put(&at, token);
+    c->token_requests = in->token_requests;
+    return 0;
+}
+
+int sasl_creds_set_token(struct sasl_creds *c, mla_str token)
+{
+    mla_credentials in = {.struct_size = sizeof in};
+    struct sasl_creds other;
+    int rc;
+
+    in.user = c->user.ptr;
+    in.authzid = c->authzid.ptr;
+    in.password = c->password.ptr;
+    in.password_len = c->password.len;
+    in.token = token.ptr;
+    in.token_len = token.len;
+    in.token_requests = c->token_requests;
+    rc = sasl_creds_copy(&other, c->mem, &in, NULL);
+    if (rc != 0)
+        return rc;
+    sasl_creds_free(c);
+    *c = other;
     return 0;
 }
 

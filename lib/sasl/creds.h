@@ -13,6 +13,7 @@ struct sasl_creds {
     mla_str authzid;
     mla_str password;
     mla_str token;
+    uint32_t token_requests; /* how often a token may be asked for */
     const struct mem *mem;
     char *block; /* all of the above, wiped when freed */
     size_t block_len;
@@ -22,6 +23,8 @@ struct sasl_creds {
  * user name, a NUL octet in any field, too long a field: MLA_E_ARG (A14, A22); MLA_E_NOMEM. */
 int sasl_creds_copy(struct sasl_creds *c, const struct mem *mem, const mla_credentials *in,
                     mla_error *err);
+/* Takes another token for the present one, which is wiped. 0, MLA_E_NOMEM. */
+int sasl_creds_set_token(struct sasl_creds *c, mla_str token);
 /* Wipes and frees; may be called twice, and on a zeroed struct. */
 void sasl_creds_free(struct sasl_creds *c);
 

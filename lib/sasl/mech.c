@@ -57,16 +57,18 @@ const struct sasl_mech *sasl_find(const char *name, size_t len)
 
 int sasl_fits(const struct sasl_mech *mech, const struct sasl_creds *creds)
 {
+    const int token = creds->token.ptr != NULL || creds->token_requests != 0;
+
     /* Logging in as the user where somebody else was meant would open the wrong mailbox. */
     if (creds->authzid.len != 0 && (mech->flags & SASL_AUTHZID) == 0)
         return 0;
     /* With a token the password is not what the caller wants to be sent. */
     if ((mech->flags & SASL_PASSWORD) != 0)
-        return creds->password.ptr != NULL && creds->token.ptr == NULL;
+        return creds->password.ptr != NULL && !token;
     if ((mech->flags & SASL_TOKEN) != 0)
-        return creds->token.ptr != NULL;
+        return token;
     if ((mech->flags & SASL_NO_SECRET) != 0)
-        return creds->password.ptr == NULL && creds->token.ptr == NULL;
+        return creds->password.ptr == NULL && !token;
     return 1;
 }
 

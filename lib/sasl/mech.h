@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "mailaccess/types.h"
 #include "sasl/creds.h"
+#include "sasl/token.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,7 +61,8 @@ struct sasl_peer {
     uint32_t port;
     struct sasl_binding binding; /* for a mechanism with SASL_BINDS (A08) */
     int no_plus; /* we can bind, and the server offers nothing that does: it is told so (A08) */
-    const char *nonce; /* NULL: a random one; tests name theirs */
+    struct sasl_token *token; /* takes what the server says of a token; NULL: nobody wants it */
+    const char *nonce;        /* NULL: a random one; tests name theirs */
 };
 
 struct sasl;

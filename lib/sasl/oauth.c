@@ -7,21 +7,12 @@
 
 #include <string.h>
 
-/* RFC 6750 section 2.1, b64token; and nothing in it can be taken for a separator. */
-static int is_token(mla_str token)
-{
-    for (size_t i = 0; i < token.len; i++)
-        if (token.ptr[i] < 0x21 || token.ptr[i] > 0x7e)
-            return 0;
-    return token.len != 0;
-}
-
 /* The separator, ^A, in the name would end it. */
 static int check(const struct sasl *s, mla_error *err)
 {
     const struct sasl_creds *c = s->creds;
 
-    if (!is_token(c->token))
+    if (!sasl_token_valid(c->token))
         return fail(err, MLA_E_ARG, "%s: this is no token", s->mech->name);
     if (memchr(c->user.ptr, 1, c->user.len) != NULL ||
         (c->authzid.len != 0 && memchr(c->authzid.ptr, 1, c->authzid.len) != NULL))
@@ -64,8 +55,8 @@ static int xoauth2_first(struct sasl *s)
 
 /* answer: what the error of the server is answered with (A09). After it the exchange is not
  * complete any more: a server that says OK then is not believed. */
-static int oauth_step(struct sasl *s, int (*first)(struct sasl *), const char *answer,
-                      mla_error *err)
+static int oauth_step(struct sasl *s, mla_str message, int (*first)(struct sasl *),
+                      const char *answer, mla_error *err)
 {
     int rc;
 
@@ -73,6 +64,9 @@ static int oauth_step(struct sasl *s, int (*first)(struct sasl *), const char *a
         if (!s->complete)
             return fail(err, MLA_E_AUTH, "%s: another challenge behind the error", s->mech->name);
         s->complete = 0;
+        if (s->peer.token != NULL &&
+            sasl_token_refused(s->peer.token, (const uint8_t *)message.ptr, message.len) != 0)
+            return fail(err, MLA_E_NOMEM, "out of memory in %s", s->mech->name);
         buf_add_word(&s->out, answer);
         return 0;
     }
@@ -85,16 +79,16 @@ static int oauth_step(struct sasl *s, int (*first)(struct sasl *), const char *a
 
 static int bearer_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_error *err)
 {
-    (void)challenge;
-    (void)len;
-    return oauth_step(s, bearer_first, "\1", err); /* RFC 7628 section 3.2.3 */
+    const mla_str message = {(const char *)challenge, len};
+
+    return oauth_step(s, message, bearer_first, "\1", err); /* RFC 7628 section 3.2.3 */
 }
 
 static int xoauth2_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_error *err)
 {
-    (void)challenge;
-    (void)len;
-    return oauth_step(s, xoauth2_first, "", err);
+    const mla_str message = {(const char *)challenge, len};
+
+    return oauth_step(s, message, xoauth2_first, "", err);
 }
 
 const struct sasl_mech sasl_oauthbearer = {

@@ -307,6 +307,25 @@ def test_tokens():
         expect=live.NOPERM)
 
 
+def test_token_command_is_asked_again():
+    """A token that the server refuses is fetched anew, once; the server's own words come out where that does not help."""
+    d = live.folder("token")
+    count = os.path.join(d, "count")
+    for scheme in ("imaps", "pop3s"):
+        for mechanism in ("OAUTHBEARER", "XOAUTH2"):
+            with open(count, "w"):
+                pass
+            command = "echo >>'%s'; if [ $(wc -l <'%s') = 1 ]; then echo stale; else cat '%s'; fi" % (count, count, server.env["MLA_TOKEN_FILE"])
+            rows = run("--json", *server.tls(), "--auth=" + mechanism, "--token-command=" + command, "capabilities", server.url(scheme),
+                       auth=False).json()
+            equal(rows[0]["auth"], mechanism, scheme)
+            equal(os.path.getsize(count), 2, "how often the command ran")
+    with open(count, "w"):
+        pass
+    run(*server.tls(), "--token-command=echo >>'%s'; echo stale" % count, "capabilities", server.url(), auth=False, expect=live.NOPERM)
+    equal(os.path.getsize(count), 2, "how often the command ran")
+
+
 def test_tokens_only_under_tls():
     token = server.env["MLA_TOKEN_FILE"]
     run("--security=none", "--token-file=" + token, "capabilities", server.url("imap"), auth=False, expect=live.NOPERM)

@@ -22,6 +22,7 @@
  *
  * Every event is taken as well, and the copy must print the same. */
 #include "run_imap.h"
+#include "run_token.h"
 
 enum { MAX_FIELDS = 16 };
 
@@ -63,6 +64,8 @@ static int log_in(mla_imap *s, const struct runner_word *words, size_t count, ui
         l.password_len = words[2].len;
         return mla_imap_login(s, &l, out_ticket);
     }
+    if (run_token_fill(words, count, &c))
+        return mla_imap_authenticate(s, &c, out_ticket);
     c.struct_size = sizeof c;
     c.user = count > 1 ? words[1].ptr : NULL;
     if (is(&words[0], "nobody")) {
@@ -260,7 +263,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->command(r, s, words, count, out_rc, out_ticket))
             return 1;
-    if ((count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login"))) || is(w, "nobody"))
+    if ((count > 2 && (is(w, "auth") || is(w, "token") || is(w, "login"))) || is(w, "nobody") ||
+        is(w, "lazy"))
         *out_rc = log_in(s, words, count, out_ticket);
     else if (is(w, "enable"))
         *out_rc = enable(s, words, count, out_ticket);
@@ -282,7 +286,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     else if (count > 1 && is(w, "idle-done"))
         *out_rc = mla_imap_idle_done(s, runner_number(&words[1]));
     else
-        return look(r, s, words, count);
+        return run_token_command(r, mla_imap_session(s), words, count, out_rc) ||
+               look(r, s, words, count);
     return 1;
 }
 
@@ -357,7 +362,7 @@ static void print_status(struct runner *r, struct text *t, const mla_imap_status
 /* One line, without the octets of a chunk. */
 static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
 {
-    static const char *const names[64] = {"?",
+    static const char *const names[80] = {"?",
                                           "DONE",
                                           "GREETING",
                                           "TEXT",
@@ -378,8 +383,10 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
                                           "WARNING",
                                           "SEND",
                                           [MLA_IMAP_EV_THREAD] = "THREAD",
+                                          [MLA_IMAP_EV_TOKEN] = "TOKEN",
                                           [MLA_IMAP_EV_UIDBATCHES] = "UIDBATCHES"};
     int32_t type = mla_imap_event_type(ev);
+    char token[600];
     const mla_imap_done *d = mla_imap_event_done(ev);
     const mla_imap_text *x = mla_imap_event_text(ev);
     const mla_imap_list *l = mla_imap_event_list(ev);
@@ -422,6 +429,9 @@ static void describe(struct runner *r, struct text *t, const mla_imap_event *ev)
         run_imap_add_search(r, t, mla_imap_event_search(ev));
     } else if (mla_imap_event_thread(ev) != NULL) {
         run_imap_add_thread(t, mla_imap_event_thread(ev));
+    } else if (type == MLA_IMAP_EV_TOKEN) {
+        run_token_text(r, mla_imap_event_token(ev), token, sizeof token);
+        add(t, " %s", token);
     } else if (w != NULL) {
         add(t, " %u", w->id);
         add_str(r, t, "", run_imap_without_tag(w->raw));

@@ -6,6 +6,7 @@
  * [PARAMETER] (logs the answer) · caps (logs every line) · typed (logs the values) · state (logs
  * it). */
 #include "mailaccess/pop3.h"
+#include "run_token.h"
 #include "runner.h"
 
 #include <stdio.h>
@@ -40,6 +41,8 @@ static int authenticate(mla_pop3 *s, const struct runner_word *words, size_t cou
 {
     mla_credentials c = {0};
 
+    if (run_token_fill(words, count, &c))
+        return mla_pop3_authenticate(s, &c, out_ticket);
     c.struct_size = sizeof c;
     c.user = count > 1 ? words[1].ptr : NULL;
     if (strcmp(words[0].ptr, "nobody") == 0) {
@@ -126,7 +129,7 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     uint32_t n = number_at(words, count, 1);
 
     if (((strcmp(name, "auth") == 0 || strcmp(name, "token") == 0) && count > 2) ||
-        strcmp(name, "nobody") == 0)
+        strcmp(name, "nobody") == 0 || strcmp(name, "lazy") == 0)
         *out_rc = authenticate(s, words, count, out_ticket);
     else if (strcmp(name, "capa") == 0)
         *out_rc = mla_pop3_capa(s, out_ticket);
@@ -155,7 +158,8 @@ static int on_command(struct runner *r, void *handle, const struct runner_word *
     else if ((strcmp(name, "command") == 0 || strcmp(name, "lines") == 0) && count > 1)
         *out_rc = other(s, words, count, out_ticket);
     else
-        return look(r, s, words, count);
+        return run_token_command(r, mla_pop3_session(s), words, count, out_rc) ||
+               look(r, s, words, count);
     return 1;
 }
 
@@ -205,6 +209,7 @@ static void print(struct runner *r, const mla_pop3_event *ev)
     const mla_pop3_warning *w = mla_pop3_event_warning(ev);
     const mla_pop3_language *l = mla_pop3_event_language(ev);
     char label[64];
+    char token[600];
     const uint8_t *p;
     uint64_t offset;
     size_t n;
@@ -238,6 +243,10 @@ static void print(struct runner *r, const mla_pop3_event *ev)
         break;
     case MLA_POP3_EV_MECHANISM:
         runner_log(r, "MECHANISM %s %s", ticket, mla_pop3_event_mechanism(ev));
+        break;
+    case MLA_POP3_EV_TOKEN:
+        run_token_text(r, mla_pop3_event_token(ev), token, sizeof token);
+        runner_log(r, "TOKEN %s %s", ticket, token);
         break;
     default:
         runner_log(r, "EVENT %s %d", ticket, mla_pop3_event_type(ev));

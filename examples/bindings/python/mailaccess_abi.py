@@ -309,6 +309,7 @@ CONSTANTS = {
     "MLA_IMAP_EV_LANGUAGES": 38,
     "MLA_IMAP_EV_COMPARATORS": 39,
     "MLA_IMAP_EV_JMAPACCESS": 40,
+    "MLA_IMAP_EV_TOKEN": 71,
     "MLA_IMAP_EV_THREAD": 50,
     "MLA_IMAP_EV_UIDBATCHES": 51,
     "MLA_IMAP_EV_CERTIFICATE": 70,
@@ -594,6 +595,7 @@ CONSTANTS = {
     "MLA_STRUCT_DISCOVER_URL": 241,
     "MLA_STRUCT_DISCOVER_LOOKUP": 242,
     "MLA_STRUCT_DISCOVER_CANDIDATE": 243,
+    "MLA_STRUCT_TOKEN_INFO": 244,
     "MLA_FILTER_PLAIN": 0,
     "MLA_FILTER_FLOWED": 1,
     "MLA_FILTER_HTML": 2,
@@ -742,6 +744,7 @@ CONSTANTS = {
     "MLA_POP3_EV_WARNING": 6,
     "MLA_POP3_EV_MECHANISM": 7,
     "MLA_POP3_EV_LANGUAGE": 8,
+    "MLA_POP3_EV_TOKEN": 11,
     "MLA_POP3_EV_CERTIFICATE": 70,
     "MLA_POP3_CMD_CONNECT": 1,
     "MLA_POP3_CMD_CAPA": 2,
@@ -1299,6 +1302,10 @@ class mla_seen_store(Structure):
 
 
 class mla_connect_args(Structure):
+    pass
+
+
+class mla_token_info(Structure):
     pass
 
 
@@ -2665,6 +2672,19 @@ mla_connect_args._fields_ = [
 ]
 
 
+mla_token_info._fields_ = [
+    ("struct_size", c_uint32),
+    ("count", c_uint32),
+    ("is_refused", c_uint32),
+    ("reserved", c_uint32),
+    ("mechanism", c_char_p),
+    ("json", mla_str),
+    ("status", mla_str),
+    ("scope", mla_str),
+    ("configuration", mla_str),
+]
+
+
 mla_range._fields_ = [
     ("first", c_uint32),
     ("last", c_uint32),
@@ -2700,6 +2720,8 @@ mla_credentials._fields_ = [
     ("password_len", c_size_t),
     ("token", c_char_p),
     ("token_len", c_size_t),
+    ("token_requests", c_uint32),
+    ("reserved_2", c_uint32),
 ]
 
 RECORDS = {
@@ -2809,6 +2831,7 @@ RECORDS = {
     "mla_seen_record": mla_seen_record,
     "mla_seen_store": mla_seen_store,
     "mla_connect_args": mla_connect_args,
+    "mla_token_info": mla_token_info,
     "mla_str": mla_str,
     "mla_range": mla_range,
     "mla_error": mla_error,
@@ -3210,6 +3233,10 @@ FUNCTIONS = {
     "mla_session_tick": (c_int, [c_void_p, c_uint64]),
     "mla_session_tls_up": (c_int, [c_void_p, c_int32]),
     "mla_session_compress_up": (c_int, [c_void_p]),
+    "mla_imap_event_token": (POINTER(mla_token_info), [c_void_p]),
+    "mla_pop3_event_token": (POINTER(mla_token_info), [c_void_p]),
+    "mla_session_give_token": (c_int, [c_void_p, c_uint64, c_char_p, c_size_t]),
+    "mla_session_token_refused": (POINTER(mla_token_info), [c_void_p]),
 }
 
 

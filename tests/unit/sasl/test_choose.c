@@ -76,6 +76,10 @@ static void credentials_decide(void **state)
     assert_string_equal(chosen(&c), "OAUTHBEARER");
     c.creds = &both;
     assert_string_equal(chosen(&c), "OAUTHBEARER");
+    both.token.ptr = NULL; /* it is asked for: that is a token as well */
+    both.token_requests = 1;
+    assert_string_equal(chosen(&c), "OAUTHBEARER");
+    both.token.ptr = "t";
     c.tls = 0; /* a token is a password */
     assert_int_equal(sasl_choose(&c, &m, NULL), MLA_E_POLICY);
     /* never a password mechanism with a token */

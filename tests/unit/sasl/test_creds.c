@@ -38,6 +38,32 @@ static void copies_every_field(void **state)
     assert_null(c.user.ptr);
 }
 
+static void takes_another_token(void **state)
+{
+    mla_credentials in = some();
+    struct sasl_creds c;
+
+    (void)state;
+    in.password = NULL;
+    in.password_len = 0;
+    in.authzid = "boss";
+    in.token_requests = 3;
+    assert_int_equal(sasl_creds_copy(&c, mem_default(), &in, NULL), 0);
+    assert_null(c.token.ptr);
+    assert_int_equal(c.token_requests, 3);
+    assert_int_equal(sasl_creds_set_token(&c, (mla_str){"first", 5}), 0);
+    assert_int_equal(sasl_creds_set_token(&c, (mla_str){"second", 6}), 0);
+    assert_string_equal(c.token.ptr, "second");
+    assert_string_equal(c.user.ptr, "tim");
+    assert_string_equal(c.authzid.ptr, "boss");
+    assert_null(c.password.ptr);
+    assert_int_equal(c.token_requests, 3);
+    sasl_creds_free(&c);
+    in.user = NULL; /* a token is somebody's */
+    assert_int_equal(sasl_creds_copy(&c, mem_default(), &in, NULL), MLA_E_ARG);
+    sasl_creds_free(&c);
+}
+
 static void tells_empty_from_absent(void **state)
 {
     mla_credentials in = some();
@@ -161,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copies_every_field),
         cmocka_unit_test(tells_empty_from_absent),
+        cmocka_unit_test(takes_another_token),
         cmocka_unit_test(refuses_nul_octets_A22),
         cmocka_unit_test(refuses_what_is_too_long_A14),
         cmocka_unit_test(refuses_no_user_and_lengths_of_nothing),
