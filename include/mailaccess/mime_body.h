@@ -81,6 +81,16 @@ MLA_API int mla_files_data(const mla_files *l, uint32_t i, uint8_t **out_data, s
 /* The files in a TNEF message of the list (MLA_FILE_TNEF_MESSAGE), one level down; other kinds have
  * none. As mla_part_files(); MLA_E_NOT_FOUND beyond the end. */
 MLA_API int mla_files_inside(const mla_files *l, uint32_t i, mla_files **out_list);
+/* Joins the parts of one yEnc file: part i is number indexes[i] of lists[i], in any order; it is
+ * for the caller to choose them, nothing is joined by itself. A part may be there twice. *out_data
+ * is yours, with a NUL behind it; NULL unless 0 is returned. *out_flags: MLA_JOIN_... (also with an
+ * error); *out_missing, with MLA_JOIN_GAP: the first octet that is missing. Outputs but out_data
+ * may be NULL. 0, MLA_E_ARG (none, or one that is no yEnc), MLA_E_NOT_FOUND (MLA_JOIN_GAP),
+ * MLA_E_SYNTAX (parts of different files by name, size or number of parts; MLA_JOIN_CONFLICT),
+ * MLA_E_NOMEM. */
+MLA_API int mla_files_join(const mla_config *cfg, const mla_files *const *lists,
+                           const uint32_t *indexes, size_t count, uint8_t **out_data,
+                           size_t *out_len, uint32_t *out_flags, uint64_t *out_missing);
 /* NULL is accepted. */
 MLA_API void mla_files_free(mla_files *l);
 

@@ -65,6 +65,15 @@ enum {
     MLA_FILE_CHECKSUM = 2 /* its checksum or its size is another one */
 };
 
+/* What joining the parts of a file has met: mla_files_join(). */
+enum {
+    MLA_JOIN_GAP = 1,       /* octets are missing */
+    MLA_JOIN_DUPLICATE = 2, /* a part is there more than once, with the same octets */
+    MLA_JOIN_OVERLAP = 4,   /* parts overlap, with the same octets */
+    MLA_JOIN_CONFLICT = 8,  /* parts have other octets for the same place */
+    MLA_JOIN_DAMAGED = 16 /* a part is cut, or its checksum or that of the whole file is another */
+};
+
 /* One file inside a part. Made by the library; it grows at its end only. Texts are UTF-8 on one
  * line without control characters, empty where there is none. */
 typedef struct mla_mime_file {
@@ -75,9 +84,15 @@ typedef struct mla_mime_file {
     uint64_t size;   /* octets of the file */
     mla_str name;    /* may hold anything: mla_mime_safe_filename() */
     mla_str type;    /* "image/png", where it is known */
-    mla_str content_id; /* without angle brackets */
-    uint32_t flags;     /* MLA_FILE_CUT ... */
-    uint32_t reserved;  /* 0 */
+    mla_str content_id;   /* without angle brackets */
+    uint32_t flags;       /* MLA_FILE_CUT ... */
+    uint32_t reserved;    /* 0 */
+    uint32_t part;        /* YENC: number of the part, from 1; 0: the file is whole */
+    uint32_t part_count;  /* YENC: how many parts the file has; 0: not said */
+    uint64_t part_offset; /* YENC: where the part's octets belong in the whole file */
+    uint64_t whole_size;  /* YENC: octets of the whole file, as it says; 0: not said */
+    uint32_t verified;    /* YENC: 1: it has a checksum, and that is right */
+    uint32_t reserved_2;  /* 0 */
 } mla_mime_file;
 
 #ifdef __cplusplus

@@ -4,6 +4,7 @@
 #include "api/mime_handles.h"
 #include "mime/embed.h"
 #include "mime/filter.h"
+#include "mime/join.h"
 #include "mime/readable.h"
 
 enum { PIECE = 1024 };
@@ -245,6 +246,37 @@ int mla_files_inside(const mla_files *l, uint32_t i, mla_files **out_list)
     if (inside == NULL)
         return MLA_E_NOMEM;
     return give_files(inside, embed_find_tnef(&l->mem, data, n, &inside->list), out_list);
+}
+
+int mla_files_join(const mla_config *cfg, const mla_files *const *lists, const uint32_t *indexes,
+                   size_t count, uint8_t **out_data, size_t *out_len, uint32_t *out_flags,
+                   uint64_t *out_missing)
+{
+    const struct mem *mem = mime_mem(cfg);
+    struct join_result result = {NULL, 0, 0, 0};
+    struct join_part *parts;
+    int rc;
+
+    if (out_data == NULL)
+        return MLA_E_ARG;
+    *out_data = NULL;
+    if (count == 0 || lists == NULL || indexes == NULL)
+        return MLA_E_ARG;
+    parts = mem_array(mem, count, sizeof *parts);
+    if (parts == NULL)
+        return MLA_E_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        parts[i] = (struct join_part){&lists[i]->list, indexes[i]};
+    rc = join_parts(mem, parts, count, &result);
+    mem_free(mem, parts);
+    *out_data = result.data;
+    if (out_len != NULL)
+        *out_len = rc == 0 ? result.len : 0;
+    if (out_flags != NULL)
+        *out_flags = result.flags;
+    if (out_missing != NULL)
+        *out_missing = result.missing;
+    return rc;
 }
 
 void mla_files_free(mla_files *l)

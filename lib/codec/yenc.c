@@ -194,3 +194,67 @@ int yenc_find(const uint8_t *p, size_t n, size_t from, struct yenc_file *out)
     }
     return 0;
 }
+
+static size_t without_end(const uint8_t *p, size_t n)
+{
+    while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
+        n--;
+    return n;
+}
+
+/* 0 when there is no such number. */
+static uint64_t number_of(const char *line, size_t n, const char *name, uint64_t max)
+{
+    size_t len = 0;
+    const char *text = value_of(line, n, name, &len);
+    uint64_t v = 0;
+
+    return text != NULL && num_parse(text, len, max, &v) ? v : 0;
+}
+
+static void begin_line(const char *line, size_t n, struct yenc_info *out)
+{
+    size_t len = 0;
+    const char *name = value_of(line, n, "name=", &len);
+
+    n = name != NULL ? (size_t)(name - line) : n; /* a name may hold "size=9" */
+    out->part = (uint32_t)number_of(line, n, "part=", INT32_MAX);
+    out->total = (uint32_t)number_of(line, n, "total=", INT32_MAX);
+    out->size = number_of(line, n, "size=", INT64_MAX);
+}
+
+static void end_line(const char *line, size_t n, struct yenc_info *out)
+{
+    size_t len = 0;
+    const char *text = value_of(line, n, "crc32=", &len);
+    uint32_t crc;
+
+    out->has_file_crc = text != NULL && hex_of(text, len, &out->file_crc);
+    text = value_of(line, n, "pcrc32=", &len);
+    out->has_crc = out->end != 0 ? text != NULL && hex_of(text, len, &crc) : out->has_file_crc;
+}
+
+void yenc_info(const uint8_t *p, size_t n, struct yenc_info *out)
+{
+    size_t second = next_line(p, n, 0);
+    size_t third = second < n ? next_line(p, n, second) : n;
+    size_t last;
+
+    memset(out, 0, sizeof *out);
+    begin_line((const char *)p, without_end(p, second), out);
+    if (second < n && begins(p, n, second, "=ypart ")) {
+        const char *line = (const char *)p + second;
+        size_t len = without_end(p + second, third - second);
+
+        out->begin = number_of(line, len, "begin=", INT64_MAX);
+        out->end = number_of(line, len, "end=", INT64_MAX);
+        out->begin -= out->begin != 0;
+        if (out->end < out->begin)
+            out->end = out->begin;
+    }
+    n = without_end(p, n);
+    for (last = n; last > 0 && p[last - 1] != '\n'; last--)
+        continue;
+    if (n - last <= YENC_LINE && begins(p, n, last, "=yend"))
+        end_line((const char *)p + last, n - last, out);
+}

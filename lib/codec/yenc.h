@@ -45,6 +45,21 @@ struct yenc_file {
 /* The next file at from or behind it. 1, or 0 when there is none. */
 int yenc_find(const uint8_t *p, size_t n, size_t from, struct yenc_file *out);
 
+/* What a file's control lines say; 0 where they do not. */
+struct yenc_info {
+    uint32_t part; /* number of the part, from 1; 0: the file is whole */
+    uint32_t total;
+    uint64_t size;  /* of the whole file */
+    uint64_t begin; /* of the part in the whole file, from 0 ... */
+    uint64_t end;   /* ... and behind it */
+    int has_crc;    /* of these octets */
+    int has_file_crc;
+    uint32_t file_crc; /* of the whole file */
+};
+
+/* p: a file as yenc_find() finds it. */
+void yenc_info(const uint8_t *p, size_t n, struct yenc_info *out);
+
 /* CRC-32 of ISO 3309, as zip has it, going on from crc (0 to begin with). */
 uint32_t yenc_crc32(uint32_t crc, const void *p, size_t n);
 

@@ -42,7 +42,7 @@ int embed_add(struct embed_list *l, int32_t kind, mla_mime_file **out)
     f->struct_size = sizeof *f;
     f->kind = kind;
     f->name.ptr = f->type.ptr = f->content_id.ptr = "";
-    l->sources[l->count] = (struct embed_source){NULL, NULL};
+    l->sources[l->count] = (struct embed_source){NULL, NULL, 0, 0};
     l->items[l->count++] = *out = f;
     return 0;
 }
@@ -50,7 +50,7 @@ int embed_add(struct embed_list *l, int32_t kind, mla_mime_file **out)
 void embed_set(struct embed_list *l, const uint8_t *data, uint8_t *owned, size_t n)
 {
     mem_free(&l->mem, l->sources[l->count - 1].owned);
-    l->sources[l->count - 1] = (struct embed_source){data, owned};
+    l->sources[l->count - 1] = (struct embed_source){data, owned, 0, 0};
     l->items[l->count - 1]->size = n;
 }
 
@@ -94,6 +94,24 @@ static const char *encoding_of(int32_t kind)
     return kind == MLA_FILE_UUENCODE ? "x-uuencode" : "x-yencode";
 }
 
+/* What the control lines of a yEnc file say. */
+static void add_yenc(struct embed_list *l, mla_mime_file *f)
+{
+    struct embed_source *source = &l->sources[l->count - 1];
+    struct yenc_info y;
+
+    yenc_info(l->body + f->offset, (size_t)f->length, &y);
+    f->part = y.part;
+    f->part_count = y.total;
+    f->part_offset = y.begin;
+    f->whole_size = y.size;
+    source->has_crc = y.has_file_crc;
+    source->crc = y.file_crc;
+    if (y.end != 0 && y.end - y.begin != f->size)
+        f->flags |= MLA_FILE_CHECKSUM;
+    f->verified = y.has_crc && (f->flags & (MLA_FILE_CHECKSUM | MLA_FILE_CUT)) == 0;
+}
+
 static int add_found(struct embed_list *l, int32_t kind, size_t begin, size_t end, size_t name,
                      size_t name_len)
 {
@@ -110,6 +128,8 @@ static int add_found(struct embed_list *l, int32_t kind, size_t begin, size_t en
         f->flags |= MLA_FILE_CUT;
     if (warn_has(&w, MLA_MIME_WARN_CHECKSUM, NULL))
         f->flags |= MLA_FILE_CHECKSUM;
+    if (kind == MLA_FILE_YENC)
+        add_yenc(l, f);
     return embed_text(l, NULL, l->body + name, name_len, &f->name);
 }
 

@@ -8,10 +8,12 @@
 
 enum { EMBED_MAX = 1000 }; /* files of one part */
 
-/* TNEF: where a file's octets are. */
+/* TNEF: where a file's octets are. yEnc: the CRC of the whole file. */
 struct embed_source {
     const uint8_t *data;
     uint8_t *owned; /* the same, where they had to be made */
+    int has_crc;
+    uint32_t crc;
 };
 
 struct embed_list {

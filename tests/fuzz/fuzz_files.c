@@ -62,6 +62,31 @@ static void use(const mla_files *l, int depth, size_t size)
     }
 }
 
+/* The yEnc files of a text as if they were parts of one. */
+static void join(const mla_files *l, size_t size)
+{
+    enum { MOST = 8 };
+    const mla_files *lists[MOST];
+    uint32_t indexes[MOST];
+    uint32_t count = 0;
+    uint32_t flags;
+    uint64_t missing;
+    uint8_t *data;
+    size_t len;
+
+    for (uint32_t i = 0; i < mla_files_count(l) && count < MOST; i++) {
+        lists[count] = l;
+        indexes[count] = i;
+        count += mla_files_at(l, i)->kind == MLA_FILE_YENC;
+    }
+    if (mla_files_join(NULL, lists, indexes, count, &data, &len, &flags, &missing) == 0 &&
+        (len > size || (flags & (MLA_JOIN_GAP | MLA_JOIN_CONFLICT)) != 0)) {
+        fprintf(stderr, "parts are joined that do not fit\n");
+        abort();
+    }
+    mla_free(data);
+}
+
 static void listed(const char *head, const uint8_t *data, size_t size)
 {
     size_t head_len = strlen(head);
@@ -80,6 +105,7 @@ static void listed(const char *head, const uint8_t *data, size_t size)
     mla_message_free(m);
     free(message);
     use(l, 0, size);
+    join(l, size);
     mla_files_free(l);
 }
 

@@ -206,6 +206,148 @@ static void test_yenc_in_a_text(void **unused)
     mla_files_free(l);
 }
 
+/* "Hello, parts!" in three, and the same in other ways; yEnc adds 42. */
+static const char part1[] = "=ybegin part=1 total=3 line=128 size=13 name=a total=7 x.bin\r\n"
+                            "=ypart begin=1 end=5\r\nr\x8f\x96\x96\x99\r\n"
+                            "=yend size=5 part=1 pcrc32=f7d18982\r\n";
+static const char part2[] = "=ybegin part=2 line=128 size=13 name=a total=7 x.bin\r\n"
+                            "=ypart begin=6 end=9\r\nVJ\x9a\x8b\r\n"
+                            "=yend size=4 part=2 pcrc32=00000002\r\n";
+static const char part3[] = "=ybegin part=3 total=3 line=128 size=13 name=a total=7 x.bin\r\n"
+                            "=ypart begin=10 end=13\r\n\x9c\x9e\x9dK\r\n"
+                            "=yend size=4 part=3 crc32=5e653e61\r\n";
+static const char part2_plain[] = "=ybegin part=2 line=128 size=13 name=a total=7 x.bin\r\n"
+                                  "=ypart begin=6 end=9\r\nVJ\x9a\x8b\r\n=yend size=4\r\n";
+static const char part3_wrong[] = "=ybegin part=3 line=128 size=13 name=a total=7 x.bin\r\n"
+                                  "=ypart begin=10 end=13\r\n\x9c\x9e\x9dK\r\n"
+                                  "=yend size=4 part=3 crc32=00000001\r\n";
+static const char part12[] = "=ybegin part=1 line=128 size=13 name=a total=7 x.bin\r\n"
+                             "=ypart begin=1 end=7\r\nr\x8f\x96\x96\x99VJ\r\n=yend size=7\r\n";
+static const char part2_other[] = "=ybegin part=2 line=128 size=13 name=a total=7 x.bin\r\n"
+                                  "=ypart begin=6 end=9\r\nVJ\x9a\x8c\r\n=yend size=4\r\n";
+static const char far_away[] = "=ybegin part=9 line=128 size=13 name=a total=7 x.bin\r\n"
+                               "=ypart begin=9000000000000000000 end=9000000000000000003\r\n"
+                               "VJ\x9a\x8c\r\n=yend size=4\r\n";
+static const char other_name[] = "=ybegin part=2 line=128 size=13 name=b.bin\r\n"
+                                 "=ypart begin=6 end=9\r\nVJ\x9a\x8b\r\n=yend size=4\r\n";
+static const char other_total[] = "=ybegin part=2 total=4 line=128 size=13 name=a total=7 x.bin\r\n"
+                                  "=ypart begin=6 end=9\r\nVJ\x9a\x8b\r\n=yend size=4\r\n";
+static const char longer[] = "=ybegin part=3 line=128 size=13 name=a total=7 x.bin\r\n"
+                             "=ypart begin=10 end=14\r\n\x9c\x9e\x9dKK\r\n=yend size=5\r\n";
+
+static void test_a_part_of_a_yenc_file(void **unused)
+{
+    mla_files *l = files_of(part1);
+    const mla_mime_file *f = mla_files_at(l, 0);
+
+    (void)unused;
+    check_file(l, 0, MLA_FILE_YENC, "a total=7 x.bin", "", "Hello", 5);
+    assert_int_equal(f->part, 1);
+    assert_int_equal(f->part_count, 3);
+    assert_int_equal(f->part_offset, 0);
+    assert_int_equal(f->whole_size, 13);
+    assert_int_equal(f->flags, 0);
+    assert_int_equal(f->verified, 1);
+    mla_files_free(l);
+    l = files_of(part2);
+    f = mla_files_at(l, 0);
+    assert_int_equal(f->part, 2);
+    assert_int_equal(f->part_count, 0);
+    assert_int_equal(f->part_offset, 5);
+    assert_int_equal(f->flags, MLA_FILE_CHECKSUM);
+    assert_int_equal(f->verified, 0);
+    mla_files_free(l);
+    l = files_of("=ybegin part=2 line=128 size=13 name=x\n=ypart begin=6 end=10\nVJ\x9a\x8b\n"
+                 "=yend size=4\n");
+    assert_int_equal(mla_files_at(l, 0)->flags, MLA_FILE_CHECKSUM); /* fewer than it says */
+    mla_files_free(l);
+    l = files_of("=ybegin line=128 size=4 name=x\nm\x8b\x9eK\n=yend size=4 crc32=e6ca2574\n");
+    f = mla_files_at(l, 0);
+    assert_int_equal(f->flags, 0);
+    assert_int_equal(f->verified, 1);
+    assert_int_equal(f->part, 0);
+    assert_int_equal(f->whole_size, 4);
+    mla_files_free(l);
+}
+
+static void joins(const char *const *parts, size_t count, int want_rc, uint32_t want_flags,
+                  uint64_t want_missing)
+{
+    const mla_files *lists[8];
+    const mla_files *order[8];
+    const uint32_t indexes[8] = {0};
+
+    for (size_t i = 0; i < count; i++)
+        lists[i] = files_of(parts[i]);
+    /* in every rotation, forwards and backwards */
+    for (size_t turn = 0; turn < 2 * count; turn++) {
+        uint64_t missing = 99;
+        uint32_t flags = 99;
+        uint8_t *data = NULL;
+        size_t len = 99;
+
+        for (size_t i = 0; i < count; i++)
+            order[i] = lists[(turn < count ? turn + i : 2 * count - 1 - turn + count - i) % count];
+        assert_int_equal(mla_files_join(NULL, order, indexes, count, &data, &len, &flags, &missing),
+                         want_rc);
+        assert_int_equal(flags, want_flags);
+        assert_int_equal(missing, want_missing);
+        if (want_rc == 0) {
+            assert_int_equal(len, 13);
+            assert_string_equal((char *)data, "Hello, parts!");
+        } else {
+            assert_null(data);
+        }
+        mla_free(data);
+    }
+    for (size_t i = 0; i < count; i++)
+        mla_files_free((mla_files *)(uintptr_t)lists[i]);
+}
+
+#define JOINS(rc, flags, missing, ...)                                                             \
+    joins((const char *const[]){__VA_ARGS__},                                                      \
+          sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), rc, flags, missing)
+
+/* X11: nothing is joined by itself; what is handed in is checked. */
+static void test_X11_parts_of_yenc_files_are_joined(void **unused)
+{
+    (void)unused;
+    JOINS(0, 0, 0, part1, part2_plain, part3);
+    JOINS(0, MLA_JOIN_DAMAGED, 0, part1, part2_plain, part3_wrong); /* of the whole */
+    JOINS(0, MLA_JOIN_DAMAGED, 0, part1, part2, part3); /* part 2 has a wrong checksum */
+    JOINS(0, MLA_JOIN_DAMAGED | MLA_JOIN_OVERLAP, 0, part12, part2, part3);
+    JOINS(0, MLA_JOIN_DAMAGED | MLA_JOIN_DUPLICATE, 0, part1, part2, part3, part1, part3);
+    JOINS(MLA_E_NOT_FOUND, MLA_JOIN_GAP, 5, part1, part3);
+    JOINS(MLA_E_NOT_FOUND, MLA_JOIN_GAP | MLA_JOIN_DAMAGED, 9, part1, part2);
+    JOINS(MLA_E_NOT_FOUND, MLA_JOIN_GAP, 0, part3);
+    JOINS(MLA_E_NOT_FOUND, MLA_JOIN_GAP | MLA_JOIN_DAMAGED, 13, part1, part2, part3, far_away);
+    JOINS(MLA_E_SYNTAX, MLA_JOIN_DAMAGED | MLA_JOIN_DUPLICATE | MLA_JOIN_CONFLICT, 0, part1, part2,
+          part2_other, part3);
+    JOINS(MLA_E_SYNTAX, 0, 0, part1, other_name, part3);
+    JOINS(MLA_E_SYNTAX, 0, 0, part1, other_total, part3);
+}
+
+static void test_joining_what_is_no_part(void **unused)
+{
+    static const uint32_t zero = 0;
+    static const uint32_t one = 1;
+    mla_files *l = files_of("begin 644 u\r\n#0V%T\r\nend\r\n");
+    const mla_files *lists = l;
+    uint8_t *data;
+
+    (void)unused;
+    assert_int_equal(mla_files_join(NULL, &lists, &zero, 1, &data, NULL, NULL, NULL), MLA_E_ARG);
+    assert_int_equal(mla_files_join(NULL, &lists, &one, 1, &data, NULL, NULL, NULL), MLA_E_ARG);
+    assert_int_equal(mla_files_join(NULL, &lists, &zero, 0, &data, NULL, NULL, NULL), MLA_E_ARG);
+    assert_int_equal(mla_files_join(NULL, &lists, &zero, 1, NULL, NULL, NULL, NULL), MLA_E_ARG);
+    mla_files_free(l);
+    l = files_of(longer);
+    lists = l;
+    assert_int_equal(mla_files_join(NULL, &lists, &zero, 1, &data, NULL, NULL, NULL),
+                     MLA_E_NOT_FOUND);
+    mla_files_free(l);
+}
+
 /* ------------------------------------------------------------------ TNEF */
 
 static void attribute(struct octets *o, uint8_t level, uint32_t id, const void *p, size_t n)
@@ -445,6 +587,9 @@ int main(void)
         cmocka_unit_test(test_uuencode_as_a_transfer_encoding),
         cmocka_unit_test(test_yenc_as_a_transfer_encoding),
         cmocka_unit_test(test_yenc_in_a_text),
+        cmocka_unit_test(test_a_part_of_a_yenc_file),
+        cmocka_unit_test(test_X11_parts_of_yenc_files_are_joined),
+        cmocka_unit_test(test_joining_what_is_no_part),
         cmocka_unit_test(test_tnef_is_listed),
         cmocka_unit_test(test_a_message_that_has_its_text_in_tnef),
         cmocka_unit_test(test_a_message_that_has_its_text_in_rtf),

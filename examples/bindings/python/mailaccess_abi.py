@@ -626,6 +626,11 @@ CONSTANTS = {
     "MLA_FILE_TNEF_MESSAGE": 5,
     "MLA_FILE_CUT": 1,
     "MLA_FILE_CHECKSUM": 2,
+    "MLA_JOIN_GAP": 1,
+    "MLA_JOIN_DUPLICATE": 2,
+    "MLA_JOIN_OVERLAP": 4,
+    "MLA_JOIN_CONFLICT": 8,
+    "MLA_JOIN_DAMAGED": 16,
     "MLA_CHARSET_UNKNOWN": 1,
     "MLA_CHARSET_INVALID": 2,
     "MLA_CHARSET_GUESSED": 4,
@@ -2401,6 +2406,12 @@ mla_mime_file._fields_ = [
     ("content_id", mla_str),
     ("flags", c_uint32),
     ("reserved", c_uint32),
+    ("part", c_uint32),
+    ("part_count", c_uint32),
+    ("part_offset", c_uint64),
+    ("whole_size", c_uint64),
+    ("verified", c_uint32),
+    ("reserved_2", c_uint32),
 ]
 
 
@@ -3132,6 +3143,7 @@ FUNCTIONS = {
     "mla_files_at": (POINTER(mla_mime_file), [c_void_p, c_uint32]),
     "mla_files_data": (c_int, [c_void_p, c_uint32, POINTER(POINTER(c_uint8)), POINTER(c_size_t)]),
     "mla_files_inside": (c_int, [c_void_p, c_uint32, POINTER(c_void_p)]),
+    "mla_files_join": (c_int, [c_void_p, POINTER(c_void_p), POINTER(c_uint32), c_size_t, POINTER(POINTER(c_uint8)), POINTER(c_size_t), POINTER(c_uint32), POINTER(c_uint64)]),
     "mla_files_free": (None, [c_void_p]),
     "mla_charset_new": (c_int, [c_void_p, c_char_p, POINTER(c_void_p)]),
     "mla_charset_free": (None, [c_void_p]),
