@@ -21,6 +21,8 @@
 #include "imap_command.h"
 #include "imap_command_types.h"
 #include "imap_compress.h"
+#include "imap_keep.h"
+#include "imap_keep_types.h"
 #include "imap_message_types.h"
 #include "imap_notify.h"
 #include "imap_notify_types.h"
@@ -176,7 +178,10 @@ enum {
     MLA_STRUCT_DISCOVER_URL = 241,
     MLA_STRUCT_DISCOVER_LOOKUP = 242,
     MLA_STRUCT_DISCOVER_CANDIDATE = 243,
-    MLA_STRUCT_TOKEN_INFO = 244
+    MLA_STRUCT_TOKEN_INFO = 244,
+    MLA_STRUCT_IMAP_KEEP_ARGS = 250,
+    MLA_STRUCT_IMAP_KEEP_LINE = 251,
+    MLA_STRUCT_IMAP_KEEP_NEWS = 252
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

@@ -127,6 +127,9 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_DISCOVER_LOOKUP] = sizeof(mla_discover_lookup),
     [MLA_STRUCT_DISCOVER_CANDIDATE] = sizeof(mla_discover_candidate),
     [MLA_STRUCT_TOKEN_INFO] = sizeof(mla_token_info),
+    [MLA_STRUCT_IMAP_KEEP_ARGS] = sizeof(mla_imap_keep_args),
+    [MLA_STRUCT_IMAP_KEEP_LINE] = sizeof(mla_imap_keep_line),
+    [MLA_STRUCT_IMAP_KEEP_NEWS] = sizeof(mla_imap_keep_news),
 };
 
 uint32_t mla_struct_size(int32_t id)

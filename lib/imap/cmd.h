@@ -291,6 +291,8 @@ int imap_idle_give_way(struct imap_engine *e);
 /* Renews an IDLE, or asks whether a server that we only listen to still lives, when it is time. 0
  * or a fatal error. */
 int imap_idle_tick(struct imap_engine *e);
+/* Asks at once whether the server still lives; the answer is due soon. 0 or a fatal error. */
+int imap_idle_probe(struct imap_engine *e);
 /* When that will be; UINT64_MAX: never. */
 uint64_t imap_idle_wake(const struct imap_engine *e);
 /* Sends a NOOP of the engine's own. 0 or a fatal error. */

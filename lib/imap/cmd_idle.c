@@ -129,6 +129,22 @@ static int probe_failed(struct imap_engine *e)
     return imap_engine_fatal(e, MLA_E_DEADLINE, err.message);
 }
 
+int imap_idle_probe(struct imap_engine *e)
+{
+    struct imap_cmd *c = under_way(e);
+
+    if (e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN || e->probing)
+        return 0;
+    if (c != NULL && c->idling && c->idle_stop == STOP_NO) {
+        probe_begins(e);
+        return stop(e, c);
+    }
+    if (e->queue.head != NULL) /* an answer is due anyhow */
+        return 0;
+    probe_begins(e);
+    return imap_cmd_probe(e);
+}
+
 int imap_idle_tick(struct imap_engine *e)
 {
     struct imap_cmd *c = under_way(e);

@@ -107,6 +107,15 @@ def test_imap_idle_tells_news_and_ends():
     equal((p.returncode, err), (0, ""), got)
 
 
+def test_imap_keep_tells_what_was_missed_and_ends():
+    p = start("imap_keep", "localhost", "alice", "INBOX", "1")
+    lines_until(p, ["online: "])
+    server.drop(live.sample_message(1), "1700000002.keep.test")
+    got = lines_until(p, ["new "])
+    out, err = end(p)
+    equal((p.returncode, err), (0, ""), got)
+
+
 def test_a_wrong_password_is_said_plainly():
     p = subprocess.run([os.path.join(PROGRAMS, "imap_idle"), "localhost", "alice", "INBOX", "1"], capture_output=True, text=True,
                        stdin=subprocess.DEVNULL, env=dict(environment("x"), MAIL_PASSWORD="not this one"), timeout=60)

@@ -243,6 +243,19 @@ CONSTANTS = {
     "MLA_IMAP_ARG_NIL": 10,
     "MLA_IMAP_ARG_OPEN": 11,
     "MLA_IMAP_ARG_CLOSE": 12,
+    "MLA_KEEP_EV_ONLINE": 1,
+    "MLA_KEEP_EV_OFFLINE": 2,
+    "MLA_KEEP_EV_GONE": 3,
+    "MLA_KEEP_EV_NEW": 4,
+    "MLA_KEEP_EV_CHANGED": 5,
+    "MLA_KEEP_EV_VOID": 6,
+    "MLA_KEEP_EV_IMAP": 7,
+    "MLA_KEEP_EV_CREDENTIALS": 8,
+    "MLA_KEEP_EV_OVER": 9,
+    "MLA_KEEP_BY_LISTING": 0,
+    "MLA_KEEP_BY_QRESYNC": 1,
+    "MLA_KEEP_BY_CONDSTORE": 2,
+    "MLA_KEEP_BY_COMPARING": 3,
     "MLA_IMAP_NOTIFY_SELECTED": 1,
     "MLA_IMAP_NOTIFY_SELECTED_DELAYED": 2,
     "MLA_IMAP_NOTIFY_INBOXES": 3,
@@ -596,6 +609,9 @@ CONSTANTS = {
     "MLA_STRUCT_DISCOVER_LOOKUP": 242,
     "MLA_STRUCT_DISCOVER_CANDIDATE": 243,
     "MLA_STRUCT_TOKEN_INFO": 244,
+    "MLA_STRUCT_IMAP_KEEP_ARGS": 250,
+    "MLA_STRUCT_IMAP_KEEP_LINE": 251,
+    "MLA_STRUCT_IMAP_KEEP_NEWS": 252,
     "MLA_FILTER_PLAIN": 0,
     "MLA_FILTER_FLOWED": 1,
     "MLA_FILTER_HTML": 2,
@@ -1099,6 +1115,18 @@ class mla_imap_arg(Structure):
 
 
 class mla_imap_command_args(Structure):
+    pass
+
+
+class mla_imap_keep_args(Structure):
+    pass
+
+
+class mla_imap_keep_line(Structure):
+    pass
+
+
+class mla_imap_keep_news(Structure):
     pass
 
 
@@ -1977,6 +2005,51 @@ mla_imap_command_args._fields_ = [
 ]
 
 
+mla_imap_keep_args._fields_ = [
+    ("struct_size", c_uint32),
+    ("security", c_uint32),
+    ("host", c_char_p),
+    ("port", c_uint32),
+    ("read_only", c_uint32),
+    ("mailbox", c_char_p),
+    ("raw_mailbox", mla_str),
+    ("credentials", POINTER(mla_credentials)),
+    ("ask", c_uint32),
+    ("no_watch", c_uint32),
+    ("poll_ms", c_uint32),
+    ("first_ms", c_uint32),
+    ("max_ms", c_uint32),
+    ("tries_max", c_uint32),
+    ("seed", c_uint64),
+]
+
+
+mla_imap_keep_line._fields_ = [
+    ("struct_size", c_uint32),
+    ("error", c_int32),
+    ("reason", c_uint32),
+    ("how", c_uint32),
+    ("tries", c_uint32),
+    ("exists", c_uint32),
+    ("wait_ms", c_uint64),
+    ("gone", c_uint64),
+    ("fresh", c_uint64),
+    ("changed", c_uint64),
+    ("text", c_char_p),
+    ("is_first", c_uint32),
+    ("reserved", c_uint32),
+]
+
+
+mla_imap_keep_news._fields_ = [
+    ("struct_size", c_uint32),
+    ("is_missed", c_uint32),
+    ("ranges", POINTER(mla_range)),
+    ("range_count", c_size_t),
+    ("messages", c_uint64),
+]
+
+
 mla_imap_annotation._fields_ = [
     ("struct_size", c_uint32),
     ("reserved", c_uint32),
@@ -2790,6 +2863,9 @@ RECORDS = {
     "mla_imap_value": mla_imap_value,
     "mla_imap_arg": mla_imap_arg,
     "mla_imap_command_args": mla_imap_command_args,
+    "mla_imap_keep_args": mla_imap_keep_args,
+    "mla_imap_keep_line": mla_imap_keep_line,
+    "mla_imap_keep_news": mla_imap_keep_news,
     "mla_imap_annotation": mla_imap_annotation,
     "mla_imap_binary_size": mla_imap_binary_size,
     "mla_imap_fetch_more": mla_imap_fetch_more,
@@ -3040,6 +3116,27 @@ FUNCTIONS = {
     "mla_imap_command": (c_int, [c_void_p, POINTER(mla_imap_command_args), POINTER(c_uint64)]),
     "mla_imap_event_value": (POINTER(mla_imap_value), [c_void_p]),
     "mla_imap_compress": (c_int, [c_void_p, POINTER(c_uint64)]),
+    "mla_imap_keep_new": (c_int, [c_void_p, POINTER(mla_imap_keep_args), POINTER(c_void_p), POINTER(mla_error)]),
+    "mla_imap_keep_free": (None, [c_void_p]),
+    "mla_imap_keep_next": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "mla_imap_keep_step": (c_int, [c_void_p, c_int32, POINTER(c_void_p)]),
+    "mla_imap_keep_event_type": (c_int32, [c_void_p]),
+    "mla_imap_keep_event_line": (POINTER(mla_imap_keep_line), [c_void_p]),
+    "mla_imap_keep_event_news": (POINTER(mla_imap_keep_news), [c_void_p]),
+    "mla_imap_keep_event_imap": (c_void_p, [c_void_p]),
+    "mla_imap_keep_fd": (c_int32, [c_void_p]),
+    "mla_imap_keep_wants": (c_uint32, [c_void_p]),
+    "mla_imap_keep_timeout_ms": (c_int32, [c_void_p]),
+    "mla_imap_keep_process": (c_int, [c_void_p]),
+    "mla_imap_keep_interrupt": (c_int, [c_void_p]),
+    "mla_imap_keep_hint": (c_int, [c_void_p]),
+    "mla_imap_keep_set_credentials": (c_int, [c_void_p, POINTER(mla_credentials)]),
+    "mla_imap_keep_close": (c_int, [c_void_p]),
+    "mla_imap_keep_imap": (c_void_p, [c_void_p]),
+    "mla_imap_keep_mailbox": (POINTER(mla_imap_view), [c_void_p]),
+    "mla_imap_keep_message": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
+    "mla_imap_keep_message_uid": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
+    "mla_imap_keep_uids": (c_int, [c_void_p, c_uint32, POINTER(mla_range)]),
     "mla_imap_notify": (c_int, [c_void_p, POINTER(mla_imap_notify_args), POINTER(c_uint64)]),
     "mla_imap_sort": (c_int, [c_void_p, POINTER(mla_imap_sort_args), POINTER(c_uint64)]),
     "mla_imap_thread_msgs": (c_int, [c_void_p, POINTER(mla_imap_thread_args), POINTER(c_uint64)]),

@@ -1,0 +1,25 @@
+/* imap_keep_api.h - the handle of a keeper. */
+#ifndef MLA_API_IMAP_KEEP_API_H
+#define MLA_API_IMAP_KEEP_API_H
+
+#include "api/imap_api.h"
+#include "keep/keep.h"
+#include "mailaccess/imap_keep.h"
+
+struct wake;
+
+struct mla_imap_keep {
+    mla_config *cfg; /* held */
+    struct wake *wake;
+    struct keep core;
+    mla_imap *s; /* the connection, or NULL */
+    char *host;
+    char *mailbox;
+    mla_connect_args to;
+    /* what is lent */
+    mla_imap_view view;
+    mla_imap_message message;
+    mla_str message_words[FLAGBOOK_SYSTEM];
+};
+
+#endif
