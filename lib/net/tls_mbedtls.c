@@ -34,6 +34,11 @@ int tls_is_nomem(int code)
 
 /* --- the layer below, as mbedTLS wants it --- */
 
+/* What may come without one octet for us in it: far more than any handshake, and than the tickets
+ * of a day. Whoever sends more keeps us busy with records of TLS itself: renegotiation, tickets,
+ * alerts (T37). mbedTLS takes them on in a loop of its own, where no time is looked at. */
+#define IDLE_MAX (1U << 20)
+
 static int below_recv(void *arg, unsigned char *p, size_t n)
 {
     struct tls *t = arg;
@@ -46,7 +51,11 @@ static int below_recv(void *arg, unsigned char *p, size_t n)
     switch (rc) {
     case STREAM_SOME:
     case STREAM_LAST:
-        return (int)got;
+        t->idle_octets += got;
+        if (t->idle_octets <= IDLE_MAX)
+            return (int)got;
+        fail(&t->io, MLA_E_FLOOD, "the server sends TLS records without end and nothing in them");
+        return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
     case 0:
         return MBEDTLS_ERR_SSL_WANT_READ;
     case STREAM_END:
@@ -239,8 +248,12 @@ static uint32_t wants_of(int code)
 static int is_ticket(struct tls *t, int code)
 {
 #if defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
-    if (code != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET || t->tickets++ >= MAX_TICKETS)
+    if (code != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
         return 0;
+    if (t->tickets++ >= MAX_TICKETS) {
+        fail(&t->io, MLA_E_FLOOD, "the server sends TLS session tickets without end");
+        return 0;
+    }
     resume_keep(t);
     return 1;
 #else
@@ -402,6 +415,7 @@ static int tls_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
         int code = mbedtls_ssl_read(&t->ssl, p, n);
 
         if (code > 0) {
+            t->idle_octets = 0;
             *out_n = (size_t)code;
             return STREAM_SOME;
         }

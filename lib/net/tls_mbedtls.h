@@ -62,6 +62,7 @@ struct tls {
     int up;
     int more;                           /* for the layer below: others follow at once */
     unsigned tickets;                   /* that the server has sent since the handshake */
+    size_t idle_octets;                 /* that came below since the last for us */
     int started;                        /* the handshake has begun */
     int offered;                        /* ... with a session of the cache */
     int resumed;                        /* ... which the server took up again */

@@ -29,6 +29,7 @@ enum { PATIENCE_S = 20 };
 const char *peer_certs;
 
 struct peer_tls {
+    const char *alpn[3];
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config conf;
     mbedtls_x509_crt cert;
@@ -38,6 +39,7 @@ struct peer_tls {
 
 struct peer_memory {
     int tickets;
+    int mad;
     mbedtls_ssl_cache_context cache;
     mbedtls_ssl_ticket_context sealer;
 };
@@ -85,6 +87,11 @@ int peer_dial(const struct peer *p)
 int peer_has_old_tls(void)
 {
     return MBEDTLS_VERSION_NUMBER < 0x03000000;
+}
+
+int peer_has_weak_curves(void)
+{
+    return MBEDTLS_VERSION_NUMBER < 0x04000000;
 }
 
 static void tls_free(struct peer *p)
@@ -147,7 +154,14 @@ int peer_say(struct peer *p, const char *text)
 
 static long peer_read(struct peer *p, void *to, size_t n)
 {
-    return p->tls != NULL ? mbedtls_ssl_read(&p->tls->ssl, to, n) : recv(p->fd, to, n, 0);
+    long got;
+
+    if (p->tls == NULL)
+        return recv(p->fd, to, n, 0);
+    do /* it waits in below_recv(): this is a record that held nothing */
+        got = mbedtls_ssl_read(&p->tls->ssl, to, n);
+    while (got == MBEDTLS_ERR_SSL_WANT_READ);
+    return got;
 }
 
 int peer_line(struct peer *p)
@@ -276,6 +290,29 @@ struct peer_memory *peer_memory_new(int tickets)
     return m;
 }
 
+struct peer_memory *peer_memory_mad(void)
+{
+    struct peer_memory *m = peer_memory_new(1);
+
+    m->mad = 1;
+    return m;
+}
+
+static int mad_write(void *arg, const mbedtls_ssl_session *session, unsigned char *start,
+                     const unsigned char *end, size_t *out_len, uint32_t *out_lifetime)
+{
+    (void)arg, (void)session;
+    *out_len = 200 < end - start ? 200 : (size_t)(end - start);
+    *out_lifetime = 3600;
+    return crypt_random(start, *out_len);
+}
+
+static int mad_parse(void *arg, mbedtls_ssl_session *session, unsigned char *p, size_t len)
+{
+    (void)arg, (void)session, (void)p, (void)len;
+    return MBEDTLS_ERR_SSL_INVALID_MAC;
+}
+
 void peer_memory_free(struct peer_memory *m)
 {
     mbedtls_ssl_cache_free(&m->cache);
@@ -296,7 +333,9 @@ static void remember(struct peer_tls *t, struct peer_memory *m)
 {
     if (m == NULL)
         return;
-    if (m->tickets)
+    if (m->mad)
+        mbedtls_ssl_conf_session_tickets_cb(&t->conf, mad_write, mad_parse, NULL);
+    else if (m->tickets)
         mbedtls_ssl_conf_session_tickets_cb(&t->conf, mbedtls_ssl_ticket_write,
                                             mbedtls_ssl_ticket_parse, &m->sealer);
     else
@@ -317,9 +356,39 @@ static int ask_client(struct peer_tls *t)
     return rc;
 }
 
+static void limit(const struct peer *p, struct peer_tls *t)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    if (p->max_tls == 12)
+        mbedtls_ssl_conf_max_tls_version(&t->conf, MBEDTLS_SSL_VERSION_TLS1_2);
+    if (p->many_tickets != 0)
+        mbedtls_ssl_conf_new_session_tickets(&t->conf, (uint16_t)p->many_tickets);
+#endif
+#if defined(MBEDTLS_SSL_RENEGOTIATION)
+    if (p->renegotiates) {
+        mbedtls_ssl_conf_renegotiation(&t->conf, MBEDTLS_SSL_RENEGOTIATION_ENABLED);
+        mbedtls_ssl_conf_renegotiation_enforced(&t->conf, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
+    }
+#endif
+    (void)p;
+    (void)t;
+}
+
+int peer_hello_requests(struct peer *p, int n)
+{
+#if defined(MBEDTLS_SSL_RENEGOTIATION)
+    while (n-- > 0 && mbedtls_ssl_renegotiate(&p->tls->ssl) == 0)
+        ;
+    return 1;
+#else
+    (void)p;
+    (void)n;
+    return 0;
+#endif
+}
+
 static int tls_new(struct peer *p)
 {
-    static const char *alpn[] = {"imap", "pop3", NULL};
     struct peer_tls *t = calloc(1, sizeof *t);
     const char *name = p->cert != NULL ? p->cert : "right";
     char path[512];
@@ -351,8 +420,9 @@ static int tls_new(struct peer *p)
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
     mbedtls_ssl_conf_rng(&t->conf, random_octets, NULL);
 #endif
+    limit(p, t);
 #if MBEDTLS_VERSION_NUMBER < 0x03000000
-    if (p->max_tls != 0)
+    if (p->max_tls == 10 || p->max_tls == 11)
         mbedtls_ssl_conf_max_version(&t->conf, MBEDTLS_SSL_MAJOR_VERSION_3,
                                      p->max_tls == 10 ? MBEDTLS_SSL_MINOR_VERSION_1
                                                       : MBEDTLS_SSL_MINOR_VERSION_2);
@@ -363,7 +433,10 @@ static int tls_new(struct peer *p)
     if (rc != 0)
         return rc;
     mbedtls_ssl_conf_sni(&t->conf, on_sni, p);
-    rc = mbedtls_ssl_conf_alpn_protocols(&t->conf, alpn);
+    t->alpn[0] = p->alpn != NULL ? p->alpn : "imap";
+    t->alpn[1] = p->alpn != NULL ? NULL : "pop3";
+    if (t->alpn[0][0] != '\0')
+        rc = mbedtls_ssl_conf_alpn_protocols(&t->conf, t->alpn);
     if (rc == 0)
         rc = mbedtls_ssl_conf_own_cert(&t->conf, &t->cert, &t->key);
     if (rc == 0)

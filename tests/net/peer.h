@@ -14,13 +14,17 @@ struct peer {
     void (*script)(struct peer *p);
     void *arg;
     const char *cert;   /* NAME of tests/certs/make.sh; NULL: "right" */
-    int max_tls;        /* 0: the newest; 10, 11: only that old, where the TLS library still can */
+    const char *alpn;   /* the protocol that it speaks; NULL: both; "": it knows no ALPN */
+    int max_tls;        /* 0: the newest; 12: not 1.3; 10, 11: only that old, where the TLS library
+                           still can */
+    int renegotiates;   /* it is ready to, in TLS 1.2 */
+    int many_tickets;   /* 0: as usual; how many it sends in TLS 1.3, with memory */
     int receive_buffer; /* 0: the system's */
     int port;
     int listen_fd;
     int fd;                     /* the connection, -1 before and after */
     char sni[128];              /* the server name that the client asked for */
-    int alpn_is_imap;           /* the client offered it and got it */
+    int alpn_is_imap;           /* the client offered that and got it */
     size_t octets;              /* what the script counted */
     char line[512];             /* the last one that peer_line() read */
     int handshake;              /* what peer_tls() returned */
@@ -41,8 +45,13 @@ int peer_start(struct peer *p, void (*script)(struct peer *p), int family);
 int peer_dial(const struct peer *p);
 /* 1 when the TLS library can play a server of TLS 1.0 and 1.1. */
 int peer_has_old_tls(void);
+/* 1 when the TLS library knows curves that are too small; mbedTLS 4 has none left, and cannot even
+ * read such a key. */
+int peer_has_weak_curves(void);
 /* tickets: they go to the client (RFC 5077); else the server keeps its sessions itself. */
 struct peer_memory *peer_memory_new(int tickets);
+/* One that gives out tickets of random octets, and takes none back. */
+struct peer_memory *peer_memory_mad(void);
 void peer_memory_free(struct peer_memory *m);
 /* The newest TLS that the library has been built with: 12 or 13. */
 int peer_newest_tls(void);
@@ -59,6 +68,9 @@ int peer_line(struct peer *p);
 int peer_wait_close(struct peer *p);
 /* The handshake: 1 or 0. */
 int peer_tls(struct peer *p);
+/* Asks the client for another handshake (RFC 5246 section 7.4.1.1), n times or until that cannot be
+ * sent: 1; 0 when the TLS library cannot. */
+int peer_hello_requests(struct peer *p, int n);
 /* Closes; clean: with close_notify. */
 void peer_close(struct peer *p, int clean);
 
