@@ -235,7 +235,7 @@ static int add_mx_urls(struct discover *d, const char *host, int authenticated)
     for (int labels = 3; labels >= 2 && rc == 0; labels--) {
         const char *name = last_labels(host, labels);
 
-        if (name != NULL && strcmp(name, d->address.domain) != 0)
+        if (name != NULL)
             rc = add_url(d, joined(d, ispdb, name, ""), TIER_ISPDB_MX, authenticated);
     }
     return rc;

@@ -35,11 +35,12 @@ def record(kind, values):
 
 
 class NameServer:
-    def __init__(self, table):
-        self.table, self.asked, self.over_tcp = table, [], []
+    def __init__(self, table, port=0, authentic=False):
+        """authentic: answers say that DNSSEC was verified (AD)."""
+        self.table, self.asked, self.over_tcp, self.flags = table, [], [], 0x81a0 if authentic else 0x8180
         for _ in range(50):
             self.udp, self.tcp = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
-            self.udp.bind(("127.0.0.1", 0))
+            self.udp.bind(("127.0.0.1", port))
             self.port = self.udp.getsockname()[1]
             try:
                 self.tcp.bind(("127.0.0.1", self.port))
@@ -100,7 +101,7 @@ class NameServer:
         asked = question[12:at + 5]
         what = self.table.get(key, "none")
 
-        def message(records, flags=0x8180, number=question[:2], count=None, query=asked):
+        def message(records, flags=self.flags, number=question[:2], count=None, query=asked):
             return (number + struct.pack(">HHHHH", flags, 1, len(records) if count is None else count, 0, 0) + query +
                     b"".join(record(kind, r) if isinstance(r, tuple) else r for r in records))
 

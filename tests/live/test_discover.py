@@ -1,6 +1,10 @@
 """discover: the tool with a name server of the test's own; nothing leaves this machine."""
+import fcntl
 import os
 import signal
+import socket
+import struct
+import subprocess
 import sys
 import time
 
@@ -126,6 +130,30 @@ def test_a_proxy_keeps_dns_from_being_asked():
         check(b"warning: DNS" in got.err, got)
 
 
+def inside(trust, authentic):
+    """In namespaces of its own, where port 53 is free and resolv.conf is the test's: what the system's resolver is asked."""
+    lo = struct.pack("16sh", b"lo", 1)  # SIOCSIFFLAGS, IFF_UP
+    with socket.socket(type=socket.SOCK_DGRAM) as s:
+        fcntl.ioctl(s, 0x8914, lo)
+    with NameServer({srv("imaps"): [(1, 1, 993, "imap.elsewhere.test")]}, 53, authentic) as ns:
+        found = [x for x in run("--json", "discover", ALICE, auth=False).json() if "fetch" not in x]
+        equal(servers(found), ["imap imap.elsewhere.test 993 tls"])
+        equal((found[0]["outside"], found[0]["confirm"]), (True, not (trust and authentic)))
+        equal([n for n, _ in ns.asked if not n.endswith("example.test")], [], "the search list was applied")
+
+
+def test_the_systems_resolver():
+    for trust, authentic in ((0, 1), (1, 0), (1, 1)):
+        path = os.path.join(live.folder("resolv"), "resolv.conf")
+        with open(path, "w") as f:
+            f.write("nameserver 127.0.0.1\nsearch evil.test\n" + "options trust-ad\n" * trust)
+        p = subprocess.run(["unshare", "-rmn", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf || exit 77; exec "$@"', path,
+                            sys.executable, os.path.abspath(__file__), "inside", str(trust), str(authentic)], capture_output=True, text=True)
+        if p.returncode == 77 or "unshare" in p.stderr:
+            raise live.Skip("no namespaces here: " + p.stderr.strip()[:200])
+        check("DONE" in p.stdout, p.stdout, p.stderr)
+
+
 def test_for_a_person():
     with NameServer({srv("imaps"): [(1, 1, 993, "imap.elsewhere.test")]}) as ns:
         out = run("discover", ALICE, "--name-server=127.0.0.1:%d" % ns.port, auth=False).text()
@@ -152,4 +180,8 @@ def test_what_was_found_connects():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["inside"]:
+        inside(int(sys.argv[2]), int(sys.argv[3]))
+        print("DONE")
+        sys.exit()
     sys.exit(live.main(globals()))

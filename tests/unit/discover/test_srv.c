@@ -55,6 +55,14 @@ static void weights_are_chances(void **state)
         none_first += r[0].port == 2;
     }
     assert_in_range(none_first, 450, 750);
+    none_first = 0;
+    for (int round = 0; round < 6000; round++) {
+        struct dns_record r[] = {record(1, 1, 1), record(1, 0, 2)};
+
+        srv_order(r, 2, &random);
+        none_first += r[0].port == 2;
+    }
+    assert_in_range(none_first, 2700, 3300);
     /* the greatest weights do not overflow */
     for (int round = 0; round < 100; round++) {
         struct dns_record r[DNS_RECORDS_MAX];

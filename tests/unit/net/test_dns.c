@@ -41,6 +41,10 @@ static void make_answer(const uint8_t *question, const char *label, int tcp, str
         m->p[2] |= 0x02;
     } else if (strcmp(label, "lies") == 0) {
         m->p[7] = 9;
+    } else if (strcmp(label, "ad") == 0) {
+        m->p[3] |= 0x20; /* "I have verified this" */
+        m->p[7] = 1;
+        put_srv(m, 1, 1, 993, "imap.example.org");
     } else if (type == DNS_TYPE_MX) {
         m->p[7] = 1;
         put_mx(m, 10, "mx.example.org");
@@ -257,6 +261,19 @@ static void silence_does_not_hold_the_caller(void **state)
     dns_drop(job);                       /* the thread goes on alone */
 }
 
+/* Whatever resolv.conf says: a server that the caller names is not the administrator's. */
+static void a_named_server_is_not_believed(void **state)
+{
+    static const struct dns_question q[] = {{"ad.example.org", DNS_TYPE_SRV}};
+    static struct dns_answer answer;
+    int result;
+
+    ask(*state, q, 1, &answer, &result);
+    assert_int_equal(result, 1);
+    assert_int_equal(answer.count, 1);
+    assert_int_equal(answer.authenticated, 0);
+}
+
 static void names_that_are_too_long_are_not_asked(void **state)
 {
     struct dns_question q = {NULL, DNS_TYPE_SRV};
@@ -291,10 +308,12 @@ int main(void)
         cmocka_unit_test(questions_are_answered_side_by_side),
         cmocka_unit_test(a_failing_server_is_an_error),
         cmocka_unit_test(silence_does_not_hold_the_caller),
+        cmocka_unit_test(a_named_server_is_not_believed),
         cmocka_unit_test(names_that_are_too_long_are_not_asked),
         cmocka_unit_test(servers_are_addresses),
     };
 
+    setenv("RES_OPTIONS", "trust-ad", 1); /* read once, by the first question */
     if (!dns_available()) {
         printf("1..0 # SKIP this C library has no res_nquery()\n");
         return 0;

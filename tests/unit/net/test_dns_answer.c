@@ -222,6 +222,23 @@ static void what_is_no_answer_to_this_is_refused(void **state)
     assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
 }
 
+/* Data that ends behind the message, also in a record that is of no interest. */
+static void data_ends_within_the_message(void **state)
+{
+    struct packet m;
+    size_t at;
+
+    (void)state;
+    put_head(&m, name, 33, 2);
+    put_srv(&m, 1, 1, 993, "mail.example.org");
+    at = put_record(&m, 12, 16);
+    put16(&m, 0);
+    end_record(&m, at);
+    assert_int_equal(read_srv(&m), 0);
+    m.p[at + 1] = 3;
+    assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
+}
+
 /* Lengths of data that do not fit what is in them. */
 static void lengths_that_lie_are_refused(void **state)
 {
@@ -269,18 +286,50 @@ static void pointers_lead_backwards_alone(void **state)
         end_record(&m, at);
         assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
     }
-    /* two that lead to each other */
+    /* one that leads to itself, two that lead to each other */
     put_head(&m, name, 33, 1);
     m.p[12] = 0xc0;
+    m.p[13] = 12;
+    assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
     m.p[13] = 14;
     m.p[14] = 0xc0;
     m.p[15] = 12;
+    assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
+    put_head(&m, name, 33, 2);
+    {
+        size_t at = put_record(&m, 12, 16);
+        size_t here = m.n;
+
+        put16(&m, 0xc000 | (unsigned)(here + 2));
+        put16(&m, 0xc000 | (unsigned)here);
+        end_record(&m, at);
+        at = put_record(&m, 12, 33);
+        put16(&m, 1);
+        put16(&m, 1);
+        put16(&m, 993);
+        put16(&m, 0xc000 | (unsigned)(here + 2));
+        end_record(&m, at);
+    }
     assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
     /* the two unused kinds of labels */
     put_head(&m, name, 33, 0);
     m.p[12] = 0x40;
     assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
     m.p[12] = 0x80;
+    assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
+    put_head(&m, name, 33, 1);
+    {
+        size_t at = put_record(&m, 12, 33);
+
+        put16(&m, 1);
+        put16(&m, 1);
+        put16(&m, 993);
+        put8(&m, 0x41); /* as if a label could have 65 octets */
+        memset(m.p + m.n, 'a', 65);
+        m.n += 65;
+        put8(&m, 0);
+        end_record(&m, at);
+    }
     assert_int_equal(read_srv(&m), MLA_E_PROTOCOL);
 }
 
@@ -355,6 +404,7 @@ int main(void)
         cmocka_unit_test(targets_that_are_no_names_are_left_out),
         cmocka_unit_test(there_is_a_most_of_records),
         cmocka_unit_test(what_is_no_answer_to_this_is_refused),
+        cmocka_unit_test(data_ends_within_the_message),
         cmocka_unit_test(lengths_that_lie_are_refused),
         cmocka_unit_test(pointers_lead_backwards_alone),
         cmocka_unit_test(names_end),
