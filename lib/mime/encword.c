@@ -213,13 +213,33 @@ static void flush(struct decoder *d, const uint8_t *at)
     d->charset = NULL;
 }
 
-/* Does base64 go on in the next word? Where the bits that are left could be those behind the last
- * octet, which are zero, the padding alone is missing. */
-static int goes_on(const struct base64_dec *b)
+/* 1 when a text has padding and is not whole by itself, but behind so many letters of a quantum. */
+static int is_rest(const struct word *w, unsigned have)
+{
+    size_t n = have;
+    int is_padded = 0;
+
+    for (size_t i = 0; i < w->text_len; i++) {
+        is_padded |= w->text[i] == '=';
+        n += w->text[i] == '=' || base64_value[w->text[i]] != BASE64_NO;
+    }
+    return is_padded && n % 4 == 0;
+}
+
+/* Does base64 go on in the next word? RFC 2047 section 2 forbids that, and there are two kinds of
+ * senders who leave a word without padding: those that cut the base64 of the whole text where the
+ * word has to end, and those that never pad. GMime and MimeKit take all for the first kind and lose
+ * text of the second ("=?utf-8?B?YQ?= =?utf-8?B?Yg?=" is no "ab" to them), Python takes all for the
+ * second, and what was cut becomes garbage or an error. The bits that are left tell: behind the
+ * last octet they are zero; where they are not, there is more to come. A cut leaves them zero too,
+ * once in 16 or 4 times: who pads the next word has not left out padding here, so it goes on if
+ * that makes the next word whole. */
+static int goes_on(const struct base64_dec *b, const struct word *next)
 {
     if (b->ended || b->have == 0)
         return 0;
-    return b->have == 1 || (b->bits & (b->have == 2 ? 0xfU : 0x3U)) != 0;
+    return b->have == 1 || (b->bits & (b->have == 2 ? 0xfU : 0x3U)) != 0 ||
+           is_rest(next, (unsigned)b->have);
 }
 
 static void add_word(struct decoder *d, const struct word *w)
@@ -230,7 +250,7 @@ static void add_word(struct decoder *d, const struct word *w)
     d->charset_len = w->charset_len;
     if (w->end - w->charset > 73)
         warn(d, MLA_MIME_WARN_BAD_WORD, w->charset);
-    if (w->encoding == 'q' || !goes_on(&d->b))
+    if (w->encoding == 'q' || !goes_on(&d->b, w))
         close_b(d);
     if (w->encoding == 'q')
         decode_q(d, w);

@@ -351,7 +351,9 @@ void html_element(struct html *h)
         layout_block(&h->layout, 2);
     else if (e->does == DOES_BREAK)
         layout_break(&h->layout);
-    else if (e->does == DOES_CELL || e->does == DOES_SPACE)
+    else if (e->does == DOES_CELL)
+        layout_cell(&h->layout);
+    else if (e->does == DOES_SPACE)
         layout_space(&h->layout);
     else if (h->is_end)
         end_tag(h, e->does);

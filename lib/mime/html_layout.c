@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SPACE = 1, CELL = 2 };
+
 static void put(struct layout *l, const char *p, size_t n)
 {
     (void)clean_add(&l->clean, l->out, p, n);
@@ -67,7 +69,7 @@ static void before_word(struct layout *l)
     if (!l->line_open || l->due > 0)
         begin_line(l);
     else if (l->space_due)
-        put_word(l, " ");
+        put_word(l, l->space_due == CELL ? "\t" : " ");
     l->space_due = 0;
 }
 
@@ -80,8 +82,14 @@ void layout_word(struct layout *l, const char *p, size_t n)
 
 void layout_space(struct layout *l)
 {
+    if (l->line_open && l->due == 0 && l->space_due == 0)
+        l->space_due = SPACE;
+}
+
+void layout_cell(struct layout *l)
+{
     if (l->line_open && l->due == 0)
-        l->space_due = 1;
+        l->space_due = CELL;
 }
 
 /* Inside <pre> every octet counts. */

@@ -16,7 +16,7 @@ struct layout {
     int begun;     /* something was written */
     int line_open; /* something stands on this line */
     unsigned due;  /* line ends before the next word */
-    int space_due; /* white space before the next word */
+    int space_due; /* white space before the next word: 1 a blank, 2 a tab */
     unsigned pre;  /* levels of <pre> */
     int pre_begun; /* its first line end does not count */
     unsigned quotes;
@@ -31,6 +31,9 @@ void layout_text(struct layout *l, const char *p, size_t n);
 /* Text of our own, which is never white space: "[1]", "*". */
 void layout_word(struct layout *l, const char *p, size_t n);
 void layout_space(struct layout *l);
+/* A table's cell begins or ends: a tab, as the HTML standard's innerText has it. However many cells
+ * are empty, it is one: most tables of mail are there to place things. */
+void layout_cell(struct layout *l);
 /* A block begins or ends: so many line ends at least. */
 void layout_block(struct layout *l, unsigned ends);
 /* <br> */

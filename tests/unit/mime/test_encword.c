@@ -117,6 +117,12 @@ static void test_more_faults(void **state)
          0},
         {"=?utf-8?B?w7w?= =?utf-8?B?w7w?=", "\xc3\xbc\xc3\xbc", 0},
         {"=?utf-8?B?YQ?= =?utf-8?B?Yg?=", "ab", 0},
+        {"=?utf-8?B?YQ?= =?utf-8?B?Yg==?=", "ab", 0},
+        {"=?utf-8?B?YWI?= =?utf-8?B?YWI=?=", "abab", 0},
+        /* cut where the bits that are left are zero: the padding of the rest tells */
+        {"=?utf-8?B?w7w?= =?utf-8?B?gMQ==?=", "\xc3\xbc 1", 0},
+        {"=?utf-8?B?YQ?=\r\n =?utf-8?B?liYw==?=", "a\tbc", 0},
+        {"=?utf-8?B?w7w?= =?utf-8?B?g MQ= =?=", "\xc3\xbc 1", 0},
         {"\"=?utf-8?Q?a?=\"", "\"a\"", 0},
         {"=?iso-8859-1*de-DE?Q?=FC?=", "\xc3\xbc", 0},
         {"=?utf-8?Q?a?==?utf-8?B?Yg==?=", "ab", 0},
