@@ -1,4 +1,5 @@
-/* cmd_watch.c - say what changes until stopped: NOTIFY, else IDLE, else polling. */
+/* cmd_watch.c - say what changes until stopped: NOTIFY, else IDLE, else polling. A keeper connects
+ * again when the line breaks; through a tunnel or a socket of the caller's there is one session. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,6 +19,37 @@ static void print_number(struct out *o, const char *event, const char *key, uint
     } else {
         out_column(o, 10, event, strlen(event));
         out_column_number(o, 0, number);
+        out_end_line(o);
+    }
+}
+
+/* A message that is new, or has other flags. */
+static void print_message(struct out *o, const char *event, const mla_imap_message *m, int missed)
+{
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", event);
+        json_number(o, "seq", m->number);
+        json_number(o, "uid", m->uid);
+        if (missed)
+            json_bool(o, "missed", 1);
+        json_array(o, "flags");
+    } else {
+        out_column(o, 10, event, strlen(event));
+        out_column_number(o, 8, m->uid);
+        if (missed)
+            out_column(o, 0, "(missed)", 8);
+    }
+    for (uint32_t i = 0; i < m->word_count; i++) {
+        if (o->json)
+            json_text(o, NULL, m->words[i].ptr, m->words[i].len);
+        else
+            out_column(o, 0, m->words[i].ptr, m->words[i].len);
+    }
+    if (o->json) {
+        json_array_end(o);
+        json_end(o);
+    } else {
         out_end_line(o);
     }
 }
@@ -49,19 +81,23 @@ static void print_fetch(struct out *o, const mla_imap_fetch *f)
     }
 }
 
-static void print_vanished(struct out *o, const mla_imap_search *s)
+static void print_vanished(struct out *o, const mla_range *ranges, size_t count, int missed)
 {
-    for (size_t i = 0; i < s->range_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (o->json) {
             json_begin(o);
             json_string(o, "event", "vanished");
-            json_number(o, "first_uid", s->ranges[i].first);
-            json_number(o, "last_uid", s->ranges[i].last);
+            json_number(o, "first_uid", ranges[i].first);
+            json_number(o, "last_uid", ranges[i].last);
+            if (missed)
+                json_bool(o, "missed", 1);
             json_end(o);
         } else {
             out_column(o, 10, "vanished", 8);
-            out_column_number(o, 0, s->ranges[i].first);
-            out_column_number(o, 0, s->ranges[i].last);
+            out_column_number(o, 0, ranges[i].first);
+            out_column_number(o, 0, ranges[i].last);
+            if (missed)
+                out_column(o, 0, "(missed)", 8);
             out_end_line(o);
         }
     }
@@ -119,7 +155,8 @@ static void print_event(struct out *o, const mla_imap_event *ev)
         print_number(o, "expunge", "seq", mla_imap_event_number(ev));
         break;
     case MLA_IMAP_EV_VANISHED:
-        print_vanished(o, mla_imap_event_search(ev));
+        print_vanished(o, mla_imap_event_search(ev)->ranges, mla_imap_event_search(ev)->range_count,
+                       0);
         break;
     case MLA_IMAP_EV_FETCH:
         if (f->fields & MLA_IMAP_ITEM_FLAGS)
@@ -159,12 +196,10 @@ static int idle(struct conn *k)
 
 /* All of this mailbox; of the user's others, where the URL names none, how many messages they have
  * and which come and go. */
-static int ask_for_news(struct conn *k, int everywhere)
+static int queue_notify(mla_imap *s, int everywhere, uint64_t *out_ticket)
 {
     mla_imap_notify_group groups[2];
     mla_imap_notify_args args;
-    uint64_t ticket;
-    int rc;
 
     memset(groups, 0, sizeof groups);
     memset(&args, 0, sizeof args);
@@ -177,7 +212,14 @@ static int ask_for_news(struct conn *k, int everywhere)
     args.struct_size = sizeof args;
     args.groups = groups;
     args.group_count = everywhere ? 2 : 1;
-    rc = mla_imap_notify(k->imap, &args, &ticket);
+    return mla_imap_notify(s, &args, out_ticket);
+}
+
+static int ask_for_news(struct conn *k, int everywhere)
+{
+    uint64_t ticket;
+    int rc = queue_notify(k->imap, everywhere, &ticket);
+
     return rc == 0 ? print_until(k, ticket) : rc;
 }
 
@@ -208,7 +250,7 @@ static int knows_idle(struct conn *k, int *out_has)
     return rc;
 }
 
-int cmd_watch(struct cli *c)
+static int watch_once(struct cli *c)
 {
     struct conn k;
     int rc = conn_open(&k, c, CONN_IMAP), answer = 0;
@@ -233,6 +275,125 @@ int cmd_watch(struct cli *c)
             answer = notified ? print_until(&k, 0) : has_idle ? idle(&k) : poll_once(&k);
         rc = conn_fail(&k, answer, "no longer watching %s", mailbox);
     }
+    conn_close(&k);
+    return rc;
+}
+
+/* --- with a keeper --- */
+
+static void print_line(struct out *o, const char *event, const mla_imap_keep_line *line)
+{
+    if (o->json) {
+        json_begin(o);
+        json_string(o, "event", event);
+        if (line->error != 0)
+            json_string(o, "error", mla_error_name(line->error));
+        if (line->text[0] != 0)
+            json_string(o, "text", line->text);
+        if (line->wait_ms != 0)
+            json_number(o, "wait_ms", line->wait_ms);
+        json_end(o);
+    } else {
+        out_column(o, 10, event, strlen(event));
+        out_column(o, 0, line->text, strlen(line->text));
+        out_end_line(o);
+    }
+}
+
+/* The messages that are there at the beginning are no news. */
+static void print_news(struct conn *k, const char *event, const mla_imap_keep_news *news)
+{
+    for (size_t i = 0; i < news->range_count; i++) {
+        for (uint64_t uid = news->ranges[i].first; uid <= news->ranges[i].last; uid++) {
+            const mla_imap_message *m = mla_imap_keep_message_uid(k->keep, (uint32_t)uid);
+
+            if (m != NULL) /* it may have gone since */
+                print_message(&k->cli->out, event, m, news->is_missed != 0);
+        }
+    }
+}
+
+static void keep_online(struct conn *k, const mla_imap_keep_line *line)
+{
+    mla_imap *s = mla_imap_keep_imap(k->keep);
+    uint64_t ticket;
+
+    if (line->is_first == 0)
+        print_line(&k->cli->out, "online", line);
+    print_number(&k->cli->out, "exists", "messages", line->exists);
+    k->logged_in = 1;
+    /* The keeper hears of its own mailbox by IDLE; NOTIFY is for the others. What it cannot tell is
+     * not told. */
+    if (k->url.mailbox == NULL && mla_imap_has_capability(s, "NOTIFY"))
+        (void)queue_notify(s, 1, &ticket);
+}
+
+static void keep_event(struct conn *k, const mla_imap_keep_event *ev)
+{
+    const mla_imap_keep_line *line = mla_imap_keep_event_line(ev);
+    const mla_imap_keep_news *news = mla_imap_keep_event_news(ev);
+    const mla_imap_event *iev = mla_imap_keep_event_imap(ev);
+    struct out *o = &k->cli->out;
+
+    switch (mla_imap_keep_event_type(ev)) {
+    case MLA_KEEP_EV_ONLINE:
+        keep_online(k, line);
+        break;
+    case MLA_KEEP_EV_OFFLINE:
+        print_line(o, "offline", line);
+        break;
+    case MLA_KEEP_EV_VOID:
+        print_line(o, "void", line);
+        break;
+    case MLA_KEEP_EV_GONE:
+        print_vanished(o, news->ranges, news->range_count, news->is_missed != 0);
+        break;
+    case MLA_KEEP_EV_NEW:
+        if (k->logged_in)
+            print_news(k, "new", news);
+        break;
+    case MLA_KEEP_EV_CHANGED:
+        print_news(k, "flags", news);
+        break;
+    case MLA_KEEP_EV_IMAP: /* of other mailboxes */
+        if (mla_imap_event_status(iev) != NULL || mla_imap_event_list(iev) != NULL)
+            print_event(o, iev);
+        break;
+    default:
+        break;
+    }
+    (void)out_flush(o);
+}
+
+/* Until the end, which is also a first try that fails. */
+static int watch_kept(struct conn *k, const char *mailbox)
+{
+    const mla_imap_keep_event *ev;
+    int rc;
+
+    while ((rc = conn_keep_step(k, &ev)) == 1) {
+        const mla_imap_keep_line *line = mla_imap_keep_event_line(ev);
+        int32_t type = mla_imap_keep_event_type(ev);
+
+        if (type == MLA_KEEP_EV_OVER || (type == MLA_KEEP_EV_OFFLINE && !k->logged_in))
+            return cli_fail(cli_exit_status(line->error, k->logged_in), "%s %s: %s",
+                            k->logged_in ? "no longer watching" : "cannot watch", mailbox,
+                            line->text);
+        keep_event(k, ev);
+    }
+    return conn_fail(k, rc, "no longer watching %s", mailbox);
+}
+
+int cmd_watch(struct cli *c)
+{
+    struct conn k;
+    int rc;
+
+    if (!conn_can_keep(c))
+        return watch_once(c);
+    rc = conn_keep(&k, c);
+    if (rc == 0)
+        rc = watch_kept(&k, k.url.mailbox != NULL ? k.url.mailbox : "INBOX");
     conn_close(&k);
     return rc;
 }

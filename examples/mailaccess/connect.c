@@ -12,13 +12,17 @@
 #include "via.h"
 
 static mla_session *volatile running; /* what a signal interrupts */
+static mla_imap_keep *volatile kept;  /* ... or this */
 
 void connect_interrupt(void)
 {
     mla_session *ss = running;
+    mla_imap_keep *keep = kept;
 
     if (ss != NULL)
         (void)mla_session_interrupt(ss);
+    if (keep != NULL)
+        (void)mla_imap_keep_interrupt(keep);
 }
 
 /* --- the configuration --- */
@@ -441,15 +445,30 @@ static int get_password(struct conn *k, struct secret *s)
 }
 
 /* The server has refused the token: the command may have a newer one by now. */
-static int give_token(struct conn *k, uint64_t ticket)
+static int give_token(struct conn *k, mla_session *ss, uint64_t ticket)
 {
     struct secret s = {NULL, 0};
     int rc = secret_from_command(&s, k->cli->opt.token_command);
 
-    if (rc == 0 && mla_session_give_token(k->ss, ticket, s.text, s.len) != 0)
-        (void)mla_session_give_token(k->ss, ticket, NULL, 0);
+    if (rc == 0 && mla_session_give_token(ss, ticket, s.text, s.len) != 0)
+        (void)mla_session_give_token(ss, ticket, NULL, 0);
     secret_wipe(&s);
     return rc;
+}
+
+static void fill_credentials(const struct conn *k, const struct secret *s, mla_credentials *out)
+{
+    memset(out, 0, sizeof *out);
+    out->struct_size = sizeof *out;
+    out->user = k->url.user;
+    if (is_token(&k->cli->opt)) {
+        out->token = s->text;
+        out->token_len = s->len;
+        out->token_requests = k->cli->opt.token_command != NULL;
+    } else {
+        out->password = s->text;
+        out->password_len = s->len;
+    }
 }
 
 /* To the end of the log-in. 0, an MLA_E_*, or *out_status, when that is not 0, of this program. */
@@ -463,7 +482,7 @@ static int finish_log_in(struct conn *k, uint64_t ticket, int *out_status)
         if (rc != 1)
             return rc;
         if (mla_imap_event_token(iv) != NULL || mla_pop3_event_token(pv) != NULL)
-            *out_status = give_token(k, ticket);
+            *out_status = give_token(k, k->ss, ticket);
         if (*out_status != 0)
             return 0;
     }
@@ -476,17 +495,7 @@ static int log_in(struct conn *k, const struct secret *s)
     int status = 0;
     int rc;
 
-    memset(&cred, 0, sizeof cred);
-    cred.struct_size = sizeof cred;
-    cred.user = k->url.user;
-    if (is_token(&k->cli->opt)) {
-        cred.token = s->text;
-        cred.token_len = s->len;
-        cred.token_requests = k->cli->opt.token_command != NULL;
-    } else {
-        cred.password = s->text;
-        cred.password_len = s->len;
-    }
+    fill_credentials(k, s, &cred);
     if (k->imap != NULL)
         rc = mla_imap_authenticate(k->imap, &cred, &ticket);
     else
@@ -525,10 +534,9 @@ static int check_url(struct conn *k, unsigned flags)
     return 0;
 }
 
-int conn_open(struct conn *k, struct cli *c, unsigned flags)
+/* All but the connection: no server waits while somebody types. */
+static int prepare(struct conn *k, struct cli *c, unsigned flags, struct secret *s)
 {
-    struct secret s = {NULL, 0};
-    uint64_t ticket;
     int rc;
 
     memset(k, 0, sizeof *k);
@@ -538,9 +546,68 @@ int conn_open(struct conn *k, struct cli *c, unsigned flags)
         return rc;
     k->security = choose_security(k);
     rc = make_config(k);
-    /* Before connecting: no server waits while somebody types. */
     if (rc == 0 && k->url.user != NULL && needs_password(k))
-        rc = get_password(k, &s);
+        rc = get_password(k, s);
+    return rc;
+}
+
+int conn_can_keep(const struct cli *c)
+{
+    return c->opt.tunnel == NULL && c->opt.unix_path == NULL;
+}
+
+int conn_keep(struct conn *k, struct cli *c)
+{
+    struct secret s = {NULL, 0};
+    mla_imap_keep_args args;
+    mla_credentials cred;
+    mla_error err;
+    int rc = prepare(k, c, CONN_IMAP, &s);
+
+    if (rc == 0) {
+        fill_credentials(k, &s, &cred);
+        memset(&args, 0, sizeof args);
+        args.struct_size = sizeof args;
+        args.security = k->security;
+        args.host = k->url.host;
+        args.port = choose_port(&k->url);
+        args.read_only = 1;
+        args.mailbox = k->url.mailbox != NULL ? k->url.mailbox : "INBOX";
+        args.credentials = &cred;
+        args.poll_ms = 30000;
+        rc = mla_imap_keep_new(k->cfg, &args, &k->keep, &err);
+        if (rc != 0)
+            rc = cli_fail(cli_exit_status(rc, 0), "cannot watch %s: %s", args.mailbox, err.message);
+        kept = k->keep;
+    }
+    secret_wipe(&s);
+    return rc;
+}
+
+int conn_keep_step(struct conn *k, const mla_imap_keep_event **out_ev)
+{
+    int32_t left = time_left(k);
+    const mla_imap_event *ev;
+    int rc;
+
+    if (cli_stopped())
+        return MLA_E_CANCELLED;
+    if (left == -2)
+        return MLA_E_TIMEOUT;
+    rc = mla_imap_keep_step(k->keep, left, out_ev);
+    ev = rc == 1 ? mla_imap_keep_event_imap(*out_ev) : NULL;
+    if (ev != NULL && mla_imap_event_token(ev) != NULL)
+        (void)give_token(k, mla_imap_session(mla_imap_keep_imap(k->keep)),
+                         mla_imap_event_ticket(ev));
+    return rc;
+}
+
+int conn_open(struct conn *k, struct cli *c, unsigned flags)
+{
+    struct secret s = {NULL, 0};
+    uint64_t ticket;
+    int rc = prepare(k, c, flags, &s);
+
     if (rc == 0)
         rc = make_handle(k);
     if (rc == 0)
@@ -586,6 +653,8 @@ void conn_close(struct conn *k)
             (void)mla_pop3_finish(k->pop3, ticket, PATIENCE_MS);
     }
     running = NULL;
+    kept = NULL;
+    mla_imap_keep_free(k->keep);
     mla_imap_free(k->imap);
     mla_pop3_free(k->pop3);
     mla_config_free(k->cfg);

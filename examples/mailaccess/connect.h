@@ -19,7 +19,8 @@ struct conn {
     mla_config *cfg;
     mla_imap *imap; /* one of the two */
     mla_pop3 *pop3;
-    mla_session *ss; /* of either */
+    mla_session *ss;     /* of either */
+    mla_imap_keep *keep; /* or this */
     struct trace trace;
     uint32_t security; /* MLA_SECURITY_* */
     int logged_in;
@@ -45,6 +46,12 @@ enum {
 /* Connects and logs in to the URL that is the command's first argument. 0, or an exit status after
  * a line on stderr; conn_close() is due in both cases. */
 int conn_open(struct conn *k, struct cli *c, unsigned flags);
+/* 1 when the options leave it to the library to connect, so that it can do that again. */
+int conn_can_keep(const struct cli *c);
+/* A keeper for the URL's mailbox, which begins to connect with the first step. As conn_open(). */
+int conn_keep(struct conn *k, struct cli *c);
+/* As mla_imap_keep_step(), but waits as long as the command may last. */
+int conn_keep_step(struct conn *k, const mla_imap_keep_event **out_ev);
 /* Leaves in order where that is possible, within a few seconds, and frees everything. */
 void conn_close(struct conn *k);
 

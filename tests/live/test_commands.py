@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import keeping
 import live
 from live import check, equal, run
 
@@ -428,7 +429,7 @@ def test_watch_by_notify():
             m.append("Elsewhere", "", None, b"Subject: there\r\n\r\nthere\r\n")
 
         events = watch_while(s, s.url("imaps"), work, [b"Flagged", b'"mailbox":"Elsewhere"', b'"status"'])
-        new = [e for e in events if e["event"] == "flags" and "\\Flagged" in e["flags"]]
+        new = [e for e in events if e["event"] == "new" and "\\Flagged" in e["flags"]]
         check(new and new[0].get("uid"), events)
         check([e for e in events if e["event"] == "status" and e["mailbox"] == "Elsewhere" and e.get("messages") == 1], events)
         m.logout()
@@ -448,9 +449,39 @@ def test_watch():
         m.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
         m.expunge()
 
-    events = watch_while(server, bob("Watched"), work, [b'"uid":3', b"Flagged", b'"expunge"'])
+    events = watch_while(server, bob("Watched"), work, [b'"uid":3', b"Flagged", b'"vanished"'])
     m.logout()
     check(all("event" in e for e in events), events)
+
+
+def test_watch_connects_again():
+    """When the line breaks it says so, and when it is back what was missed; a first try that fails is the end."""
+    box = keeping.Box(3)
+    path = os.path.join(live.folder("again"), "out")
+    with keeping.Server(box, "QRESYNC ENABLE IDLE") as s, open(path, "wb") as out:
+        p = subprocess.Popen([live.TOOL, "--password-env=PW", "--json", "--security=none", "--allow-cleartext-password", "watch",
+                              "imap://alice@127.0.0.1:%d/INBOX" % s.port], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
+                             env=live.environment())
+        try:
+            wait_for(path, [b'"exists"'])
+            with box.lock:
+                s.kick()
+                box.new(1, ["\\Flagged"])
+                box.flag(1, "\\Seen")
+                box.expunge(2)
+            wait_for(path, [b'"online"'], 30)
+        finally:
+            p.send_signal(signal.SIGTERM)
+            err = p.communicate(timeout=20)[1]
+        check(p.returncode == live.TEMPFAIL, p.returncode, err)
+    with open(path, encoding="utf-8") as f:
+        events = [json.loads(line) for line in f]
+    equal([e["event"] for e in events], ["exists", "offline", "vanished", "new", "flags", "online", "exists"], events)
+    equal((events[2]["first_uid"], events[2]["missed"], events[3]["uid"], events[4]["uid"]), (2, True, 4, 1), events)
+    closed, port = live.closed_port()
+    with closed:
+        r = tool("--security=none", "watch", "imap://alice@127.0.0.1:%d/INBOX" % port, expect=69)
+        check(b"cannot watch INBOX" in r.err, r.err)
 
 
 def test_quiet_and_progress():
