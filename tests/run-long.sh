@@ -5,7 +5,7 @@
 #
 #   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, the whole suite under valgrind; where there is one,
 #            mbedTLS of another line: MLA_MBEDTLS_PREFIX=DIR
-#   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600)
+#   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600); MLA_FUZZ_TARGETS="charset rtf": these alone
 #   threads  the tests of the public interface under ThreadSanitizer
 #   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
 #   worlds   two sessions on one mailbox, and a keeper over lines that break, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
@@ -68,16 +68,20 @@ matrix() {
 }
 
 fuzz() {
-  local target seconds=${MLA_FUZZ_SECONDS:-3600} corpus
+  local target seconds=${MLA_FUZZ_SECONDS:-3600} corpus name dict
   command -v clang >/dev/null || { echo "*** SKIPPED: clang is not installed ***"; return; }
   CC=clang build fuzz -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false || return
   for target in "$dir"/fuzz/tests/fuzz/fuzz_*; do
     [ -f "$target" ] && [ -x "$target" ] || continue
+    name=${target##*/fuzz_}
+    [[ " ${MLA_FUZZ_TARGETS:-$name} " == *" $name "* ]] || continue
+    dict=$PWD/tests/fuzz/$name.dict
     corpus=$dir/corpus/$(basename "$target")
     mkdir -p "$corpus"
-    python3 tests/fuzz/seeds.py "${target##*/fuzz_}" tests -o "$corpus" || failed+=("seeds of $(basename "$target")")
+    python3 tests/fuzz/seeds.py "$name" tests -o "$corpus" || failed+=("seeds of $(basename "$target")")
     title "$(basename "$target") for $seconds s"
-    (cd "$corpus" && "$target" -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=4096 "$corpus" \
+    (cd "$corpus" && "$target" -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=4096 \
+      $([ -f "$dict" ] && echo "-dict=$dict") "$corpus" \
       >"$corpus.log" 2>&1) || failed+=("$(basename "$target")")
     tail -n 5 "$corpus.log"
   done

@@ -111,9 +111,32 @@ def from_imap(path):
     return bytes(out)
 
 
+# The targets of mail take files as they are: messages, or these beginnings of names in seeds/.
+FILES = {
+    "mime": None,
+    "encword": ["value"],
+    "address": ["value"],
+    "date": ["value"],
+    "deflate": ["value"],
+    "param": ["value", "meaning"],
+    "report": ["meaning"],
+    "partial": ["meaning"],
+}
+
+
+def file_seeds(name, tests):
+    folder = os.path.join(tests, "mime" if name == "mime" else "fuzz/seeds")
+    for file in sorted(os.listdir(folder)):
+        if file.endswith(".eml") if name == "mime" else file.split("-")[0] in FILES.get(name, [name]):
+            yield file, open(os.path.join(folder, file), "rb").read()
+
+
 def seeds(name, tests):
     if name in ("imap_resp", "bodystructure", "roundtrip_mbname"):
         yield from imap_seeds(name, tests)
+        return
+    if not name.endswith("_server"):
+        yield from file_seeds(name, tests)
         return
     folder = os.path.join(tests, "transcripts", name.split("_")[0])
     for file in sorted(os.listdir(folder)):
