@@ -117,11 +117,38 @@ static size_t qp_line_end(struct write_encoder *e, uint8_t *out)
     return len + 2;
 }
 
+static int is_plain(uint8_t c)
+{
+    return c > ' ' && c <= '~' && c != '=';
+}
+
+/* In the middle of a line nothing has to be held back: how many octets can go out as they are. */
+static size_t qp_run(struct write_encoder *e, const uint8_t *p, size_t n, uint8_t *out)
+{
+    size_t room = QP_LINE - e->col;
+    size_t i = 0;
+
+    if (e->cr_held || e->from != 0 || e->blank != 0 || e->col == 0)
+        return 0;
+    room = room < n ? room : n;
+    while (i < room && (is_plain(p[i]) || (p[i] == ' ' && i + 1 < n && is_plain(p[i + 1]))))
+        i++;
+    memcpy(out, p, i);
+    e->col += (unsigned)i;
+    return i;
+}
+
 static size_t qp_encode(struct write_encoder *e, const uint8_t *p, size_t n, uint8_t *out)
 {
     size_t len = 0;
 
     for (size_t i = 0; i < n; i++) {
+        size_t run = qp_run(e, p + i, n - i, out + len);
+
+        len += run;
+        i += run;
+        if (i == n)
+            break;
         if (e->cr_held) {
             e->cr_held = 0;
             if (p[i] == '\n') {
@@ -277,17 +304,41 @@ static void look_at_from(struct write_survey *s, int c, unsigned *state)
         s->from = 1;
 }
 
+/* Up to the next multiple of PIECE at a time, and judged there: any split gives the same. */
 static void count_qp(struct write_survey *s, const uint8_t *p, size_t n)
 {
     uint8_t out[4 * PIECE + 160];
+    uint64_t seen = s->octets - n;
 
     while (n > 0 && !s->qp_given_up) {
-        size_t piece = n < PIECE ? n : PIECE;
+        size_t piece = PIECE - (size_t)(seen % PIECE);
 
+        piece = piece < n ? piece : n;
         s->qp += write_encode(&s->qp_encoder, p, piece, out);
+        seen += piece;
+        if (seen % PIECE == 0 && seen > QP_TRIAL && s->qp > seen * 3 / 2)
+            s->qp_given_up = 1;
         p += piece;
         n -= piece;
     }
+}
+
+/* In the middle of a line: octets that change nothing but its length. */
+static size_t look_at_run(struct write_survey *s, const uint8_t *p, size_t n)
+{
+    uint8_t any = 0;
+    size_t i = 0;
+
+    if (s->from_state != sizeof from_line || s->last < ' ')
+        return 0;
+    while (i < n && p[i] >= ' ')
+        any |= p[i++];
+    if (i != 0) {
+        s->line += i;
+        s->has_8bit |= any > 0x7f;
+        s->last = p[i - 1];
+    }
+    return i;
 }
 
 void write_survey_feed(struct write_survey *s, const void *in, size_t n)
@@ -296,7 +347,7 @@ void write_survey_feed(struct write_survey *s, const void *in, size_t n)
 
     s->qp_encoder.kind = WRITE_QP;
     s->qp_encoder.text = s->text;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = look_at_run(s, p, n); i < n; i++, i += look_at_run(s, p + i, n - i)) {
         int last = s->last;
 
         if (p[i] == '\n' && (last == ' ' || last == '\t'))
@@ -307,8 +358,6 @@ void write_survey_feed(struct write_survey *s, const void *in, size_t n)
     s->octets += n;
     s->canonical += n;
     count_qp(s, p, n);
-    if (s->octets > QP_TRIAL && s->qp > s->octets * 3 / 2)
-        s->qp_given_up = 1;
 }
 
 void write_survey_end(struct write_survey *s)
