@@ -16,7 +16,9 @@
 struct server {
     int udp;
     int tcp;
-    int stop[2];
+    int tell[2]; /* 'q': end; 'a': answer what was asked in vain */
+    uint8_t held[512];
+    struct sockaddr_storage held_from;
     uint32_t port;
     pthread_t thread;
     int tcp_asked; /* how often */
@@ -75,7 +77,12 @@ static void serve_udp(struct server *s)
     ssize_t n = recvfrom(s->udp, p, sizeof p, 0, (struct sockaddr *)&from, &len);
 
     label_of(p, n, label);
-    if (label[0] == '\0' || strcmp(label, "silent") == 0)
+    if (strcmp(label, "silent") == 0) {
+        memcpy(s->held, p, sizeof p);
+        s->held_from = from;
+        return;
+    }
+    if (label[0] == '\0')
         return;
     make_answer(p, label, 0, &m);
     if (strcmp(label, "forged") == 0) {
@@ -118,17 +125,31 @@ static void serve_tcp(struct server *s)
     close(fd);
 }
 
+static void serve_held(struct server *s)
+{
+    struct packet m;
+
+    make_answer(s->held, "silent", 0, &m);
+    (void)sendto(s->udp, m.p, m.n, 0, (struct sockaddr *)&s->held_from, sizeof(struct sockaddr_in));
+}
+
 static void *serve(void *arg)
 {
     struct server *s = arg;
     struct pollfd p[3] = {{.fd = s->udp, .events = POLLIN},
                           {.fd = s->tcp, .events = POLLIN},
-                          {.fd = s->stop[0], .events = POLLIN}};
+                          {.fd = s->tell[0], .events = POLLIN}};
 
     for (;;) {
         (void)poll(p, 3, -1);
-        if (p[2].revents != 0)
-            return NULL;
+        if (p[2].revents != 0) {
+            char what = 'q';
+
+            (void)!read(s->tell[0], &what, 1);
+            if (what == 'q')
+                return NULL;
+            serve_held(s);
+        }
         if (p[0].revents != 0)
             serve_udp(s);
         if (p[1].revents != 0)
@@ -157,19 +178,19 @@ static int start(void **state)
     }
     s.port = ntohs(at.sin_port);
     *state = &s;
-    return pipe(s.stop) != 0 || pthread_create(&s.thread, NULL, serve, &s) != 0;
+    return pipe(s.tell) != 0 || pthread_create(&s.thread, NULL, serve, &s) != 0;
 }
 
 static int stop(void **state)
 {
     struct server *s = *state;
 
-    (void)!write(s->stop[1], "", 1);
+    (void)!write(s->tell[1], "q", 1);
     pthread_join(s->thread, NULL);
     close(s->udp);
     close(s->tcp);
-    close(s->stop[0]);
-    close(s->stop[1]);
+    close(s->tell[0]);
+    close(s->tell[1]);
     return 0;
 }
 
@@ -258,7 +279,18 @@ static void silence_does_not_hold_the_caller(void **state)
     assert_int_equal(rc, 1);
     assert_int_equal(dns_result(job, 0, &answer, NULL), 0);
     assert_int_equal(poll(&p, 1, 0), 0); /* nothing new is there */
-    dns_drop(job);                       /* the thread goes on alone */
+    /* The thread goes on alone, and what it had in hand goes with it: the pipe's last end. */
+    p.fd = dup(p.fd);
+    dns_drop(job);
+    assert_int_equal(poll(&p, 1, 0), 0);
+    assert_int_equal(write(s->tell[1], "a", 1), 1);
+    do {
+        char octet;
+
+        assert_int_equal(poll(&p, 1, 20000), 1);
+        rc = read(p.fd, &octet, 1) != 0;
+    } while (rc != 0);
+    close(p.fd);
 }
 
 /* Whatever resolv.conf says: a server that the caller names is not the administrator's. */
