@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "identity.h"
 #include "secret.h"
@@ -641,6 +642,7 @@ void conn_close(struct conn *k)
 {
     uint64_t ticket;
     mla_error err;
+    int how;
 
     memset(&err, 0, sizeof err);
     if (k->ss != NULL)
@@ -659,7 +661,11 @@ void conn_close(struct conn *k)
     mla_pop3_free(k->pop3);
     mla_config_free(k->cfg);
     trace_close(&k->trace);
-    tunnel_wait(k->tunnel);
+    how = tunnel_wait(k->tunnel);
+    if (mla_error_is_fatal(err.code) && WIFEXITED(how) && WEXITSTATUS(how) != 0)
+        cli_warn("the tunnel's command ended with status %d", WEXITSTATUS(how));
+    else if (mla_error_is_fatal(err.code) && WIFSIGNALED(how))
+        cli_warn("the tunnel's command was ended by signal %d", WTERMSIG(how));
     url_free(&k->url);
     memset(k, 0, sizeof *k);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@ static const uint64_t most = 64 << 20;
 
 int trace_open(struct trace *t, const char *path)
 {
+    struct stat st;
     int fd;
 
     memset(t, 0, sizeof *t);
@@ -23,9 +25,18 @@ int trace_open(struct trace *t, const char *path)
         t->file = stderr;
         return 0;
     }
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    /* What is said to a server is nobody else's business, and a link that somebody put there is
+     * none of ours. */
+    fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
     if (fd < 0)
         return errno;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        (fchmod(fd, 0600) != 0 || ftruncate(fd, 0) != 0)) {
+        int err = errno;
+
+        close(fd);
+        return err;
+    }
     t->file = fdopen(fd, "w");
     if (t->file == NULL) {
         int err = errno;

@@ -79,19 +79,21 @@ void tunnel_close(int fd)
     close(fd);
 }
 
-void tunnel_wait(pid_t pid)
+int tunnel_wait(pid_t pid)
 {
     const struct timespec moment = {0, 20000000};
+    int status = 0;
 
     if (pid <= 0)
-        return;
+        return 0;
     for (int i = 0; i < 100; i++) {
-        if (waitpid(pid, NULL, WNOHANG) != 0)
-            return;
+        if (waitpid(pid, &status, WNOHANG) != 0)
+            return i <= 50 ? status : 0;
         if (i == 50)
             (void)kill(pid, SIGTERM);
         (void)nanosleep(&moment, NULL);
     }
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
+    return 0;
 }

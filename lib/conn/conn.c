@@ -216,6 +216,9 @@ static int tcp_is_up(struct conn *c, mla_error *err)
 
 static int proxy_is_up(struct conn *c, mla_error *err)
 {
+    /* A server of TLS does not speak first: whoever did is the proxy, or sits in front of it. */
+    if (c->opt.tls_first && proxy_early(c->top) != 0)
+        return fail(err, MLA_E_PROTOCOL, "octets were injected behind the proxy's answer");
     note(c, "the proxy has connected to the server");
     return way_is_up(c, err);
 }

@@ -476,6 +476,13 @@ static void proxy_free(struct stream *s)
     mem_free(p->mem, p);
 }
 
+size_t proxy_early(const struct stream *s)
+{
+    const struct proxy *p = (const struct proxy *)s;
+
+    return p->up && p->talk != NULL ? p->in_len - p->rest_at : 0;
+}
+
 static uint32_t proxy_held(const struct stream *s)
 {
     const struct proxy *p = (const struct proxy *)s;

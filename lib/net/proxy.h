@@ -30,4 +30,7 @@ int proxy_check(int kind, const char *user, const char *password);
 int proxy_open(const struct mem *mem, struct stream *below, const struct proxy_options *o,
                struct stream **out, mla_error *err);
 
+/* Octets that came together with the proxy's answer and were not read yet. */
+size_t proxy_early(const struct stream *s);
+
 #endif

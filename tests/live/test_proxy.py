@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import threading
+import time
 
 import live
 from live import check, equal, run
@@ -171,6 +172,83 @@ def test_what_is_no_proxy():
     held, port = live.closed_port()
     with held:
         run(*server.tls(), "--proxy=socks5://127.0.0.1:%d" % port, "capabilities", server.url(), expect=live.UNAVAILABLE)
+
+
+def hostile(talk, *options, url=None, **how):
+    """The tool through a proxy that does as it likes, with a log-in to it."""
+    with live.Script(talk) as s:
+        r = run(*server.tls(), "--proxy=http://ann@127.0.0.1:%d" % s.port, "--proxy-password-env=PP", *options, "capabilities",
+                url or server.url(), env={"PP": "open sesame"}, expect=None, **how)
+        check(live.PASSWORD.encode() not in s.heard, s.heard)
+    check(r.code >= 64, r)
+    return r
+
+
+def test_hostile_proxies():
+    """Drops, headers without end, octets behind the answer, and its own password in its answer."""
+    def drip(peer):
+        peer.line()
+        for c in "HTTP/1.1 200 OK\r\n" + "X: y\r\n" * 1000:
+            peer.send(c)
+            time.sleep(0.05)
+
+    r = hostile(drip, "--timeout=1")
+    check(r.code == live.UNAVAILABLE and r.seconds < 10, r)
+    r = hostile(lambda p: (p.line(), p.send("HTTP/1.1 200 OK\r\n" + "X: y\r\n" * 10000), p.read()))
+    check(r.code == live.PROTOCOL and b"8192 octets" in r.err, r)
+    early = b"HTTP/1.1 200 OK\r\n\r\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] evil\r\n"
+    r = hostile(lambda p: (p.line(), p.send(early), p.read()))
+    check(r.code == live.PROTOCOL and b"injected" in r.err, r)
+    # In clear a server may greet at once; STARTTLS is due all the same.
+    r = hostile(lambda p: (p.line(), p.send(early), p.read()), url=server.url("imap"))
+    check(b"does not offer STARTTLS" in r.err, r)
+    for said in ("open sesame", "Basic YW5uOm9wZW4gc2VzYW1l", "OPEN SESAME"):  # A16
+        r = hostile(lambda p: (p.line(), p.send("HTTP/1.1 500 I know %s\r\n\r\n" % said)))
+        check(b"I know" in r.err and b"sesame" not in r.err.lower() and b"YW5u" not in r.err, r.err)
+
+
+def test_tunnel():
+    """A command that is the server, one that fails, and one that does not end by itself."""
+    box = os.path.join(live.folder("tunnel"), "imap")
+    with open(box, "w") as f:
+        f.write("printf '* PREAUTH [CAPABILITY IMAP4rev1] hi\\r\\n'\nwhile read tag verb rest; do\n"
+                "  case $verb in LOGOUT*) printf '* BYE bye\\r\\n';; esac\n"
+                "  printf '%s OK done\\r\\n' $tag\n"
+                "  case $verb in LOGOUT*) break;; esac\ndone\n" "exec sleep 60\n")
+    r = run("--json", "--security=none", "--tunnel=exec sh " + box, "capabilities", "imap://alice@server.example/")
+    equal(r.json()[0]["auth"], "PREAUTH", "auth")
+    check(r.seconds < 20, "it was not ended: %.1f s" % r.seconds)
+    r = run("--security=none", "--tunnel=exit 3", "capabilities", "imap://alice@server.example/", expect=None)
+    check(r.code >= 64 and b"the tunnel's command ended with status 3" in r.err, r)
+    r = run("--security=none", "--tunnel=kill -9 $$", "capabilities", "imap://alice@server.example/", expect=None)
+    check(r.code >= 64 and b"ended by signal 9" in r.err, r)
+    # A greeting that logs in is no way around TLS (T05).
+    r = run("--tunnel=exec sh " + box, "capabilities", "imap://alice@server.example/", expect=live.NOPERM)
+
+
+def test_unix_socket():
+    path = os.path.join(live.folder("unix"), "s")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+
+        def serve():
+            while True:
+                try:
+                    conn, _ = listener.accept()
+                except OSError:
+                    return
+                onward = socket.create_connection(("127.0.0.1", port[0]))
+                threading.Thread(target=Proxy.copy, args=(onward, conn), daemon=True).start()
+                threading.Thread(target=Proxy.copy, args=(conn, onward), daemon=True).start()
+
+        port = [0]
+        threading.Thread(target=serve, daemon=True).start()
+        for scheme in ("imaps", "pop3"):
+            port[0] = server.port[scheme]
+            rows = run("--json", *server.tls(), "--unix=" + path, "capabilities", server.url(scheme, host="localhost")).json()
+            check(rows[0]["tls"]["verified"], scheme)
+    run("--unix=" + path + ".gone", "capabilities", server.url(), expect=live.UNAVAILABLE)
 
 
 def test_wrong_options():

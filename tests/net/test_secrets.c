@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include "codec/base64.h"
+#include "interpose.h"
 #include "mailaccess/imap_command.h"
 #include "mailaccess/mailaccess.h"
 #include "peer.h"
@@ -17,20 +18,6 @@
 #include <unistd.h>
 
 #include <sys/wait.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define OWN_FREE 0 /* the sanitizer has its own, and keeps what was freed */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define OWN_FREE 0
-#endif
-#endif
-#if !defined(OWN_FREE) && defined(__GLIBC__)
-#define OWN_FREE 1
-#elif !defined(OWN_FREE)
-#define OWN_FREE 0
-#endif
 
 enum { VEIL = 0xa5, NEEDLES = 5, TOLD_MAX = 1 << 20 };
 
@@ -96,16 +83,7 @@ static void check_freed(const void *p, size_t n, const char *whose)
                  at);
 }
 
-#if OWN_FREE
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t count, size_t n);
-void *__libc_realloc(void *p, size_t n);
-void __libc_free(void *p);
-void *malloc(size_t n);
-void *calloc(size_t count, size_t n);
-void *realloc(void *p, size_t n);
-void free(void *p);
-
+#if INTERPOSE
 void *malloc(size_t n)
 {
     return __libc_malloc(n);
@@ -616,7 +594,7 @@ static void scan_self(unsigned n)
     ssize_t got;
     FILE *f = fopen("/proc/self/maps", "r");
 
-    if (f == NULL || !OWN_FREE)
+    if (f == NULL || !INTERPOSE)
         return;
     setvbuf(f, NULL, _IONBF, 0);
     while ((got = (ssize_t)fread(maps + len, 1, sizeof maps - 1 - len, f)) > 0)

@@ -332,6 +332,64 @@ static void broken_handshakes_are_errors(void **state)
     }
 }
 
+/* What of a ClientHello stands behind the cipher suites: the methods of compression. */
+static void script_hello(struct peer *p)
+{
+    unsigned char h[2048];
+    size_t at = 5 + 4 + 2 + 32; /* record, message, version, random (RFC 5246 section 7.4.1.2) */
+    ssize_t n;
+
+    if (!peer_accept(p) || (n = recv(p->fd, h, sizeof h, 0)) < 100 || h[0] != 22 || h[5] != 1)
+        return;
+    at += 1U + h[at];
+    at += 2U + ((size_t)h[at] << 8 | h[at + 1]);
+    if (at + 1 < (size_t)n)
+        p->octets = 256U * h[at] + h[at + 1];
+}
+
+static void tls_never_compresses(void **state) /* T39 */
+{
+    mla_config *cfg = config_with("root");
+    struct peer p = {0};
+    uint64_t ticket;
+    struct toy *t;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hello, 4), 0);
+    t = start(&p, "localhost", MLA_SECURITY_TLS, cfg, &ticket);
+    assert_int_equal(toy_wait(t, ticket, 10000), MLA_E_CLOSED);
+    toy_free(t);
+    peer_stop(&p);
+    mla_config_free(cfg);
+    assert_int_equal(p.octets, 256 * 1 + 0); /* one of them: none */
+}
+
+/* What nobody has set is TLS from the first octet, to the ports of that. */
+static void tls_is_the_default(void **state) /* T42 */
+{
+    mla_connect_args a = {.struct_size = sizeof a, .host = "127.0.0.1"};
+    mla_config *cfg = config_with("root");
+    struct peer p = {0};
+    uint64_t ticket;
+    struct toy *t;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hello, 4), 0);
+    a.port = (uint32_t)p.port;
+    assert_int_equal(toy_new(cfg, &t), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+    assert_int_equal(toy_wait(t, ticket, 10000), MLA_E_CLOSED);
+    toy_free(t);
+    peer_stop(&p);
+    assert_int_not_equal(p.octets, 0);
+    /* none of the three is "if possible" */
+    a.security = MLA_SECURITY_NONE + 1;
+    assert_int_equal(toy_new(cfg, &t), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    toy_free(t);
+    mla_config_free(cfg);
+}
+
 /* --- the end of TLS --- */
 
 static void script_end(struct peer *p)
@@ -685,6 +743,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(injected_octets_are_an_error),
         cmocka_unit_test(refusal_of_starttls_is_an_error),
         cmocka_unit_test(broken_handshakes_are_errors),
+        cmocka_unit_test(tls_never_compresses),
+        cmocka_unit_test(tls_is_the_default),
         cmocka_unit_test(truncation_is_an_error),
         cmocka_unit_test(much_data_both_ways),
         cmocka_unit_test(decrypted_octets_are_not_forgotten),

@@ -112,22 +112,23 @@ static int toy_done(struct toy *t, int result)
     return 1;
 }
 
-/* The connect ticket is over with the greeting or, when STARTTLS is asked for, with TLS. */
-static int toy_greeting(struct toy *t)
-{
-    t->greeted = 1;
-    if (t->security != MLA_SECURITY_STARTTLS)
-        return toy_done(t, 0);
-    (void)outq_add_word(&t->engine.out, "STARTTLS\n");
-    return 0;
-}
-
 static int toy_die(struct toy *t, int code, const char *text)
 {
     mla_error err = {0};
 
     fail(&err, code, "%s", text);
     return engine_dead(&t->engine, &err);
+}
+
+/* The connect ticket is over with the greeting or, when STARTTLS is asked for, with TLS. */
+static int toy_greeting(struct toy *t)
+{
+    t->greeted = 1;
+    if (t->security != MLA_SECURITY_STARTTLS)
+        return toy_done(t, 0);
+    if (outq_add_word(&t->engine.out, "STARTTLS\n") != 0)
+        return toy_die(t, MLA_E_NOMEM, "out of memory");
+    return 0;
 }
 
 static int toy_line(struct toy *t, const char *p, size_t n)

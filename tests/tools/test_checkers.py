@@ -11,6 +11,12 @@ import tempfile
 from tap import Tap
 
 HERE = pathlib.Path(__file__).resolve().parent
+def attacks(**other):
+    """A table like that of docs/security.md; some rows are others."""
+    ids = ["T%02d" % n for n in range(1, 45) if n != 19] + ["A%02d" % n for n in range(1, 23)]
+    return "\n".join(other.get(i, "| %s | does | is told | `live/a*.py` |" % i) for i in ids) + "\n"
+
+
 GOOD = {
     "lib/LAYERS": "base:\nnet: base\nimap: base\nconn: base net\napi: base imap net conn\n",
     "lib/base/a.h": '#include "mailaccess/types.h"\nint a(void);\n',
@@ -31,6 +37,8 @@ GOOD = {
     "docs/b.md": "See [the other](a.md) and docs/a.md.\n",
     "README.md": "    #include <mailaccess/mailaccess.h>\n\n    int main(void)\n    {\n        return mla_x();\n    }\n",
     ".clang-format": None,
+    "docs/security.md": attacks(T07="| T07 | does | is told | \u2013 |"),
+    "tests/live/a.py": " ".join(["T%02d" % n for n in range(1, 45)] + ["A%02d" % n for n in range(1, 23)]) + "\n",
 }
 # checker, what is wrong, file, its text (behind "+": added to what is there), what the checker must say
 FAULTS = [
@@ -64,6 +72,11 @@ FAULTS = [
     ("format", "a badly formatted file", "lib/net/p.c", "int p(void){return 1;}\n", "clang-format -i would change it"),
     ("format", "a long file", "lib/net/p.c", "\n".join("int p%d;" % i for i in range(802)) + "\n", "802 lines"),
     ("format", "blanks at a line end", "docs/c.md", "a \nb\n", "blanks at the end"),
+    ("security", "a row that is missing", "docs/security.md", attacks(T05=""), "not each row once, in order: T05"),
+    ("security", "a row that is there twice", "docs/security.md", attacks() + "| T05 | a | b | `live/a.py` |\n", "in order: T05"),
+    ("security", "a test that is not there", "docs/security.md", attacks(A16="| A16 | a | b | `live/b.py` |"), "no tests/live/b.py"),
+    ("security", "a test that does not name its row", "tests/live/ab.py", "T01\n", "tests/live/ab.py does not name T02"),
+    ("security", "a row of three", "docs/security.md", attacks(A16="| A16 | a | `live/a.py` |"), "not a row of four"),
     ("docs", "a fragment that does not compile", "docs/c.md", "```c\nrc = no_such_name;\n```\n", "docs/c.md:2: "),
     ("docs", "a call of nothing", "docs/c.md", "```c\nrc = mla_nothing(1);\n```\n", "docs/c.md:2: "),
     ("docs", "a program that does not link", "docs/c.md", "```c\nint gone(void);\nint main(void) { return gone(); }\n```\n",

@@ -222,6 +222,12 @@ static const struct conversation all[] = {
        S("HTTP/1.0 200\n\n* OK\r\n")}},
      0,
      NULL},
+    /* what such an answer says of a body does not count (RFC 9110 section 9.3.6) */
+    {{PROXY_HTTP, "mail.example", 143, NULL, NULL},
+     {{S("CONNECT mail.example:143 HTTP/1.1\r\nHost: mail.example:143\r\n\r\n"),
+       S("HTTP/1.1 299 ok\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n* OK\r\n")}},
+     0,
+     NULL},
     {{PROXY_HTTP, "mail.example", 993, "ann", "s:ecret"},
      {{S("CONNECT mail.example:993 HTTP/1.1\r\nHost: mail.example:993\r\n"
          "Proxy-Authorization: Basic YW5uOnM6ZWNyZXQ=\r\n\r\n"),
@@ -313,6 +319,30 @@ static void conversations(void **state)
     }
 }
 
+/* RFC 1928 section 6: each of them says why. */
+static void every_refusal_of_socks5_has_its_words(void **state)
+{
+    static const char *const why[] = {
+        "general failure",      "its rules forbid it",     "the network is unreachable",
+        "unreachable or unkno", "the server refused",      "the time to live expired",
+        "knows no CONNECT",     "no such kind of address", "for another reason"};
+
+    (void)state;
+    for (char code = 1; code <= 9; code++) {
+        char answer[10] = {5, code, 0, 1, 0, 0, 0, 0, 0, 0};
+        struct conversation c = {
+            .o = {PROXY_SOCKS5, "mail.example", 993, NULL, NULL},
+            .steps = {{S("\5\1\0"), S("\5\0")},
+                      {S("\5\1\0\3\014mail.example\3\341"), answer, sizeof answer}},
+            .code = MLA_E_CONNECT,
+            .why = why[code - 1],
+        };
+
+        play(&c, 0, 0);
+        play(&c, 1, 1);
+    }
+}
+
 static void header_has_a_limit(void **state)
 {
     static char endless[20000];
@@ -362,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conversations),
+        cmocka_unit_test(every_refusal_of_socks5_has_its_words),
         cmocka_unit_test(header_has_a_limit),
         cmocka_unit_test(settings_are_checked),
     };
