@@ -326,6 +326,73 @@ def test_token_command_is_asked_again():
     equal(os.path.getsize(count), 2, "how often the command ran")
 
 
+def refusing(protocol, mechanism, challenge=None, refusal=b"no"):
+    """A server of one mechanism; challenge(peer) says what comes before the refusal."""
+    def talk(peer):
+        if protocol == "imap":
+            peer.send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=%s] hi\r\n" % mechanism)
+        else:
+            peer.send("+OK hi\r\n")
+        while True:
+            words = peer.line().split(b" ")
+            if protocol == "imap" and words[1:2] == [b"AUTHENTICATE"]:
+                if challenge:
+                    challenge(peer)
+                peer.send(words[0] + b" NO " + refusal + b"\r\n")
+            elif words[0] == b"AUTH":
+                if challenge:
+                    challenge(peer)
+                peer.send(b"-ERR " + refusal + b"\r\n")
+            elif words[0] == b"CAPA":
+                peer.send("+OK\r\nSASL %s\r\n.\r\n" % mechanism)
+            else:
+                peer.send(words[0] + b" OK\r\n" if protocol == "imap" else b"+OK\r\n")
+    return talk
+
+
+def test_secrets_stay_with_the_host_A13_A19():
+    """A server that points somewhere else is not followed: nobody connects there, and password and token are sent once, to whom the caller
+    named; a token says whose it is to be."""
+    cert = os.path.join(live.certs(), "right")
+    root = "--ca-file=" + os.path.join(live.certs(), "root.pem")
+    for protocol in ("imap", "pop3"):
+        for mechanism, secret in (("PLAIN", "--password-env=SECRET"), ("OAUTHBEARER", "--token-env=SECRET")):
+            with live.Script(live.small_imap, cert=cert, implicit_tls=True) as other:
+                where = b"[REFERRAL %ss://alice;AUTH=*@localhost:%d/] not here" % (protocol.encode(), other.port)
+                with live.Script(refusing(protocol, mechanism, refusal=where), cert=cert, implicit_tls=True) as s:
+                    run(root, secret, "capabilities", "%ss://alice@localhost:%d/" % (protocol, s.port), auth=False, env={"SECRET": "hunter22"},
+                        expect=live.NOPERM)
+                equal(other.connections, 0, "somebody came")
+            sent = [base64.b64decode(w) for w in re.findall(rb"[A-Za-z0-9+/=]{20,}", s.heard)]
+            equal(sum(b"hunter22" in w for w in sent), 1, "times that the secret was sent")
+            if mechanism == "OAUTHBEARER":
+                check(b"\1host=localhost\1port=%d\1" % s.port in sent[0], sent)
+
+
+def test_hostile_challenges_A10_A12():
+    """Challenges without end, of a megabyte, with NULs, that are no base64: a refusal soon, and the secret is sent once at most."""
+    def endless(peer):
+        for _ in range(1000):
+            peer.send(b"+ " + base64.b64encode(b"more") + b"\r\n")
+            if peer.line() == b"*":
+                return
+
+    hostile = [endless] + [lambda peer, c=c: peer.send(b"+ " + c + b"\r\n") or peer.line()
+                           for c in (base64.b64encode(b"x" * 1000000), base64.b64encode(b"\0" * 3000), b"not base64!")]
+    for protocol in ("imap", "pop3"):
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2"):
+            for challenge in hostile:
+                with live.Script(refusing(protocol, mechanism, challenge)) as s:
+                    secret = "--token-env=SECRET" if mechanism == "XOAUTH2" else "--password-env=SECRET"
+                    r = run("--security=none", "--allow-cleartext-password", "--timeout=5", "--auth=" + mechanism, secret, "capabilities",
+                            "%s://alice@127.0.0.1:%d/" % (protocol, s.port), auth=False, env={"SECRET": "hunter22"}, expect=None)
+                check(r.code in (live.NOPERM, live.PROTOCOL), protocol, mechanism, r)
+                check(r.seconds < 4, protocol, mechanism, r)
+                words = re.findall(rb"[A-Za-z0-9+/]{8,}=*", s.heard)
+                sent = b"\n".join(base64.b64decode(w) for w in words if len(w) % 4 == 0)
+                check(sent.count(b"hunter22") <= 1, protocol, mechanism, sent)
+
+
 def test_tokens_only_under_tls():
     token = server.env["MLA_TOKEN_FILE"]
     run("--security=none", "--token-file=" + token, "capabilities", server.url("imap"), auth=False, expect=live.NOPERM)

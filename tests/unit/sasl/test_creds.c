@@ -91,6 +91,25 @@ static void refuses(mla_credentials in, const char *why)
     sasl_creds_free(&c);
 }
 
+/* A14: lengths near the ends of the types are refused before anything is read or added up. */
+static void lengths_that_would_wrap_A14(void **state)
+{
+    static const size_t lengths[] = {SASL_SECRET_MAX + 1, INT32_MAX,    (size_t)INT32_MAX + 1,
+                                     UINT32_MAX,          SIZE_MAX - 8, SIZE_MAX};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        mla_credentials in = some();
+
+        in.password_len = lengths[i];
+        refuses(in, "the password is longer than 65536 octets");
+        in = some();
+        in.token = "t";
+        in.token_len = lengths[i];
+        refuses(in, "the token is longer than 65536 octets");
+    }
+}
+
 static void refuses_nul_octets_A22(void **state)
 {
     mla_credentials in = some();
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(tells_empty_from_absent),
         cmocka_unit_test(takes_another_token),
         cmocka_unit_test(refuses_nul_octets_A22),
+        cmocka_unit_test(lengths_that_would_wrap_A14),
         cmocka_unit_test(refuses_what_is_too_long_A14),
         cmocka_unit_test(refuses_no_user_and_lengths_of_nothing),
         cmocka_unit_test(lives_without_memory),
