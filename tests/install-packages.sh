@@ -45,7 +45,7 @@ policy_end() { [ -z "$made" ] || as_root rm -f "$policy"; }
 trap policy_end EXIT
 trap 'exit 1' INT TERM HUP
 case " ${missing[*]} " in
-  *\ dovecot-*)
+  *\ dovecot-* | *\ krb5-kdc\ *)
     if [ ! -e "$policy" ]; then
       made=1
       as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"

@@ -3,7 +3,7 @@
 #
 #   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, worlds, pop3, linear, bench; without one, all
 #
-#   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, the whole suite under valgrind; where there is one,
+#   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, GSSAPI on, the whole suite under valgrind; where there is one,
 #            mbedTLS of another line: MLA_MBEDTLS_PREFIX=DIR
 #   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600); MLA_FUZZ_TARGETS="charset rtf": these alone
 #   threads  the tests of the public interface under ThreadSanitizer
@@ -57,6 +57,13 @@ matrix() {
     CC=$compiler build "$compiler-release" -Dbuildtype=release -Dwerror=true && check "$compiler-release"
   done
   build no-zlib -Dzlib=disabled -Dbuildtype=debug && check no-zlib
+  # Kerberos, with a KDC of the tests' own
+  if tests/install-packages.sh libkrb5-dev krb5-kdc krb5-admin-server krb5-user dovecot-gssapi; then
+    build gssapi -Dgssapi=enabled -Dbuildtype=debug -Db_sanitize=address,undefined -Darena_exact=true &&
+      check gssapi sasl/choose sasl/gssapi sasl/mech live/gssapi live/login
+  else
+    echo "*** SKIPPED: no packages for Kerberos ***"
+  fi
   build valgrind -Dbuildtype=debug -Darena_exact=true &&
     check valgrind --timeout-multiplier 30 --suite unit --suite oom \
       --wrap "valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=$PWD/tests/valgrind.supp"

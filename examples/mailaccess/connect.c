@@ -421,8 +421,13 @@ static int needs_password(const struct conn *k)
 {
     const char *auth = k->cli->opt.auth != NULL ? k->cli->opt.auth : k->url.auth;
 
-    return auth == NULL || (strcmp(auth, "external") != 0 && strcmp(auth, "EXTERNAL") != 0 &&
-                            strcmp(auth, "anonymous") != 0 && strcmp(auth, "ANONYMOUS") != 0);
+    static const char *const without[] = {"external",  "EXTERNAL", "anonymous",
+                                          "ANONYMOUS", "gssapi",   "GSSAPI"};
+
+    for (size_t i = 0; auth != NULL && i < sizeof without / sizeof without[0]; i++)
+        if (strcmp(auth, without[i]) == 0)
+            return 0;
+    return 1;
 }
 
 static int is_token(const struct cli_options *o)

@@ -31,5 +31,5 @@ static int cram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_e
     return 0;
 }
 
-const struct sasl_mech sasl_cram_md5 = {"CRAM-MD5", SASL_PASSWORD | SASL_NO_TLS, 0, cram_step,
+const struct sasl_mech sasl_cram_md5 = {"CRAM-MD5", SASL_PASSWORD | SASL_NO_TLS, 0, cram_step, NULL,
                                         NULL};

@@ -35,6 +35,8 @@ static int anonymous_step(struct sasl *s, const uint8_t *challenge, size_t len, 
 }
 
 const struct sasl_mech sasl_external = {
-    "EXTERNAL", SASL_INITIAL | SASL_NO_SECRET | SASL_AUTHZID | SASL_DEAF, 0, external_step, NULL};
+    "EXTERNAL", SASL_INITIAL | SASL_NO_SECRET | SASL_AUTHZID | SASL_DEAF, 0, external_step, NULL,
+    NULL};
 const struct sasl_mech sasl_anonymous = {
-    "ANONYMOUS", SASL_INITIAL | SASL_NO_SECRET | SASL_NAMED | SASL_DEAF, 0, anonymous_step, NULL};
+    "ANONYMOUS", SASL_INITIAL | SASL_NO_SECRET | SASL_NAMED | SASL_DEAF, 0, anonymous_step, NULL,
+    NULL};

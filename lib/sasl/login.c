@@ -22,5 +22,5 @@ static int login_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
     return 0;
 }
 
-const struct sasl_mech sasl_login = {"LOGIN", SASL_PLAINTEXT | SASL_PASSWORD | SASL_DEAF, 0,
-                                     login_step, NULL};
+const struct sasl_mech sasl_login = {
+    "LOGIN", SASL_PLAINTEXT | SASL_PASSWORD | SASL_DEAF, 0, login_step, NULL, NULL};

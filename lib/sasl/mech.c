@@ -8,11 +8,11 @@
 
 /* The native ways have a place in the same order, so that choosing is one loop. */
 static const struct sasl_mech native_imap_login = {
-    "IMAPLOGIN", SASL_NATIVE | SASL_PLAINTEXT | SASL_PASSWORD, 0, NULL, NULL};
-static const struct sasl_mech native_user = {"USER", SASL_NATIVE | SASL_PLAINTEXT | SASL_PASSWORD,
-                                             0, NULL, NULL};
-static const struct sasl_mech native_apop = {"APOP", SASL_NATIVE | SASL_NAMED | SASL_PASSWORD, 0,
-                                             NULL, NULL};
+    "IMAPLOGIN", SASL_NATIVE | SASL_PLAINTEXT | SASL_PASSWORD, 0, NULL, NULL, NULL};
+static const struct sasl_mech native_user = {
+    "USER", SASL_NATIVE | SASL_PLAINTEXT | SASL_PASSWORD, 0, NULL, NULL, NULL};
+static const struct sasl_mech native_apop = {
+    "APOP", SASL_NATIVE | SASL_NAMED | SASL_PASSWORD, 0, NULL, NULL, NULL};
 
 /* The strongest first: a weaker hash bound to the connection is worth more than a stronger one that
  * somebody in between can pass on. LOGIN comes behind every other way to send a password: it is
@@ -29,6 +29,10 @@ static const struct sasl_mech *const mechanisms[] = {
     &sasl_oauthbearer,
     &sasl_xoauth2,
     &sasl_external,
+#if MLA_GSSAPI
+    &sasl_gssapi,
+#endif
+
     &sasl_cram_md5,
     &sasl_plain,
     &native_imap_login,
@@ -131,6 +135,8 @@ void sasl_end(struct sasl *s)
 {
     if (s->mech == NULL)
         return;
+    if (s->mech->end != NULL && s->state != NULL)
+        s->mech->end(s);
     buf_free(&s->out);
     mem_free_secret(s->mem, s->state, s->mech->state_size);
     memset(s, 0, sizeof *s);

@@ -79,6 +79,8 @@ struct sasl_mech {
     /* The server said OK. 0 when the mechanism is satisfied, MLA_E_AUTH otherwise (A03); NULL: the
      * exchange must be complete and nothing else is asked. */
     int (*success)(struct sasl *s, mla_error *err);
+    /* Gives back what the state has of others; NULL: nothing. */
+    void (*end)(struct sasl *s);
 };
 
 struct sasl {
@@ -123,6 +125,7 @@ extern const struct sasl_mech sasl_scram_sha256; /* RFC 7677 */
 extern const struct sasl_mech sasl_scram_sha1;   /* RFC 5802 */
 extern const struct sasl_mech sasl_oauthbearer;  /* RFC 7628 */
 extern const struct sasl_mech sasl_xoauth2;
+extern const struct sasl_mech sasl_gssapi;    /* RFC 4752; only where it is built in */
 extern const struct sasl_mech sasl_external;  /* RFC 4422 appendix A */
 extern const struct sasl_mech sasl_cram_md5;  /* RFC 2195 */
 extern const struct sasl_mech sasl_anonymous; /* RFC 4505 */

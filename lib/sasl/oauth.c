@@ -91,8 +91,12 @@ static int xoauth2_step(struct sasl *s, const uint8_t *challenge, size_t len, ml
     return oauth_step(s, message, xoauth2_first, "", err);
 }
 
-const struct sasl_mech sasl_oauthbearer = {
-    "OAUTHBEARER", SASL_INITIAL | SASL_PLAINTEXT | SASL_TOKEN | SASL_AUTHZID | SASL_DEAF, 0,
-    bearer_step, NULL};
+const struct sasl_mech sasl_oauthbearer = {"OAUTHBEARER",
+                                           SASL_INITIAL | SASL_PLAINTEXT | SASL_TOKEN |
+                                               SASL_AUTHZID | SASL_DEAF,
+                                           0,
+                                           bearer_step,
+                                           NULL,
+                                           NULL};
 const struct sasl_mech sasl_xoauth2 = {
-    "XOAUTH2", SASL_INITIAL | SASL_PLAINTEXT | SASL_TOKEN | SASL_DEAF, 0, xoauth2_step, NULL};
+    "XOAUTH2", SASL_INITIAL | SASL_PLAINTEXT | SASL_TOKEN | SASL_DEAF, 0, xoauth2_step, NULL, NULL};

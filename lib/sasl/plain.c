@@ -23,5 +23,6 @@ static int plain_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
 }
 
 const struct sasl_mech sasl_plain = {
-    "PLAIN", SASL_INITIAL | SASL_PLAINTEXT | SASL_PASSWORD | SASL_AUTHZID | SASL_DEAF, 0,
-    plain_step, NULL};
+    "PLAIN", SASL_INITIAL | SASL_PLAINTEXT | SASL_PASSWORD | SASL_AUTHZID | SASL_DEAF,
+    0,       plain_step,
+    NULL,    NULL};

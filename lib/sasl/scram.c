@@ -392,7 +392,7 @@ static int scram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
 enum { FLAGS = SASL_INITIAL | SASL_PASSWORD | SASL_AUTHZID | SASL_MUTUAL };
 
 #define MECHANISM(variable, name, flags)                                                           \
-    const struct sasl_mech variable = {name, flags, sizeof(struct scram), scram_step, NULL}
+    const struct sasl_mech variable = {name, flags, sizeof(struct scram), scram_step, NULL, NULL}
 
 MECHANISM(sasl_scram_sha1, "SCRAM-SHA-1", FLAGS);
 MECHANISM(sasl_scram_sha256, "SCRAM-SHA-256", FLAGS);

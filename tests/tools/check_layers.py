@@ -16,6 +16,7 @@ HOMES = [
     (re.compile(r"(sys/)?poll\.h$"), ("conn/wait.c",)),
     (re.compile(r"zlib\.h$"), ("net/",)),
     (re.compile(r"expat\.h$"), ("discover/autoconfig.c",)),
+    (re.compile(r"gssapi.*\.h$"), ("sasl/gssapi.c",)),
     (re.compile(r"(resolv|arpa/nameser)\.h$"), ("net/dns.c",)),
 ]
 # A function of the C library, and the one file that may call it.

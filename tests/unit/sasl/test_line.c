@@ -75,7 +75,7 @@ static int say_nothing(struct sasl *s, const uint8_t *challenge, size_t len, mla
     return 0;
 }
 
-static const struct sasl_mech mute = {"MUTE", SASL_INITIAL, 0, say_nothing, NULL};
+static const struct sasl_mech mute = {"MUTE", SASL_INITIAL, 0, say_nothing, NULL, NULL};
 
 static void an_empty_initial_response_is_an_equals_sign(void **state)
 {

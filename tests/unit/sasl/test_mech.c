@@ -91,7 +91,7 @@ static int never(struct sasl *s, mla_error *err)
     return fail(err, MLA_E_AUTH, "%s: no signature", s->mech->name);
 }
 
-static const struct sasl_mech endless = {"ENDLESS", SASL_PASSWORD, 100, endless_step, never};
+static const struct sasl_mech endless = {"ENDLESS", SASL_PASSWORD, 100, endless_step, never, NULL};
 
 static void challenges_are_counted_A10(void **state)
 {
