@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@ struct server {
     struct sockaddr_storage held_from;
     uint32_t port;
     pthread_t thread;
-    int tcp_asked; /* how often */
+    atomic_int tcp_asked; /* how often */
 };
 
 static const uint8_t here[4] = {127, 0, 0, 1};
