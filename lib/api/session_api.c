@@ -38,6 +38,8 @@ void session_free(struct mla_session *ss)
     session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);
+    mem_free(&ss->cfg->mem, ss->story);
+    ss->story = NULL;
     ss->conn = NULL;
     ss->wake = NULL;
     ss->host = NULL;
@@ -245,6 +247,7 @@ int mla_session_attach(mla_session *ss, const mla_connect_args *args, uint64_t *
  * error. One that was not sent since an earlier one failed tells the earlier one's story too. */
 static void remember(struct mla_session *ss, const void *ev)
 {
+    struct session_story *story = ss->story;
     mla_str text = {NULL, 0};
     uint32_t status = 0;
     uint64_t ticket = 0;
@@ -256,22 +259,27 @@ static void remember(struct mla_session *ss, const void *ev)
     code = ss->protocol->ended(ev, &text, &status);
     len = text.len < 120 ? (int)text.len : 120;
     if (code >= 0) {
-        ss->cause[0] = '\0';
+        if (story != NULL)
+            story->cause[0] = '\0';
         return;
     }
-    memset(&ss->failure, 0, sizeof ss->failure);
-    ss->failure.ticket = ticket;
-    if (code == MLA_E_STATE && status == 0 && ss->cause[0] != '\0') {
-        fail(&ss->failure, code, "not sent, because of an earlier failure: %s", ss->cause);
+    if (story == NULL)
+        story = ss->story = mem_zero(&ss->cfg->mem, sizeof *story);
+    if (story == NULL)
+        return;
+    memset(&story->failure, 0, sizeof story->failure);
+    story->failure.ticket = ticket;
+    if (code == MLA_E_STATE && status == 0 && story->cause[0] != '\0') {
+        fail(&story->failure, code, "not sent, because of an earlier failure: %s", story->cause);
         return;
     }
     if (len == 0)
-        fail(&ss->failure, code, "%s", fail_text(code));
+        fail(&story->failure, code, "%s", fail_text(code));
     else if (status == 0)
-        fail(&ss->failure, code, "%.*s", len, text.ptr);
+        fail(&story->failure, code, "%.*s", len, text.ptr);
     else
-        fail(&ss->failure, code, "%s (%.*s)", fail_text(code), len, text.ptr);
-    snprintf(ss->cause, sizeof ss->cause, "%s", ss->failure.message);
+        fail(&story->failure, code, "%s (%.*s)", fail_text(code), len, text.ptr);
+    snprintf(story->cause, sizeof story->cause, "%s", story->failure.message);
 }
 
 int session_next(struct mla_session *ss, const void **out_ev)
@@ -297,15 +305,20 @@ int session_no_event(struct mla_session *ss, int rc, const void **out_ev)
         return ss->engine->error.code;
     /* What the consumer took to get here was not the server's time. */
     engine_drained(ss->engine, session_now(ss));
-    return rc == 0 ? session_ask_next(ss, out_ev) : rc;
+    if (rc == 0)
+        rc = session_ask_next(ss, out_ev);
+    if (rc == 0)
+        engine_rest(ss->engine);
+    return rc;
 }
 
 /* What the call that ended for `rc` has to say; the ticket's own story is in its DONE event. */
 static int step_over(struct mla_session *ss, uint64_t ticket, int rc)
 {
     if (rc < 0 && ss->engine->error.code == 0) {
-        if (ss->failure.code == rc && ss->failure.ticket == ticket)
-            ss->error = ss->failure;
+        if (ss->story != NULL && ss->story->failure.code == rc &&
+            ss->story->failure.ticket == ticket)
+            ss->error = ss->story->failure;
         session_done(ss, rc);
         ss->error.ticket = ticket;
     }

@@ -81,6 +81,12 @@ struct session_protocol {
     const mla_token_info *(*token_refused)(const void *handle);
 };
 
+/* Of the last command that failed. */
+struct session_story {
+    mla_error failure;
+    char cause[224]; /* of the last that failed by itself, not for an earlier one's sake */
+};
+
 struct mla_session {
     const struct session_protocol *protocol;
     void *handle;
@@ -99,15 +105,14 @@ struct mla_session {
     const char *tls_version; /* never NULL */
     const char *tls_cipher;
     const char *tls_alpn;
-    struct chain *question;  /* about the server's certificate; NULL: none */
-    int question_told;       /* its event came out */
-    uint64_t question_ms;    /* when it was asked; while it is open no limit runs */
-    struct chain *shown;     /* what mla_session_certificates() gave last */
-    uint64_t connect_ticket; /* 0 when it is over */
-    uint64_t connect_by_ms;  /* until when it must be over; UINT64_MAX: no limit */
-    mla_error error;         /* of the last failed call; the engine holds the fatal one */
-    mla_error failure;       /* the story of the last command that failed */
-    char cause[224]; /* ... of the last that failed by itself, not for an earlier one's sake */
+    struct chain *question;      /* about the server's certificate; NULL: none */
+    int question_told;           /* its event came out */
+    uint64_t question_ms;        /* when it was asked; while it is open no limit runs */
+    struct chain *shown;         /* what mla_session_certificates() gave last */
+    uint64_t connect_ticket;     /* 0 when it is over */
+    uint64_t connect_by_ms;      /* until when it must be over; UINT64_MAX: no limit */
+    mla_error error;             /* of the last failed call; the engine holds the fatal one */
+    struct session_story *story; /* NULL: no command failed, or memory was short */
 };
 
 enum { SESSION_NEW = 0, SESSION_CONNECTED = 1, SESSION_ATTACHED = 2 };

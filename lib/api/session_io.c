@@ -330,7 +330,7 @@ int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out
 
         if (line == 0)
             break;
-        rc = inbuf_room(&ss->engine->in, &p, &room);
+        rc = engine_room(ss->engine, &p, &room);
         if (rc != 0)
             return die(ss, rc,
                        rc == MLA_E_FLOOD ? "a response is larger than the limit" : "out of memory");

@@ -30,7 +30,7 @@ struct conn {
     uint8_t end_point[TLS_BINDING_MAX];
     uint8_t exporter[TLS_BINDING_MAX];
     uint8_t unique[TLS_BINDING_MAX];
-    mla_error broken; /* writing failed; reported once everything received was read */
+    mla_error *broken; /* writing failed; reported once everything received was read */
     int phase;
     int tls_up;      /* the handshake is done */
     int again;       /* the handshake's outcome was accepted, the engine not told yet */
@@ -153,6 +153,7 @@ void conn_free(struct conn *c)
     if (c == NULL)
         return;
     conn_drop(c);
+    mem_free(c->e->mem, c->broken);
     mem_free_secret(c->e->mem, c, sizeof *c);
 }
 
@@ -326,7 +327,18 @@ static int change_layer(struct conn *c, uint32_t wants, mla_error *err)
 
 /* --- octets --- */
 
-static void write_all(struct conn *c, int *moved)
+/* Keeps it for later. 0; or the error, which is told at once where there is no memory. */
+static int write_broke(struct conn *c, mla_error *err)
+{
+    c->broken = mem_alloc(c->e->mem, sizeof *c->broken);
+    if (c->broken == NULL)
+        return err->code;
+    *c->broken = *err;
+    memset(err, 0, sizeof *err);
+    return 0;
+}
+
+static int write_all(struct conn *c, int *moved, mla_error *err)
 {
     const uint8_t *p;
     size_t n;
@@ -334,8 +346,8 @@ static void write_all(struct conn *c, int *moved)
     int secret;
     int rc = 1;
 
-    while (c->broken.code == 0 && outq_peek(&c->e->out, &p, &n, &secret)) {
-        rc = c->top->ops->write(c->top, p, n, c->e->out.held > n, &put, &c->broken);
+    while (c->broken == NULL && outq_peek(&c->e->out, &p, &n, &secret)) {
+        rc = c->top->ops->write(c->top, p, n, c->e->out.held > n, &put, err);
         if (rc <= 0)
             break;
         trace_sent(c->e->trace, p, put, secret);
@@ -347,6 +359,7 @@ static void write_all(struct conn *c, int *moved)
         c->blocked = 1;
         c->blocked_ms = c->now_ms;
     }
+    return rc < 0 ? write_broke(c, err) : 0;
 }
 
 /* A peer that never reads must not hold us for ever (M24). */
@@ -381,7 +394,7 @@ static int read_all(struct conn *c, int *moved, mla_error *err)
         uint8_t *p;
         size_t room;
         size_t got = 0;
-        int rc = inbuf_room(&c->e->in, &p, &room);
+        int rc = engine_room(c->e, &p, &room);
 
         if (rc == MLA_E_FLOOD)
             return fail(err, rc, "a response is larger than the limit of %zu octets", c->e->in.max);
@@ -410,8 +423,8 @@ static int read_all(struct conn *c, int *moved, mla_error *err)
 /* What is left to say once writing has failed or the peer has closed. */
 static int check_over(struct conn *c, int full, mla_error *err)
 {
-    if (c->broken.code != 0 && !full) {
-        *err = c->broken;
+    if (c->broken != NULL && !full) {
+        *err = *c->broken;
         return err->code;
     }
     /* The engine has looked at all that came and is not content with it. */
@@ -438,17 +451,18 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
         *moved = 1;
         wants = c->e->ops->wants(c->e);
     }
-    write_all(c, moved);
-    rc = check_blocked(c, err);
+    rc = write_all(c, moved, err);
+    if (rc == 0)
+        rc = check_blocked(c, err);
     if (rc == 0 && (wants & ENGINE_READ) != 0 && !c->eof) {
         rc = full = read_all(c, moved, err);
         if (rc >= 0)
-            write_all(c, moved);
+            rc = write_all(c, moved, err);
         wants = c->e->ops->wants(c->e);
     }
     if (rc < 0)
         return rc;
-    if ((wants & ENGINE_CLOSE) != 0 && (c->e->out.held == 0 || c->broken.code != 0)) {
+    if ((wants & ENGINE_CLOSE) != 0 && (c->e->out.held == 0 || c->broken != NULL)) {
         c->top->ops->close(c->top);
         conn_drop(c);
         *moved = 1;
@@ -532,7 +546,7 @@ static uint32_t reading_wants(const struct conn *c, uint32_t wants)
     if ((wants & ENGINE_LAYER) != 0 && !c->e->in.hungry)
         return 0;
     w = c->top->read_wants != 0 ? c->top->read_wants : STREAM_READABLE;
-    return w | c->top->ops->held(c->top) | (c->broken.code != 0 ? STREAM_NOW : 0U);
+    return w | c->top->ops->held(c->top) | (c->broken != NULL ? STREAM_NOW : 0U);
 }
 
 uint32_t conn_wants(const struct conn *c)
@@ -549,7 +563,7 @@ uint32_t conn_wants(const struct conn *c)
     wants = c->e->ops->wants(c->e);
     if ((wants & (ENGINE_TLS | ENGINE_COMPRESS)) != 0)
         return STREAM_NOW;
-    if (c->e->out.held != 0 && c->broken.code == 0)
+    if (c->e->out.held != 0 && c->broken == NULL)
         w = c->blocked ? c->top->write_wants : STREAM_NOW;
     else if ((wants & ENGINE_CLOSE) != 0)
         return STREAM_NOW;

@@ -9,17 +9,38 @@
 
 enum { WARN_RAW_MAX = 1024 };
 
+/* Where there is no memory for more, or enough are kept, the oldest one gives way. */
+static void failures_grow(struct imap_engine *e)
+{
+    const size_t room = e->failure_room * 4;
+    struct imap_failure *more =
+        room <= IMAP_FAILURES ? mem_array(e->port.mem, room, sizeof *more) : NULL;
+
+    if (more == NULL) {
+        e->failure_at = 0;
+        return;
+    }
+    memset(more, 0, room * sizeof *more);
+    memcpy(more, e->failures, e->failure_room * sizeof *more);
+    if (e->failures != e->first_failures)
+        mem_free(e->port.mem, e->failures);
+    e->failures = more;
+    e->failure_room = room;
+}
+
 void imap_answer_ended(struct imap_engine *e, uint64_t ticket, int error)
 {
-    size_t at;
+    struct imap_failure *f;
 
     if (ticket == 0 || error == 0)
         return;
-    at = e->failure_count++ % IMAP_FAILURES;
-    if (e->failures[at].ticket > e->known_from)
-        e->known_from = e->failures[at].ticket;
-    e->failures[at].ticket = ticket;
-    e->failures[at].error = error;
+    if (e->failure_at == e->failure_room)
+        failures_grow(e);
+    f = &e->failures[e->failure_at++];
+    if (f->ticket > e->known_from)
+        e->known_from = f->ticket;
+    f->ticket = ticket;
+    f->error = error;
 }
 
 int imap_answer_warn(struct imap_engine *e, int id)
@@ -377,11 +398,12 @@ static int on_text(struct imap_engine *e, const struct imap_resp *r)
     int rc;
 
     if (t->status == MLA_IMAP_BYE && !e->bye) {
-        size_t n = t->text.len < sizeof e->bye_text - 1 ? t->text.len : sizeof e->bye_text - 1;
+        size_t n =
+            t->text.len < sizeof e->work->bye_text - 1 ? t->text.len : sizeof e->work->bye_text - 1;
 
         e->bye = 1;
         if (n != 0 && !(e->security == IMAP_SECURITY_STARTTLS && !e->tls))
-            memcpy(e->bye_text, t->text.ptr, n);
+            memcpy(e->work->bye_text, t->text.ptr, n);
     }
     if (e->phase != IMAP_PHASE_RUN)
         return 0;

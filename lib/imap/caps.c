@@ -18,7 +18,6 @@ void imap_caps_clear(struct imap_caps *c)
     const struct mem *mem = c->mem;
 
     mem_free(mem, c->block);
-    mem_free(mem, c->at);
     imap_caps_init(c, mem);
 }
 
@@ -42,23 +41,21 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
         if (!num_add(total, words[i].len, &total) || !num_add(total, 1, &total))
             return MLA_E_NOMEM;
     next.block = mem_alloc(c->mem, total);
-    next.at = mem_array(c->mem, count, sizeof *next.at);
-    if (next.block == NULL || next.at == NULL) {
-        imap_caps_clear(&next);
+    if (next.block == NULL)
         return MLA_E_NOMEM;
-    }
     for (size_t i = 0; i < count; i++) {
         if (joins(words, i)) {
             used--; /* over the NUL of the word before */
         } else {
             if (words[i].len == 0)
                 continue;
-            next.at[next.count++] = used;
+            next.count++;
         }
         memcpy(next.block + used, words[i].ptr, words[i].len);
         used += words[i].len;
         next.block[used++] = '\0';
     }
+    next.len = used;
     next.known = 1;
     next.enabled = c->enabled;
     next.rev2 = imap_caps_has(&next, "IMAP4rev2") && !imap_caps_has(&next, "IMAP4rev1");
@@ -67,10 +64,21 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
     return 0;
 }
 
+static const char *first(const struct imap_caps *c)
+{
+    return c->count != 0 ? c->block : NULL;
+}
+
+static const char *behind(const struct imap_caps *c, const char *word)
+{
+    word += strlen(word) + 1;
+    return word < c->block + c->len ? word : NULL;
+}
+
 int imap_caps_has_str(const struct imap_caps *c, mla_str name)
 {
-    for (size_t i = 0; i < c->count; i++)
-        if (ascii_equal_word(name.ptr, name.len, c->block + c->at[i]))
+    for (const char *word = first(c); word != NULL; word = behind(c, word))
+        if (ascii_equal_word(name.ptr, name.len, word))
             return 1;
     return 0;
 }
@@ -84,12 +92,9 @@ const char *imap_caps_nth_value(const struct imap_caps *c, const char *prefix, s
 {
     size_t len = strlen(prefix);
 
-    for (size_t k = 0; k < c->count; k++) {
-        const char *word = c->block + c->at[k];
-
+    for (const char *word = first(c); word != NULL; word = behind(c, word))
         if (ascii_starts(word, strlen(word), prefix) && i-- == 0)
             return word + len;
-    }
     return NULL;
 }
 
@@ -131,5 +136,9 @@ int imap_caps_literals(const struct imap_caps *c)
 
 const char *imap_caps_word(const struct imap_caps *c, size_t i)
 {
-    return i < c->count ? c->block + c->at[i] : NULL;
+    const char *word = first(c);
+
+    while (word != NULL && i-- != 0)
+        word = behind(c, word);
+    return word;
 }

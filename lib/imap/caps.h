@@ -7,8 +7,8 @@
 
 struct imap_caps {
     const struct mem *mem;
-    char *block; /* the words, each with a final NUL */
-    size_t *at;  /* where each begins in block */
+    char *block; /* the words, each with a final NUL, in len octets */
+    size_t len;
     size_t count;
     int known;
     int rev2;         /* IMAP4rev2 without IMAP4rev1: looked up for each response */

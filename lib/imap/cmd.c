@@ -21,6 +21,11 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     *out_c = NULL;
     if (c == NULL)
         return MLA_E_NOMEM;
+    c->message = mem_zero(e->port.mem, CMD_MESSAGE);
+    if (c->message == NULL) {
+        mem_free(e->port.mem, c);
+        return MLA_E_NOMEM;
+    }
     c->def = def;
     c->states = def->states;
     c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
@@ -50,7 +55,16 @@ void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
     imap_enc_free(&c->enc);
     uidset_free(&c->served);
     arena_free(&c->arena);
+    mem_free(e->port.mem, c->message);
     mem_free(e->port.mem, c);
+}
+
+void imap_cmd_say(struct imap_engine *e, struct imap_cmd *c, const char *why)
+{
+    if (c->message == NULL)
+        c->message = mem_zero(e->port.mem, CMD_MESSAGE);
+    if (c->message != NULL && c->message[0] == '\0')
+        memcpy(c->message, why, strnlen(why, CMD_MESSAGE - 1));
 }
 
 int imap_cmd_str(struct imap_cmd *c, mla_str in, mla_str *out)

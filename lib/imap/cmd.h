@@ -107,19 +107,21 @@ enum {
 };
 
 enum { HELD_ASKS = 1, HELD_ASKED = 2 }; /* the event is to be told; was told */
+enum { CMD_MESSAGE = 160 };
 
 struct imap_cmd {
     struct imap_cmd *next;
     const struct imap_cmd_def *def;
-    uint64_t ticket;  /* 0: the engine's own */
-    uint32_t states;  /* the row's, or fewer by argument */
-    uint32_t flags;   /* the row's, and more by argument */
-    uint64_t answers; /* the row's, and more by argument */
-    int phase;        /* CMD_QUEUED ... */
-    int error;        /* CMD_FAILED */
-    char message[160];
-    unsigned stage; /* of a command that is several on the wire */
-    uint64_t tag;   /* its number */
+    uint64_t ticket;   /* 0: the engine's own */
+    uint32_t states;   /* the row's, or fewer by argument */
+    uint32_t flags;    /* the row's, and more by argument */
+    uint64_t answers;  /* the row's, and more by argument */
+    int phase;         /* CMD_QUEUED ... */
+    int error;         /* CMD_FAILED */
+    char *message;     /* why: CMD_MESSAGE octets, which are there before they are needed */
+    const char *fixed; /* the same where that is no memory's: static, or NULL */
+    unsigned stage;    /* of a command that is several on the wire */
+    uint64_t tag;      /* its number */
     struct arena arena;
     void *args; /* in the arena; the command's own record */
     struct imap_set set;
@@ -167,6 +169,8 @@ struct imap_cmd {
 int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t args_size,
                  struct imap_cmd **out_c);
 void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c);
+/* Keeps why it failed, unless that was said before. */
+void imap_cmd_say(struct imap_engine *e, struct imap_cmd *c, const char *why);
 /* Copies into the command's arena. 0, MLA_E_ARG (ptr NULL but a length), MLA_E_LIMIT, MLA_E_NOMEM.
  */
 int imap_cmd_str(struct imap_cmd *c, mla_str in, mla_str *out);

@@ -21,7 +21,7 @@ struct append_args {
     uint64_t size;
 };
 
-int imap_append_fits(const struct imap_engine *e, struct imap_cmd *c, uint64_t size)
+int imap_append_fits(struct imap_engine *e, struct imap_cmd *c, uint64_t size)
 {
     const char *value = imap_caps_value(&e->caps, "APPENDLIMIT=");
     uint64_t limit;
@@ -31,7 +31,7 @@ int imap_append_fits(const struct imap_engine *e, struct imap_cmd *c, uint64_t s
         return 1;
     fail(&err, MLA_E_LIMIT, "%s: not sent: the server takes messages of up to %llu octets",
          c->def->verb, (unsigned long long)limit);
-    memcpy(c->message, err.message, sizeof c->message - 1);
+    imap_cmd_say(e, c, err.message);
     return 0;
 }
 

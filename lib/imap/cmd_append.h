@@ -11,7 +11,7 @@ enum { IMAP_APPEND_AT_ONCE = 4096 };
 
 /* 1 unless the server has said that it takes no message of that size (APPENDLIMIT, RFC 7889); 0
  * says so in c->message. */
-int imap_append_fits(const struct imap_engine *e, struct imap_cmd *c, uint64_t size);
+int imap_append_fits(struct imap_engine *e, struct imap_cmd *c, uint64_t size);
 
 int imap_cmd_append_many(struct imap_engine *e, const mla_imap_append_many_args *in,
                          uint64_t *out_ticket, mla_error *err);

@@ -154,11 +154,6 @@ static void exchanging(struct imap_engine *e, int on)
         e->port.trace->exchange = on;
 }
 
-static void remember(struct imap_cmd *c, const mla_error *err)
-{
-    memcpy(c->message, err->message, sizeof c->message - 1);
-}
-
 static int login_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
@@ -215,7 +210,7 @@ static int choose(struct imap_engine *e, struct imap_cmd *c)
     choice.tried = &a->tried;
     rc = sasl_choose(&choice, &a->mech, &err);
     if (rc != 0)
-        remember(c, &err);
+        imap_cmd_say(e, c, err.message);
     else
         sasl_bind(&choice, a->mech, &a->peer);
     return rc;
@@ -284,7 +279,7 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
     a->peer.port = e->port_number;
     rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &a->peer, &err);
     if (rc != 0) {
-        remember(c, &err);
+        imap_cmd_say(e, c, err.message);
         return rc;
     }
     imap_enc_word(&c->enc, "AUTHENTICATE");
@@ -304,7 +299,7 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         buf_add(&c->enc.hidden, pair, sizeof pair);
         a->started = 1;
     } else {
-        remember(c, &a->why);
+        imap_cmd_say(e, c, a->why.message);
         exchanging(e, 0);
     }
     buf_free(&line);

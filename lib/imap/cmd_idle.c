@@ -40,6 +40,8 @@ static int idle_plus(struct imap_engine *e, struct imap_cmd *c, mla_str text)
     if (c->idling)
         return 0; /* said before: it asks for nothing new */
     c->idling = 1;
+    mem_free(e->port.mem, c->message); /* it lives for days */
+    c->message = NULL;
     c->idle_since_ms = e->port.now_ms;
     return c->idle_stop == STOP_WANTED ? stop(e, c) : 0;
 }
@@ -81,6 +83,7 @@ int imap_cmd_idle_done(struct imap_engine *e, uint64_t ticket, mla_error *err)
         return fail(err, MLA_E_ARG, "no such IDLE is under way");
     c->idle_over = 1;
     if (c->phase == CMD_QUEUED && c->tag != 0) { /* it was interrupted: the server knows of none */
+        c->fixed = "IDLE: no longer idling";
         imap_queue_refuse(e, c, 0, "no longer idling");
         return 0;
     }

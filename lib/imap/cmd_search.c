@@ -59,7 +59,7 @@ int imap_search_fill(struct imap_cmd *c, struct imap_search_cmd *a, const mla_im
     return 0;
 }
 
-int imap_search_fits(const struct imap_engine *e, struct imap_search_cmd *a, const char *extended,
+int imap_search_fits(struct imap_engine *e, struct imap_search_cmd *a, const char *extended,
                      const char *context)
 {
     const struct imap_caps *caps = &e->caps;
@@ -75,6 +75,8 @@ int imap_search_fits(const struct imap_engine *e, struct imap_search_cmd *a, con
         return MLA_E_UNSUPPORTED;
     if ((a->results & MLA_IMAP_SEARCH_UPDATE) != 0 && e->box.contexts.count == IMAP_CONTEXTS)
         return MLA_E_LIMIT;
+    if ((a->results & MLA_IMAP_SEARCH_UPDATE) != 0 && imap_context_room(e) != 0)
+        return MLA_E_NOMEM;
     /* Dovecot takes it in SORT without CONTEXT=SORT; counting from the end is RFC 9394's. */
     if ((a->results & MLA_IMAP_SEARCH_PARTIAL) != 0 && !imap_caps_has(caps, "PARTIAL") &&
         (a->partial_first < 0 || (!can_update && !imap_caps_has(caps, "CONTEXT=SEARCH"))))

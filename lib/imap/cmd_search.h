@@ -18,7 +18,7 @@ int imap_search_fill(struct imap_cmd *c, struct imap_search_cmd *a, const mla_im
 /* 0, or MLA_E_UNSUPPORTED when a key or a result is more than the server can do. extended: the
  * capability by which the command takes results; context: the one by which it takes CONTEXT and
  * UPDATE. */
-int imap_search_fits(const struct imap_engine *e, struct imap_search_cmd *a, const char *extended,
+int imap_search_fits(struct imap_engine *e, struct imap_search_cmd *a, const char *extended,
                      const char *context);
 /* " RETURN (...)" where results are asked for. */
 void imap_search_enc_return(struct imap_enc *e, const struct imap_search_cmd *a);

@@ -17,11 +17,20 @@ int imap_context_is_tag(const struct imap_engine *e, uint64_t tag, const struct 
     return text->ptr != NULL && ascii_equal(own, n, text->ptr, text->len);
 }
 
+int imap_context_room(struct imap_engine *e)
+{
+    struct imap_contexts *all = &e->box.contexts;
+
+    if (all->items == NULL)
+        all->items = mem_array(e->port.mem, IMAP_CONTEXTS, sizeof *all->items);
+    return all->items != NULL ? 0 : MLA_E_NOMEM;
+}
+
 void imap_context_add(struct imap_engine *e, const struct imap_cmd *c)
 {
     struct imap_contexts *all = &e->box.contexts;
 
-    if (e->box.name == NULL || all->count == IMAP_CONTEXTS)
+    if (e->box.name == NULL || all->count == IMAP_CONTEXTS || imap_context_room(e) != 0)
         return;
     all->items[all->count].tag = c->tag;
     all->items[all->count].ticket = c->ticket;

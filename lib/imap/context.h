@@ -21,12 +21,14 @@ struct imap_context {
 };
 /* Belongs to the selected mailbox: struct imap_state. */
 struct imap_contexts {
-    struct imap_context items[IMAP_CONTEXTS];
+    struct imap_context *items; /* IMAP_CONTEXTS, freed with the engine; NULL: none */
     size_t count;
 };
 
 /* 1 when the text is the tag of that number. */
 int imap_context_is_tag(const struct imap_engine *e, uint64_t tag, const struct mla_str *text);
+/* Makes room for searches to come. 0 or MLA_E_NOMEM. */
+int imap_context_room(struct imap_engine *e);
 /* A search has ended well. */
 void imap_context_add(struct imap_engine *e, const struct imap_cmd *c);
 /* The one with that tag, or ticket; NULL: none. */

@@ -82,7 +82,8 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
     imap_caps_clear(&e->caps); /* T09 */
     imap_state_clear(&e->box); /* T08 */
     e->bye = 0;
-    e->bye_text[0] = '\0';
+    if (e->work != NULL)
+        e->work->bye_text[0] = '\0';
     memset(&e->said, 0, sizeof e->said);
     e->phase = IMAP_PHASE_RUN;
     e->state = IMAP_STATE_NOT_AUTHENTICATED;
@@ -114,8 +115,34 @@ static int on_tick(struct engine *port)
     return rc;
 }
 
-static const struct engine_ops ops = {on_connected, on_eof,         on_wants,
-                                      on_tls_up,    on_compress_up, on_tick};
+int imap_engine_wake(struct imap_engine *e)
+{
+    e->work = mem_zero(e->port.mem, sizeof *e->work);
+    if (e->work == NULL)
+        return MLA_E_NOMEM;
+    e->resp_opts.flagtexts = &e->work->flagtexts;
+    return 0;
+}
+
+/* All that was received is read, so none of this holds anything but room. */
+static void on_rest(struct engine *port)
+{
+    struct imap_engine *e = self(port);
+
+    if (e->has_event || e->bye || e->warn != 0 || e->in_section || e->framed || e->frame.at != 0 ||
+        e->assembly.len != 0 || (e->work != NULL && e->work->batch.kind != 0))
+        return;
+    mem_free(port->mem, e->work);
+    e->work = NULL;
+    e->resp_opts.flagtexts = NULL;
+    arena_free(&e->ev.arena);
+    buf_free(&e->assembly);
+    buf_free(&e->cuts);
+    flagbook_rest(&e->box.flags);
+}
+
+static const struct engine_ops ops = {on_connected,   on_eof,  on_wants, on_tls_up,
+                                      on_compress_up, on_tick, on_rest};
 
 /* --- life --- */
 
@@ -156,7 +183,8 @@ int imap_engine_init(struct imap_engine *e, const struct mem *mem, const struct 
     sasl_token_init(&e->token, mem);
     e->resp_opts.depth_max = opts->depth_max;
     e->resp_opts.words_max = opts->words_max;
-    e->resp_opts.flagtexts = &e->flagtexts;
+    e->failures = e->first_failures;
+    e->failure_room = IMAP_FAILURES_FIRST;
     e->next_ticket = 1;
     e->next_tag = 1;
     e->auth_name = "";
@@ -174,9 +202,13 @@ void imap_engine_free(struct imap_engine *e)
     imap_caps_clear(&e->caps);
     imap_state_clear(&e->box);
     sasl_token_free(&e->token);
+    mem_free(e->port.mem, e->box.contexts.items);
     arena_free(&e->ev.arena);
     buf_free(&e->assembly);
     buf_free(&e->cuts);
+    mem_free(e->port.mem, e->work);
+    if (e->failures != e->first_failures)
+        mem_free(e->port.mem, e->failures);
     engine_free(&e->port);
 }
 
@@ -281,13 +313,17 @@ static int tell_done(struct imap_engine *e, uint64_t ticket, int error, const ch
 }
 
 /* A command that was refused without asking the server. */
-static int tell_failed(struct imap_engine *e, struct imap_cmd *c)
+static int tell_failed(struct imap_engine *e, struct imap_cmd *c, const char *why)
 {
     uint64_t ticket = c->ticket;
     int rc = IMAP_READ_ON;
 
+    if (why == NULL && c->message != NULL)
+        why = c->message;
+    if (why == NULL)
+        why = c->fixed != NULL ? c->fixed : fail_text(c->error);
     if (ticket != 0)
-        rc = tell_done(e, ticket, c->error, c->message);
+        rc = tell_done(e, ticket, c->error, why);
     imap_queue_remove(&e->queue, c);
     imap_cmd_free(e, c);
     return rc;
@@ -308,7 +344,7 @@ static int pending(struct imap_engine *e)
         int id = e->warn;
 
         e->warn = 0;
-        e->ev.raw.ptr = e->warn_len != 0 ? e->warn_raw : NULL;
+        e->ev.raw.ptr = e->warn_len != 0 ? e->work->warn_raw : NULL;
         e->ev.raw.len = e->warn_len;
         e->ev.raw.offset = e->warn_offset;
         return imap_answer_warn(e, id);
@@ -319,7 +355,7 @@ static int pending(struct imap_engine *e)
     }
     for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next) {
         if (c->phase == CMD_FAILED)
-            return tell_failed(e, c);
+            return tell_failed(e, c, NULL);
         if (c->held == HELD_ASKS && e->port.error.code == 0) {
             c->held = HELD_ASKED;
             e->ev.type = MLA_IMAP_EV_TOKEN;
@@ -353,8 +389,8 @@ static void at_eof(struct imap_engine *e)
         e->state = IMAP_STATE_LOGOUT;
         return;
     }
-    if (e->bye_text[0] != '\0')
-        fail(&err, MLA_E_CLOSED, "%s: %s", how, e->bye_text);
+    if (e->work != NULL && e->work->bye_text[0] != '\0')
+        fail(&err, MLA_E_CLOSED, "%s: %s", how, e->work->bye_text);
     else
         fail(&err, MLA_E_CLOSED, "%s", how);
     imap_engine_fatal(e, MLA_E_CLOSED, err.message);
@@ -383,9 +419,9 @@ static int ending(struct imap_engine *e)
         if (error != 0 && (c->flags & CMD_APPENDUID) != 0 && c->phase == CMD_SENT &&
             e->port.out.sent >= c->end)
             c->error = MLA_E_UNKNOWN_OUTCOME;
-        snprintf(c->message, sizeof c->message, "%.*s", (int)sizeof c->message - 1, why);
+        return tell_failed(e, c, why);
     }
-    return tell_failed(e, c);
+    return tell_failed(e, c, NULL);
 }
 
 static int tell(struct imap_engine *e, const struct mla_imap_event **out_ev)
@@ -460,7 +496,7 @@ int imap_engine_result(const struct imap_engine *e, uint64_t ticket, int *out_re
     if ((ticket == e->connect_ticket && e->connect_open) ||
         imap_queue_find(&e->queue, ticket) != NULL)
         return 0;
-    for (size_t i = 0; i < IMAP_FAILURES; i++) {
+    for (size_t i = 0; i < e->failure_room; i++) {
         if (e->failures[i].ticket == ticket) {
             *out_result = e->failures[i].error;
             return 1;

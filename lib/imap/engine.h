@@ -53,10 +53,24 @@ enum { IMAP_SECURITY_TLS = 0, IMAP_SECURITY_STARTTLS = 1, IMAP_SECURITY_NONE = 2
 /* How ev was made, for taking it: see event.c. */
 enum { IMAP_EV_SYNTH = 0, IMAP_EV_PARSED = 1, IMAP_EV_BATCH = 2, IMAP_EV_HEAD = 3, IMAP_EV_CHUNK };
 
-enum { IMAP_FAILURES = 256, IMAP_TAG_PREFIX = 8, IMAP_BATCH = 65536 };
+enum { IMAP_FAILURES = 256, IMAP_FAILURES_FIRST = 4, IMAP_TAG_PREFIX = 8, IMAP_BATCH = 65536 };
 
 /* What of LIST-EXTENDED the server announces and refuses: not tried again in this session. */
 enum { LIST_NO_EXTENDED = 1, LIST_NO_SPECIAL_USE = 2 };
+
+/* What reading needs and nobody else: made when octets come, and given back when all is quiet. */
+struct imap_work {
+    struct imap_flagtexts flagtexts;
+    struct imap_batch batch;
+    struct imap_batch ev_batch; /* before the event's batch */
+    uint8_t warn_raw[1024];
+    char bye_text[160]; /* what BYE said; there is no rest behind it */
+};
+
+struct imap_failure {
+    uint64_t ticket;
+    int error;
+};
 
 struct imap_engine {
     struct engine port;
@@ -70,7 +84,6 @@ struct imap_engine {
     int layer_due;                 /* COMPRESS is under way: its OK may be in what comes next */
     int eof;                       /* 1: the peer closed in order; -1: it did not */
     int bye;                       /* BYE was said ... */
-    char bye_text[160];            /* ... with these words */
     int broken;        /* we ended the session ourselves: what is in the buffer makes no sense */
     uint32_t security; /* MLA_SECURITY_* */
     const char *host;
@@ -85,11 +98,10 @@ struct imap_engine {
     int connect_done; /* its DONE is due */
     /* Tickets that ended with an error, the newest last written; all others that ended, ended well.
      * Older ones than known_from are not known any more. */
-    struct {
-        uint64_t ticket;
-        int error;
-    } failures[IMAP_FAILURES];
-    size_t failure_count;
+    struct imap_failure *failures;
+    struct imap_failure first_failures[IMAP_FAILURES_FIRST];
+    size_t failure_room;
+    size_t failure_at;
     uint64_t known_from;
 
     char tag_prefix[IMAP_TAG_PREFIX];
@@ -111,15 +123,14 @@ struct imap_engine {
 
     /* reading */
     struct literal frame;
-    int framed; /* the whole response is there */
-    struct imap_flagtexts flagtexts;
+    int framed;                      /* the whole response is there */
     struct imap_resp_opts resp_opts; /* imap_engine_resp_opts() */
-    struct imap_batch batch;
-    int no_batch;         /* the response under way is none that comes in batches */
-    struct buf assembly;  /* a response whose large sections are taken out */
-    int assembly_used;    /* ev points into it */
-    uint64_t response_at; /* offset in the stream of the response under way */
-    struct buf cuts;      /* struct imap_cut */
+    struct imap_work *work;          /* NULL: nothing was read since the session rested */
+    int no_batch;                    /* the response under way is none that comes in batches */
+    struct buf assembly;             /* a response whose large sections are taken out */
+    int assembly_used;               /* ev points into it */
+    uint64_t response_at;            /* offset in the stream of the response under way */
+    struct buf cuts;                 /* struct imap_cut */
     uint64_t section_left;
     uint64_t section_at;
     int in_section;
@@ -132,17 +143,15 @@ struct imap_engine {
     int has_event;
     int ev_how; /* IMAP_EV_* */
     int ev_tls;
-    int ev_complete;            /* of a batch */
-    uint64_t ev_size;           /* of a section head */
-    struct imap_batch ev_batch; /* before the batch */
+    int ev_complete;  /* of a batch */
+    uint64_t ev_size; /* of a section head */
     /* room for what the engine says itself: it needs no memory */
     mla_imap_done done;
     char done_text[224];
     mla_imap_warning warning;
     int warn; /* a warning is due: MLA_IMAP_WARN_* */
     uint64_t warn_offset;
-    size_t warn_len;
-    uint8_t warn_raw[1024];
+    size_t warn_len; /* octets of work->warn_raw */
 };
 
 /* 0, or MLA_E_NOMEM or MLA_E_INTERNAL with nothing to free. */
@@ -181,6 +190,8 @@ int imap_read(struct imap_engine *e);
 void imap_engine_go_on(struct imap_engine *e);
 /* Ends the session; returns the code. */
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why);
+/* Makes e->work. 0 or MLA_E_NOMEM. */
+int imap_engine_wake(struct imap_engine *e);
 /* The options that responses are parsed with now; they hold until something changes. */
 const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e);
 

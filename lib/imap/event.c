@@ -177,12 +177,13 @@ static int patch(struct mla_imap_event *to, const struct mla_imap_event *from)
 static int copy_parsed(struct imap_engine *e, const struct imap_resp_opts *opts,
                        struct mla_imap_event *to)
 {
-    struct imap_batch batch = e->ev_batch;
     struct imap_resp r;
     size_t used;
     int rc;
 
     if (e->ev_how == IMAP_EV_BATCH) {
+        struct imap_batch batch = e->work->ev_batch;
+
         rc = imap_resp_batch(&to->raw, e->ev_complete, opts, &batch, to, &used);
         rc = rc == 1 ? 0 : rc == 0 ? MLA_E_INTERNAL : rc;
     } else {

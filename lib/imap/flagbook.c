@@ -31,7 +31,14 @@ void flagbook_free(struct flagbook *f)
     mem_free(f->mem, f->keywords);
     mem_free(f->mem, f->keyword_slots);
     mem_free(f->mem, f->set_slots);
+    mem_free(f->mem, f->memos);
     flagbook_init(f, f->mem);
+}
+
+void flagbook_rest(struct flagbook *f)
+{
+    mem_free(f->mem, f->memos);
+    f->memos = NULL;
 }
 
 /* Room for one more in a list of at most max, which doubles. 0 or MLA_E_NOMEM. */
@@ -55,6 +62,15 @@ static uint16_t *make_slots(const struct mem *mem, uint32_t count)
     if (slots != NULL)
         memset(slots, 0, count * sizeof *slots);
     return slots;
+}
+
+static struct flagbook_memo *make_memos(const struct mem *mem)
+{
+    struct flagbook_memo *memos = mem_array(mem, FLAGBOOK_MEMOS, sizeof *memos);
+
+    if (memos != NULL)
+        memset(memos, 0, FLAGBOOK_MEMOS * sizeof *memos);
+    return memos;
 }
 
 static uint32_t mix(uint32_t hash, uint32_t v)
@@ -246,7 +262,9 @@ uint32_t flagbook_keywords_number(struct flagbook *f, uint32_t flags, const mla_
     size_t end;
 
     len = count != 0 ? text_length(words, count) : 0;
-    if (len == 0)
+    if (len != 0 && f->memos == NULL)
+        f->memos = make_memos(f->mem);
+    if (len == 0 || f->memos == NULL)
         return number_of(f, flags, words, count);
     end = len < sizeof first ? len : sizeof first;
     memcpy(&first, words[0].ptr, end);

@@ -48,12 +48,14 @@ struct flagbook {
     uint32_t set_count;
     uint16_t *keyword_slots; /* index + 1, 0: free; twice as many as there can be keywords */
     uint16_t *set_slots;
-    size_t held; /* octets of words and sets */
-    struct flagbook_memo memos[FLAGBOOK_MEMOS];
+    size_t held;                 /* octets of words and sets */
+    struct flagbook_memo *memos; /* FLAGBOOK_MEMOS, NULL: none was needed yet */
 };
 
 void flagbook_init(struct flagbook *f, const struct mem *mem);
 void flagbook_free(struct flagbook *f);
+/* Forgets what only saves time. */
+void flagbook_rest(struct flagbook *f);
 /* The number of a set, never 0; 0: it has none, see above, or memory is short. flags as
  * mla_imap_fetch has them. */
 uint32_t flagbook_keywords_number(struct flagbook *f, uint32_t flags, const mla_str *words,

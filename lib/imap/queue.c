@@ -323,8 +323,7 @@ void imap_queue_refuse(struct imap_engine *e, struct imap_cmd *c, int error, con
     e->queue.failed++;
     c->error = error;
     fail(&err, error, "%s: %s", c->def->verb, why);
-    if (c->message[0] == '\0')
-        memcpy(c->message, err.message, sizeof c->message - 1);
+    imap_cmd_say(e, c, err.message);
 }
 
 static void put_tag(struct imap_engine *e, struct imap_cmd *c)

@@ -45,8 +45,8 @@ static void take(struct imap_engine *e, size_t n)
 static void next_response(struct imap_engine *e)
 {
     literal_next(&e->frame);
-    if (e->batch.kind != 0)
-        imap_batch_clear(&e->batch);
+    if (e->work->batch.kind != 0)
+        imap_batch_clear(&e->work->batch);
     e->framed = e->no_batch = 0;
 }
 
@@ -54,11 +54,11 @@ static void next_response(struct imap_engine *e)
 static void warn_later(struct imap_engine *e, const struct imap_warn *w, const struct imap_raw *raw)
 {
     e->warn = (int)w->id;
-    e->warn_len = w->len < sizeof e->warn_raw ? w->len : sizeof e->warn_raw;
+    e->warn_len = w->len < sizeof e->work->warn_raw ? w->len : sizeof e->work->warn_raw;
     e->warn_offset = raw->offset + w->at;
     if (e->warn_len != 0)
-        memcpy(e->warn_raw, raw->ptr + w->at, e->warn_len);
-    mask_hide(&e->port.mask, e->warn_raw, e->warn_len);
+        memcpy(e->work->warn_raw, raw->ptr + w->at, e->warn_len);
+    mask_hide(&e->port.mask, e->work->warn_raw, e->warn_len);
 }
 
 /* --- large sections --- */
@@ -197,13 +197,14 @@ static int read_section(struct imap_engine *e)
  * on the octets alone, not on how they came. IMAP_READ_MORE: it is no such line. */
 static int read_batch(struct imap_engine *e, size_t n, int complete)
 {
-    struct imap_batch before = e->batch;
+    struct imap_batch *batch = &e->work->batch;
     struct imap_raw raw = {inbuf_data(&e->port.in), n, e->port.in.taken};
     struct imap_resp r;
     size_t used = 0;
     int rc;
 
-    rc = imap_resp_batch(&raw, complete, imap_engine_resp_opts(e), &e->batch, &e->ev, &used);
+    e->work->ev_batch = *batch;
+    rc = imap_resp_batch(&raw, complete, imap_engine_resp_opts(e), batch, &e->ev, &used);
     if (rc < 0)
         return read_fatal(e, rc);
     if (rc == 0 || used == 0) {
@@ -212,11 +213,10 @@ static int read_batch(struct imap_engine *e, size_t n, int complete)
     }
     memset(&r, 0, sizeof r);
     r.kind = IMAP_RESP_UNTAGGED;
-    r.correlator.ptr = e->batch.tag_len != 0 ? e->batch.tag : NULL;
-    r.correlator.len = e->batch.tag_len;
+    r.correlator.ptr = batch->tag_len != 0 ? batch->tag : NULL;
+    r.correlator.len = batch->tag_len;
     e->ev.raw = raw;
     e->ev_how = IMAP_EV_BATCH;
-    e->ev_batch = before;
     e->ev_complete = complete;
     take(e, used);
     if (complete && used == n)
@@ -362,7 +362,10 @@ int imap_read(struct imap_engine *e)
         return read_section(e);
     if (len == 0)
         return IMAP_READ_MORE;
-    if (e->frame.at == 0 && e->assembly.len == 0 && e->batch.kind == 0 && take_line(e, len, &raw))
+    if (e->work == NULL && imap_engine_wake(e) != 0)
+        return read_fatal(e, MLA_E_NOMEM);
+    if (e->frame.at == 0 && e->assembly.len == 0 && e->work->batch.kind == 0 &&
+        take_line(e, len, &raw))
         return parse(e, raw, 0);
     if (!e->framed)
         rc = find_end(e, len, &read);
@@ -380,7 +383,7 @@ int imap_read(struct imap_engine *e)
     }
     if (!e->framed)
         return IMAP_READ_MORE;
-    if (e->batch.kind != 0) {
+    if (e->work->batch.kind != 0) {
         rc = read_batch(e, len, 1);
         if (rc != IMAP_READ_MORE)
             return rc;

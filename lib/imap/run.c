@@ -7,9 +7,10 @@
  * imap_read() ask one after the other. */
 static inline int goes_on(const struct imap_engine *e)
 {
-    return e->has_event && e->ev.type == MLA_IMAP_EV_FETCH && e->phase == IMAP_PHASE_RUN &&
+    return e->work != NULL && e->has_event && e->ev.type == MLA_IMAP_EV_FETCH &&
+           e->phase == IMAP_PHASE_RUN &&
            (e->broken | e->warn | e->setup_due | e->connect_open | e->assembly_used |
-            e->in_section | e->discards | e->framed | e->batch.kind) == 0 &&
+            e->in_section | e->discards | e->framed | e->work->batch.kind) == 0 &&
            e->frame.at == 0 && e->assembly.len == 0 && e->cuts.len == 0 && e->box.name != NULL &&
            (e->caps.enabled & IMAP_ENABLED_UIDONLY) == 0 && imap_queue_is_quiet(&e->queue);
 }

@@ -22,6 +22,8 @@ void imap_state_init(struct imap_state *s, const struct mem *mem)
 
 void imap_state_clear(struct imap_state *s)
 {
+    struct imap_context *room = s->contexts.items;
+
     mem_free(s->mem, s->name);
     mem_free(s->mem, s->raw);
     mem_free(s->mem, s->id);
@@ -30,6 +32,7 @@ void imap_state_clear(struct imap_state *s)
     msgmap_clear(&s->map);
     flagbook_free(&s->flags);
     imap_state_init(s, s->mem);
+    s->contexts.items = room; /* a search that is queued behind SELECT has asked for it */
 }
 
 int imap_state_begin(struct imap_state *s, mla_str name, int raw, int utf8)

@@ -108,9 +108,26 @@ void tls_identity_free(struct tls_identity *id)
 
 int identity_set_up(struct tls *t, mbedtls_ssl_config *conf)
 {
-    int code = parse_cert(t->opt.identity, &t->own_cert);
+    struct tls_own *own = mem_zero(t->mem, sizeof *own);
+    int code;
 
+    if (own == NULL)
+        return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+    mbedtls_x509_crt_init(&own->cert);
+    mbedtls_pk_init(&own->key);
+    t->own = own;
+    code = parse_cert(t->opt.identity, &own->cert);
     if (code == 0)
-        code = parse_key(t->opt.identity, &t->own_key);
-    return code != 0 ? code : mbedtls_ssl_conf_own_cert(conf, &t->own_cert, &t->own_key);
+        code = parse_key(t->opt.identity, &own->key);
+    return code != 0 ? code : mbedtls_ssl_conf_own_cert(conf, &own->cert, &own->key);
+}
+
+void identity_clear(struct tls *t)
+{
+    if (t->own == NULL)
+        return;
+    mbedtls_x509_crt_free(&t->own->cert);
+    mbedtls_pk_free(&t->own->key);
+    mem_free_secret(t->mem, t->own, sizeof *t->own);
+    t->own = NULL;
 }

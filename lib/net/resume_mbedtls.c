@@ -16,7 +16,7 @@ enum { KEPT_MS = 24 * 60 * 60 * 1000 };
 
 struct kept {
     struct kept *next; /* the next older one */
-    struct hostname host;
+    char *host;
     uint32_t port;
     uint64_t since_ms; /* of the full handshake: taking a session up makes it no younger */
     mbedtls_x509_time until;
@@ -51,6 +51,7 @@ static void kept_free(const struct mem *mem, struct kept *k)
     if (k == NULL)
         return;
     mbedtls_ssl_session_free(&k->session);
+    mem_free(mem, k->host);
     mem_free_secret(mem, k, sizeof *k);
 }
 
@@ -74,8 +75,7 @@ static struct kept *take(struct tls_cache *c, const struct tls *t)
     struct kept **at = &c->newest;
     struct kept *k;
 
-    while ((k = *at) != NULL &&
-           (k->port != t->opt.port || strcmp(k->host.ascii, t->name.ascii) != 0))
+    while ((k = *at) != NULL && (k->port != t->opt.port || strcmp(k->host, t->opt.host) != 0))
         at = &k->next;
     if (k != NULL)
         *at = k->next;
@@ -188,11 +188,11 @@ static struct kept *kept_new(struct tls *t)
     if (k == NULL)
         return NULL;
     mbedtls_ssl_session_init(&k->session);
-    if (mbedtls_ssl_get_session(&t->ssl, &k->session) != 0) {
+    k->host = mem_dup(t->opt.cache->mem, t->opt.host, strlen(t->opt.host));
+    if (k->host == NULL || mbedtls_ssl_get_session(&t->ssl, &k->session) != 0) {
         kept_free(t->opt.cache->mem, k);
         return NULL;
     }
-    k->host = t->name;
     k->port = t->opt.port;
     k->since_ms = t->resumed ? t->since_ms : t->now_ms;
     k->until = t->until;

@@ -32,6 +32,7 @@ struct tcp_race {
     int fds[RESOLVE_MAX];
     int why[RESOLVE_MAX]; /* errno of an attempt that failed */
     struct resolve_address addrs[RESOLVE_MAX];
+    char stage[320];
 };
 
 struct tcp {
@@ -43,7 +44,6 @@ struct tcp {
     uint32_t port;
     struct tcp_alive alive;
     char peer[RESOLVE_TEXT];
-    char stage[320];
     char host[];
 };
 
@@ -113,7 +113,7 @@ static int race_begin(struct tcp *t, mla_error *err)
         r->count = 1;
         return 0;
     }
-    snprintf(t->stage, sizeof t->stage, "resolving %s", t->host);
+    snprintf(r->stage, sizeof r->stage, "resolving %s", t->host);
     rc = resolve_start(t->host, t->port, &r->job, err);
     if (rc == 0) {
         int sys_code = fd_set_add(r->set, resolve_fd(r->job), FD_SET_READ);
@@ -240,7 +240,6 @@ static void race_won(struct tcp *t, int i)
     set_options(t, t->fd);
     race_free(t);
     t->base.open_wants = 0;
-    t->stage[0] = '\0';
 }
 
 /* 1 when the attempt with that descriptor stands, else 0. */
@@ -329,7 +328,7 @@ static int tcp_open(struct stream *s, uint64_t now_ms, mla_error *err)
     if (rc <= 0)
         return rc;
     if (r->next == 0)
-        snprintf(t->stage, sizeof t->stage, "connecting to %s port %u", t->host, (unsigned)t->port);
+        snprintf(r->stage, sizeof r->stage, "connecting to %s port %u", t->host, (unsigned)t->port);
     n = fd_set_ready(r->set, ready, RESOLVE_MAX);
     for (int i = 0; i < n; i++)
         if (attempt_check(t, ready[i]))
@@ -447,7 +446,9 @@ void tcp_turn(struct stream *s)
 
 const char *tcp_stage(const struct stream *s)
 {
-    return ((const struct tcp *)s)->stage;
+    const struct tcp *t = (const struct tcp *)s;
+
+    return t->race != NULL ? t->race->stage : "";
 }
 
 const char *tcp_peer(const struct stream *s)

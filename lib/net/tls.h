@@ -41,7 +41,7 @@ struct tls_options {
     int insecure;            /* verify nothing */
     int min_version;         /* 12 or 13 */
     const char *host;        /* whom the certificate must be for: a name or an address */
-    uint32_t port;           /* with host: which session of the cache; 0: not known */
+    uint32_t port;           /* with host's text: which session of the cache; 0: not known */
     const char *alpn;        /* NULL: none */
     struct tls_cache *cache; /* NULL: each handshake is a full one */
     const struct tls_identity *identity; /* NULL: none */

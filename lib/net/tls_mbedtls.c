@@ -47,14 +47,15 @@ static int below_recv(void *arg, unsigned char *p, size_t n)
 
     if (t->ended)
         return 0;
-    rc = t->below->ops->read(t->below, p, n, &got, &t->io);
+    rc = t->below->ops->read(t->below, p, n, &got, t->err);
     switch (rc) {
     case STREAM_SOME:
     case STREAM_LAST:
         t->idle_octets += got;
         if (t->idle_octets <= IDLE_MAX)
             return (int)got;
-        fail(&t->io, MLA_E_FLOOD, "the server sends TLS records without end and nothing in them");
+        t->io = fail(t->err, MLA_E_FLOOD,
+                     "the server sends TLS records without end and nothing in them");
         return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
     case 0:
         return MBEDTLS_ERR_SSL_WANT_READ;
@@ -63,7 +64,8 @@ static int below_recv(void *arg, unsigned char *p, size_t n)
         t->ended = 1;
         return 0;
     default:
-        return MBEDTLS_ERR_SSL_INTERNAL_ERROR; /* t->io says what it was */
+        t->io = rc;
+        return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
     }
 }
 
@@ -71,11 +73,14 @@ static int below_send(void *arg, const unsigned char *p, size_t n)
 {
     struct tls *t = arg;
     size_t put = 0;
-    int rc = t->below->ops->write(t->below, p, n, t->more, &put, &t->io);
+    int rc = t->below->ops->write(t->below, p, n, t->more, &put, t->err);
 
     if (rc == 0)
         return MBEDTLS_ERR_SSL_WANT_WRITE;
-    return rc < 0 ? MBEDTLS_ERR_SSL_INTERNAL_ERROR : (int)put;
+    if (rc > 0)
+        return (int)put;
+    t->io = rc;
+    return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 }
 
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
@@ -165,7 +170,8 @@ static int set_up(struct tls *t)
     /* Always called: without it some versions check no name and say nothing (T21). An address is no
      * server name (RFC 6066 section 3); NULL says that this is meant. */
     if (rc == 0)
-        rc = mbedtls_ssl_set_hostname(&t->ssl, t->name.ip_len != 0 ? NULL : t->name.ascii);
+        rc = mbedtls_ssl_set_hostname(&t->ssl,
+                                      t->shake->name.ip_len != 0 ? NULL : t->shake->name.ascii);
     if (rc == 0)
         mbedtls_ssl_set_bio(&t->ssl, t, below_send, below_recv, NULL);
     return rc;
@@ -175,9 +181,8 @@ static void tls_clear(struct tls *t)
 {
     mbedtls_ssl_free(&t->ssl);
     mbedtls_ssl_config_free(&t->conf);
-    mbedtls_x509_crt_free(&t->no_roots);
-    mbedtls_x509_crt_free(&t->own_cert);
-    mbedtls_pk_free(&t->own_key);
+    identity_clear(t);
+    mem_free(t->mem, t->shake);
     mem_free_secret(t->mem, t, sizeof *t);
 }
 
@@ -185,11 +190,8 @@ static int tls_fail(const struct tls *t, int code, const char *what, mla_error *
 {
     char text[96] = "";
 
-    if (t->io.code != 0) {
-        if (err->code == 0)
-            *err = t->io;
-        return t->io.code;
-    }
+    if (t->io != 0) /* in this call, which has said more in *err, or in an earlier one */
+        return fail(err, t->io, "%s", fail_text(t->io));
     if (tls_is_nomem(code))
         return fail_tls(err, MLA_E_NOMEM, code, "out of memory");
     mbedtls_strerror(code, text, sizeof text);
@@ -212,10 +214,12 @@ int tls_open(const struct mem *mem, struct stream *below, const struct tls_optio
     t->opt = *o;
     mbedtls_ssl_init(&t->ssl);
     mbedtls_ssl_config_init(&t->conf);
-    mbedtls_x509_crt_init(&t->no_roots);
-    mbedtls_x509_crt_init(&t->own_cert);
-    mbedtls_pk_init(&t->own_key);
-    rc = hostname_parse(o->host, &t->name, err);
+    t->shake = mem_zero(mem, sizeof *t->shake);
+    if (t->shake == NULL) {
+        tls_clear(t);
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    }
+    rc = hostname_parse(o->host, &t->shake->name, err);
     if (rc == 0) {
         int code = set_up(t);
 
@@ -285,14 +289,14 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
 
     /* What the certificate may be used for, mbedTLS looks at after our callback; all bits are set
      * when it did not get that far. */
-    if (t->judged && t->verdict.why == 0 && flags != UINT32_MAX)
-        t->verdict.why = trust_why(flags);
-    if (t->io.code == 0 && t->judged && t->verdict.why != 0)
-        return verdict_fail(&t->verdict, t->name.ascii, have_roots(t), err);
-    if (t->io.code == 0 && t->ended)
+    if (t->judged && t->shake->verdict.why == 0 && flags != UINT32_MAX)
+        t->shake->verdict.why = trust_why(flags);
+    if (t->io == 0 && t->judged && t->shake->verdict.why != 0)
+        return verdict_fail(&t->shake->verdict, t->shake->name.ascii, have_roots(t), err);
+    if (t->io == 0 && t->ended)
         return fail_tls(err, MLA_E_CLOSED, code,
                         "the server closed the connection during the TLS handshake");
-    if (t->io.code != 0)
+    if (t->io != 0)
         return tls_fail(t, code, "", err);
     if (is_certificate_error(code))
         return fail_tls(err, MLA_E_CERT, code, "the server's certificate cannot be read (-0x%04x)",
@@ -341,7 +345,7 @@ static int reject(struct tls *t, mla_error *err)
     (void)mbedtls_ssl_send_alert_message(&t->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                          MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
     resume_forget(t);
-    return verdict_fail(&t->verdict, t->name.ascii, have_roots(t), err);
+    return verdict_fail(&t->shake->verdict, t->shake->name.ascii, have_roots(t), err);
 }
 
 /* The handshake is over: was it with whom it should be? The handshake cannot have succeeded
@@ -352,18 +356,19 @@ static int settle(struct tls *t, mla_error *err)
 
     if (t->opt.insecure)
         return 0;
-    if (t->verdict.why != 0)
+    if (t->shake->verdict.why != 0)
         flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_OTHER; /* our callback's own mark */
     if (t->judged && flags != 0)                        /* what mbedTLS found behind our callback */
-        t->verdict.why |= flags != UINT32_MAX ? trust_why(flags) : VERDICT_OTHER;
+        t->shake->verdict.why |= flags != UINT32_MAX ? trust_why(flags) : VERDICT_OTHER;
     if ((!t->judged && !t->resumed) || (t->resumed && flags != 0))
         return fail(err, MLA_E_CERT, "the server's certificate was not verified");
-    if (t->verdict.why == 0)
+    if (t->shake->verdict.why == 0)
         return 0;
     /* A pin is the caller's last word. */
-    if (t->has_key && (t->verdict.why & VERDICT_PIN) == 0) {
-        if (accepted_has(t->opt.accepted, &t->name, t->key, t->verdict.why, &t->is_changed))
-            t->accepted = t->verdict.why;
+    if (t->has_key && (t->shake->verdict.why & VERDICT_PIN) == 0) {
+        if (accepted_has(t->opt.accepted, &t->shake->name, t->key, t->shake->verdict.why,
+                         &t->is_changed))
+            t->accepted = t->shake->verdict.why;
         else
             t->asking = t->opt.ask;
     }
@@ -382,6 +387,7 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     if (t->up)
         return 1;
     t->now_ms = now_ms;
+    t->err = err;
     if (!t->started) {
         t->started = 1;
         resume_offer(t);
@@ -400,6 +406,11 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     if (code != 0)
         return code;
     t->up = 1;
+    t->verified = !t->opt.insecure && t->shake->verdict.why == 0;
+    if (t->shake->verdict.why == 0) {
+        mem_free(t->mem, t->shake);
+        t->shake = NULL;
+    }
     if (!resume_by_ticket(t))
         resume_keep(t);
     return 1;
@@ -411,6 +422,7 @@ static int tls_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
 
     if (t->asking)
         return fail(err, MLA_E_INTERNAL, "nobody has accepted the server's certificate yet");
+    t->err = err;
     for (;;) {
         int code = mbedtls_ssl_read(&t->ssl, p, n);
 
@@ -424,7 +436,7 @@ static int tls_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
             return 0;
         if (code == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY)
             return STREAM_END;
-        if (t->io.code == 0 && t->ended)
+        if (t->io == 0 && t->ended)
             return STREAM_BROKEN;
         if (is_ticket(t, code))
             continue;
@@ -440,6 +452,7 @@ static int tls_write(struct stream *s, const uint8_t *p, size_t n, int more, siz
 
     if (t->asking)
         return fail(err, MLA_E_INTERNAL, "nobody has accepted the server's certificate yet");
+    t->err = err;
     t->more = more;
     do
         code = mbedtls_ssl_write(&t->ssl, p, n);
@@ -459,8 +472,10 @@ static int tls_write(struct stream *s, const uint8_t *p, size_t n, int more, siz
 static void tls_close(struct stream *s)
 {
     struct tls *t = tls_of(s);
+    mla_error err = {0};
 
-    if (t->up && t->io.code == 0)
+    t->err = &err;
+    if (t->up && t->io == 0)
         (void)mbedtls_ssl_close_notify(&t->ssl); /* as far as it goes without waiting */
     t->below->ops->close(t->below);
 }
@@ -509,7 +524,7 @@ int tls_verified(const struct stream *s)
 {
     const struct tls *t = (const struct tls *)s;
 
-    return t->up && !t->opt.insecure && (t->judged || t->resumed) && t->verdict.why == 0;
+    return t->up && t->verified;
 }
 
 int tls_resumed(const struct stream *s)
@@ -529,7 +544,7 @@ void tls_accept(struct stream *s)
     struct tls *t = tls_of(s);
 
     t->asking = 0;
-    t->accepted = t->verdict.why;
+    t->accepted = t->shake->verdict.why;
 }
 
 int tls_refuse(struct stream *s, mla_error *err)
@@ -550,8 +565,9 @@ int tls_remember(const struct stream *s)
 {
     const struct tls *t = (const struct tls *)s;
 
-    return t->opt.accepted != NULL ? accepted_add(t->opt.accepted, &t->name, t->key, t->verdict.why)
-                                   : MLA_E_NOMEM;
+    return t->opt.accepted != NULL
+               ? accepted_add(t->opt.accepted, &t->shake->name, t->key, t->shake->verdict.why)
+               : MLA_E_NOMEM;
 }
 
 static const mbedtls_x509_crt *peer_chain(const struct tls *t)
@@ -578,6 +594,7 @@ int tls_key(const struct stream *s, uint8_t out[32])
 
 int tls_chain(const struct stream *s, struct chain_source *out)
 {
+    static const struct verdict good;
     const struct tls *t = (const struct tls *)s;
     const mbedtls_x509_crt *crt = peer_chain(t);
 
@@ -588,9 +605,9 @@ int tls_chain(const struct stream *s, struct chain_source *out)
         out->certs[out->count] = (struct der){crt->raw.p, crt->raw.len};
         out->why[out->count] = t->why[out->count];
     }
-    out->host = t->name.ascii;
+    out->host = t->opt.host;
     out->port = t->opt.port;
-    out->verdict = &t->verdict;
+    out->verdict = t->shake != NULL ? &t->shake->verdict : &good;
     out->have_roots = have_roots(t);
     out->is_changed = t->is_changed;
     return 1;

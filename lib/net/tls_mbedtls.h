@@ -31,34 +31,45 @@ struct tls_roots {
     size_t count;
 };
 
+/* Signing changes a key, so none is shared. */
+struct tls_own {
+    mbedtls_x509_crt cert;
+    mbedtls_pk_context key;
+};
+
+/* What is made of the server's certificate, while there is something to make of it. */
+struct tls_shake {
+    struct hostname name;
+    struct verdict verdict;
+    uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
+    /* Those above the server's while they are looked at, from the root down, and VERDICT_* of each.
+     */
+    const mbedtls_x509_crt *above[CHAIN_MAX];
+    uint32_t why_above[CHAIN_MAX];
+    size_t above_count;
+};
+
 struct tls {
     struct stream base;
     const struct mem *mem;
     struct stream *below;
     struct tls_options opt;
-    struct hostname name;
+    struct tls_shake *shake; /* until the certificate was found good */
+    struct tls_own *own;     /* opt.identity, parsed; NULL: none */
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config conf;
-    mbedtls_x509_crt no_roots; /* "none", for who trusts pins alone */
-    mbedtls_x509_crt own_cert; /* opt.identity, parsed: signing changes a key, so none is shared */
-    mbedtls_pk_context own_key;
     const char *alpn[2];
-    struct verdict verdict;
-    uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
-    /* Those above the server's while they are looked at, from the root down, and VERDICT_* of each;
-     * then of those that the server sent, its own first. */
-    const mbedtls_x509_crt *above[CHAIN_MAX];
-    uint32_t why_above[CHAIN_MAX];
-    size_t above_count;
-    uint32_t why[CHAIN_MAX];
+    uint32_t why[CHAIN_MAX];   /* VERDICT_* of what the server sent, its own first */
     uint8_t key[ACCEPTED_KEY]; /* SHA-256 of the server's public key */
     int has_key;
     int asking;        /* handshake done, nobody has said yet whether that is good enough */
     int is_changed;    /* ... and another key was accepted for this host */
     uint32_t accepted; /* VERDICT_* in spite of which it was */
-    mla_error io;      /* an error of the layer below, behind mbedTLS's back */
+    mla_error *err;    /* of the call under way: where the layer below says what is wrong ... */
+    int io;            /* ... and which error that was, behind mbedTLS's back; it stays */
     int ended;         /* the layer below is at its end */
     int judged;        /* the server's certificate was looked at */
+    int verified;      /* ... and it, or an earlier session, is good */
     int up;
     int more;                           /* for the layer below: others follow at once */
     unsigned tickets;                   /* that the server has sent since the handshake */
@@ -100,5 +111,6 @@ void resume_forget(struct tls *t);
 
 /* 0 or mbedTLS's error. */
 int identity_set_up(struct tls *t, mbedtls_ssl_config *conf);
+void identity_clear(struct tls *t);
 
 #endif

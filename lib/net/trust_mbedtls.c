@@ -112,14 +112,14 @@ static int names_match(struct tls *t, const mbedtls_x509_crt *crt)
         int kind = san->buf.tag & KIND;
 
         if (kind == DNS_NAME) {
-            match |= hostname_matches_dns(&t->name, san->buf.p, san->buf.len);
-            verdict_name(&t->verdict, (const char *)san->buf.p, san->buf.len);
+            match |= hostname_matches_dns(&t->shake->name, san->buf.p, san->buf.len);
+            verdict_name(&t->shake->verdict, (const char *)san->buf.p, san->buf.len);
         } else if (kind == IP_ADDRESS) {
             char text[HOSTNAME_IP_TEXT];
 
-            match |= hostname_matches_ip(&t->name, san->buf.p, san->buf.len);
+            match |= hostname_matches_ip(&t->shake->name, san->buf.p, san->buf.len);
             if (hostname_ip_text(san->buf.p, san->buf.len, text))
-                verdict_name(&t->verdict, text, strlen(text));
+                verdict_name(&t->shake->verdict, text, strlen(text));
         }
     }
     return match;
@@ -176,7 +176,7 @@ static void note_until(struct tls *t, const mbedtls_x509_crt *crt)
 
 static void note_dates(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why, int depth)
 {
-    struct verdict *v = &t->verdict;
+    struct verdict *v = &t->shake->verdict;
 
     if ((why & (VERDICT_EXPIRED | VERDICT_FUTURE)) == 0)
         return;
@@ -248,8 +248,8 @@ static int names_allowed(const struct tls *t, const mbedtls_x509_crt *crt, int d
 
     if (depth > 0 && is_self_issued(crt))
         return 1;
-    for (size_t i = 0; i < t->above_count; i++) {
-        const mbedtls_x509_crt *above = t->above[i];
+    for (size_t i = 0; i < t->shake->above_count; i++) {
+        const mbedtls_x509_crt *above = t->shake->above[i];
 
         if (!certificate_split(above->raw.p, above->raw.len, &ca))
             return 0;
@@ -283,21 +283,21 @@ static void note_each(struct tls *t, const mbedtls_x509_crt *own)
 
     for (const mbedtls_x509_crt *crt = own->next; crt != NULL && n < CHAIN_MAX;
          crt = crt->next, n++)
-        for (size_t i = 0; i < t->above_count; i++)
-            if (t->above[i] == crt)
-                t->why[n] = t->why_above[i];
-    t->above_count = 0; /* the pointers are good for nothing from here on */
+        for (size_t i = 0; i < t->shake->above_count; i++)
+            if (t->shake->above[i] == crt)
+                t->why[n] = t->shake->why_above[i];
+    t->shake->above_count = 0; /* the pointers are good for nothing from here on */
 }
 
 static void note_above(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
 {
-    t->chain_why |= why;
-    if (t->above_count == CHAIN_MAX) {
-        t->chain_why |= VERDICT_OTHER;
+    t->shake->chain_why |= why;
+    if (t->shake->above_count == CHAIN_MAX) {
+        t->shake->chain_why |= VERDICT_OTHER;
         return;
     }
-    t->above[t->above_count] = crt;
-    t->why_above[t->above_count++] = why;
+    t->shake->above[t->shake->above_count] = crt;
+    t->shake->why_above[t->shake->above_count++] = why;
 }
 
 /* The server's own certificate: the last that mbedTLS shows us. */
@@ -316,12 +316,12 @@ static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
     if (t->opt.pin_count != 0 && pinned == 1) {
         /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
         why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
-        t->chain_why = 0;
+        t->shake->chain_why = 0;
     } else if (t->opt.pin_count != 0 || pinned < 0) {
         why |= VERDICT_PIN;
     }
     t->why[0] = why;
-    t->verdict.why = why | t->chain_why;
+    t->shake->verdict.why = why | t->shake->chain_why;
     note_each(t, crt);
 }
 
@@ -334,12 +334,12 @@ static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
     note_until(t, crt);
     note_dates(t, crt, why, depth);
     if (!names_allowed(t, crt, depth))
-        t->chain_why |= VERDICT_CONSTRAINTS;
+        t->shake->chain_why |= VERDICT_CONSTRAINTS;
     if (depth > 0)
         note_above(t, crt, why);
     else
         judge(t, crt, why);
-    *flags = depth == 0 && t->verdict.why != 0 ? MBEDTLS_X509_BADCERT_OTHER : 0;
+    *flags = depth == 0 && t->shake->verdict.why != 0 ? MBEDTLS_X509_BADCERT_OTHER : 0;
     return 0;
 }
 
@@ -370,10 +370,11 @@ static int auth_mode(const struct tls *t)
 
 void trust_set_up(struct tls *t, mbedtls_ssl_config *conf)
 {
+    static const mbedtls_x509_crt none; /* for who trusts pins alone: without a list it fails */
     /* mbedTLS wants a list that could be changed, and does not change it. */
     mbedtls_x509_crt *roots = t->opt.roots != NULL && t->opt.roots->count != 0
                                   ? &((struct tls_roots *)(uintptr_t)t->opt.roots)->list
-                                  : &t->no_roots;
+                                  : (mbedtls_x509_crt *)(uintptr_t)&none;
 
     mbedtls_ssl_conf_cert_profile(conf, &profile);
     mbedtls_ssl_conf_authmode(conf, auth_mode(t));

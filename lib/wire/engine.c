@@ -50,6 +50,13 @@ uint64_t engine_deadline(const struct engine *e)
     return e->wake_ms < at ? e->wake_ms : at;
 }
 
+int engine_room(struct engine *e, uint8_t **out_p, size_t *out_n)
+{
+    if (e->pace.due)
+        e->in.calm = 0;
+    return inbuf_room(&e->in, out_p, out_n);
+}
+
 void engine_got(struct engine *e, size_t n)
 {
     inbuf_put(&e->in, n);
@@ -94,6 +101,15 @@ void engine_hide(const struct engine *e, mla_str text)
 {
     /* The octets lie in the receive buffer, or in a copy of it that is the engine's own. */
     mask_hide(&e->mask, (void *)(uintptr_t)text.ptr, text.len);
+}
+
+void engine_rest(struct engine *e)
+{
+    if (e->pace.due || e->error.code != 0 || inbuf_len(&e->in) != 0 || !e->in.hungry || e->in.lent)
+        return;
+    inbuf_rest(&e->in);
+    if (e->ops->rest != NULL)
+        e->ops->rest(e);
 }
 
 void engine_free(struct engine *e)

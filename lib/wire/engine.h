@@ -56,6 +56,8 @@ struct engine_ops {
     int (*compress_up)(struct engine *e);
     /* Called by engine_tick() after the deadlines were checked; may be NULL. */
     int (*tick)(struct engine *e);
+    /* Called by engine_rest(); may be NULL. */
+    void (*rest)(struct engine *e);
 };
 
 struct engine {
@@ -80,6 +82,8 @@ int engine_tick(struct engine *e, uint64_t now_ms);
 int engine_overslept(const struct engine *e, uint64_t now_ms);
 /* When engine_tick() wants to be called at the latest; UINT64_MAX when never. */
 uint64_t engine_deadline(const struct engine *e);
+/* Where the next octets go: inbuf_room(), with as much as what is due may need. */
+int engine_room(struct engine *e, uint8_t **out_p, size_t *out_n);
 /* Octets were put into e->in. */
 void engine_got(struct engine *e, size_t n);
 /* The parser has looked at everything that was received and needs more. The time since the last
@@ -95,6 +99,10 @@ int engine_secret(struct engine *e, const void *secret, size_t len);
 /* Makes the secrets in a text of the server's unreadable, where it is; for what is for people, not
  * for what is parsed. */
 void engine_hide(const struct engine *e, mla_str text);
+/* Nothing is held and no answer is due: gives back what is only room to work in. A session that
+ * waits for news for days is most of the time so; what it needs is made again when something comes.
+ */
+void engine_rest(struct engine *e);
 void engine_free(struct engine *e);
 
 #endif

@@ -6,18 +6,30 @@
 
 #include <string.h>
 
+enum { SMALL = 4096 };
+
 void inbuf_init(struct inbuf *b, const struct mem *mem, size_t first, size_t max)
 {
     memset(b, 0, sizeof *b);
     b->mem = mem;
     b->first = first < max ? first : max;
+    b->small = b->first < SMALL ? b->first : SMALL;
     b->max = max;
     b->hungry = 1;
 }
 
+static size_t next_cap(const struct inbuf *b)
+{
+    if (b->cap == 0 && b->calm)
+        return b->small;
+    if (b->cap < b->first)
+        return b->first;
+    return b->cap > b->max / 2 ? b->max : b->cap * 2;
+}
+
 static int inbuf_grow(struct inbuf *b)
 {
-    size_t cap = b->cap == 0 ? b->first : b->cap > b->max / 2 ? b->max : b->cap * 2;
+    const size_t cap = next_cap(b);
     uint8_t *p;
 
     if (b->cap >= b->max)
@@ -46,7 +58,8 @@ int inbuf_room(struct inbuf *b, uint8_t **out_p, size_t *out_n)
             b->end -= b->start;
             b->start = 0;
         }
-        if (b->cap == 0 || (b->hungry && b->end == b->cap))
+        if (b->cap == 0 || (b->hungry && b->end == b->cap) ||
+            (b->cap < b->first && !b->calm && (b->hungry || b->end == 0)))
             rc = inbuf_grow(b);
     }
     if (rc != 0)
@@ -59,6 +72,10 @@ int inbuf_room(struct inbuf *b, uint8_t **out_p, size_t *out_n)
 void inbuf_put(struct inbuf *b, size_t n)
 {
     b->end += n;
+    if (b->end > b->high)
+        b->high = b->end;
+    if (b->end == b->cap)
+        b->calm = 0; /* there is more than news */
     if (n != 0)
         b->hungry = 0;
 }
@@ -71,14 +88,16 @@ void inbuf_drop(struct inbuf *b)
 
 void inbuf_rest(struct inbuf *b)
 {
-    if (b->ptr != NULL && !b->lent && b->start == b->end)
-        inbuf_free(b);
+    if (b->ptr == NULL || b->lent || b->start != b->end)
+        return;
+    inbuf_free(b);
+    b->calm = 1;
 }
 
 void inbuf_free(struct inbuf *b)
 {
     /* Servers echo what they were told: received octets may hold secrets. */
-    mem_free_secret(b->mem, b->ptr, b->cap);
+    mem_free_secret(b->mem, b->ptr, b->high);
     b->ptr = NULL;
-    b->cap = b->start = b->end = 0;
+    b->cap = b->start = b->end = b->high = 0;
 }

@@ -18,10 +18,13 @@ struct inbuf {
     size_t start;   /* the first octet not taken */
     size_t end;     /* behind the last octet received */
     size_t first;   /* capacity to begin with */
+    size_t small;   /* ... for news that nobody waits for, after inbuf_rest() */
+    size_t high;    /* where octets were ever written: what there is to wipe */
     size_t max;     /* capacity never exceeded: the most that one response may hold */
     uint64_t taken; /* octets taken since the connection began: the offset in the stream of start */
     int hungry;     /* the parser has looked at everything and needs more */
     int lent;       /* an event points into the buffer: nothing may move */
+    int calm;       /* nothing is asked of the peer: small is enough */
 };
 
 /* Allocates nothing yet. first and max are octets, first <= max. */
@@ -50,7 +53,8 @@ static inline void inbuf_take(struct inbuf *b, size_t n)
 }
 /* What is held was given to somebody else: it counts as never received. */
 void inbuf_drop(struct inbuf *b);
-/* Gives the memory back when nothing is held and nothing is lent: an idle session keeps none. */
+/* Gives the memory back when nothing is held and nothing is lent: an idle session keeps none. What
+ * comes next by itself gets little room, until it fills that or b->calm is taken back. */
 void inbuf_rest(struct inbuf *b);
 void inbuf_free(struct inbuf *b);
 

@@ -103,18 +103,16 @@ static void survives_no_memory(void **state)
 {
     const mla_str word = {"IDLE", 4};
 
-    (void)state;
-    for (size_t n = 1; n <= 2; n++) {
-        struct fail_mem f;
-        struct imap_caps c;
+    struct fail_mem f;
+    struct imap_caps c;
 
-        fail_mem_init(&f, n, 0);
-        imap_caps_init(&c, &f.mem);
-        assert_int_equal(imap_caps_set(&c, &word, 1, 10), MLA_E_NOMEM);
-        assert_false(c.known);
-        imap_caps_clear(&c);
-        assert_int_equal(f.held, 0);
-    }
+    (void)state;
+    fail_mem_init(&f, 1, 0);
+    imap_caps_init(&c, &f.mem);
+    assert_int_equal(imap_caps_set(&c, &word, 1, 10), MLA_E_NOMEM);
+    assert_false(c.known);
+    imap_caps_clear(&c);
+    assert_int_equal(f.held, 0);
 }
 
 int main(void)

@@ -139,6 +139,59 @@ static void rests_only_when_empty(void **state)
     inbuf_free(&b);
 }
 
+/* After a rest a little room does for news; what was asked for gets all of it at once. */
+static void begins_small_behind_a_rest(void **state)
+{
+    struct inbuf b;
+    uint8_t *p;
+    size_t room;
+
+    (void)state;
+    inbuf_init(&b, mem_default(), 65536, 65536 * 4);
+    put(&b, "ab", 2);
+    assert_int_equal(b.cap, 65536);
+    inbuf_take(&b, 2);
+    b.hungry = 1;
+    inbuf_rest(&b);
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_int_equal(b.cap, 4096);
+    put(&b, "* 4 EXISTS", 10);
+    /* the parser has not looked at it yet: nothing moves */
+    b.calm = 0;
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_int_equal(b.cap, 4096);
+    b.hungry = 1;
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_int_equal(b.cap, 65536);
+    assert_memory_equal(inbuf_data(&b), "* 4 EXISTS", 10);
+    inbuf_free(&b);
+}
+
+/* Filled to the brim by itself: it was more than news. */
+static void grows_when_the_small_room_is_full(void **state)
+{
+    static uint8_t full[4096];
+    struct inbuf b;
+    uint8_t *p;
+    size_t room;
+
+    (void)state;
+    inbuf_init(&b, mem_default(), 65536, 65536 * 4);
+    inbuf_rest(&b); /* nothing is held yet: that is no rest */
+    put(&b, "a", 1);
+    assert_int_equal(b.cap, 65536);
+    inbuf_take(&b, 1);
+    b.hungry = 1;
+    inbuf_rest(&b);
+    put(&b, full, sizeof full);
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_int_equal(room, 0);
+    inbuf_take(&b, sizeof full);
+    assert_int_equal(inbuf_room(&b, &p, &room), 0);
+    assert_int_equal(room, 65536);
+    inbuf_free(&b);
+}
+
 /* What another layer was given is gone; an event may still point at what was taken. */
 static void drops_what_is_another_layers(void **state)
 {
@@ -228,6 +281,8 @@ int main(void)
         cmocka_unit_test(stays_where_it_is_while_lent),
         cmocka_unit_test(holds_exactly_its_maximum),
         cmocka_unit_test(rests_only_when_empty),
+        cmocka_unit_test(begins_small_behind_a_rest),
+        cmocka_unit_test(grows_when_the_small_room_is_full),
         cmocka_unit_test(drops_what_is_another_layers),
         cmocka_unit_test(failing_memory_loses_nothing),
         cmocka_unit_test(any_rhythm_gives_the_same_octets),
