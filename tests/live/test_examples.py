@@ -1,4 +1,4 @@
-"""The small example programs against a private Dovecot: blocking, in an epoll loop, waiting by IDLE."""
+"""The small example programs against a private Dovecot: blocking, and waiting by IDLE."""
 import os
 import select
 import subprocess
@@ -84,18 +84,6 @@ def test_pop3_collect_gets_every_message_once():
             with open(os.path.join(to, name), "rb") as f:
                 got.append(f.read())
     equal(sorted(got), sorted(live.sample_message(i + 1) for i in range(count)), "messages")
-
-
-def test_loop_epoll_watches_two_mailboxes_at_once():
-    count = len(live.manifest("INBOX"))
-    p = start("loop_epoll", "localhost", "alice", "INBOX", "Empty")
-    try:
-        lines_until(p, ["INBOX: %d messages" % count, "Empty: 0 messages"])
-        server.drop(live.sample_message(1), "1700000000.loop.test")
-        lines_until(p, ["INBOX: %d messages" % (count + 1)])
-    finally:
-        p.kill()
-        p.communicate()
 
 
 def test_imap_idle_tells_news_and_ends():
