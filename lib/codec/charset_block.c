@@ -73,7 +73,7 @@ struct charset_met {
 };
 
 enum {
-    WORTH_IT = 8192, /* octets by the C library before anything is kept: about what a table costs */
+    WORTH_IT = 32768, /* octets by the C library before anything is kept: a table costs as much */
     ROWS = 126,
     COLUMNS = 192,
     GROUP = 32,     /* columns that are asked for at a time */
@@ -218,21 +218,28 @@ static int is_prefix(const struct block *b, size_t i, size_t end, size_t before)
 static int keep(int set, struct charset_kept *kept, const uint8_t *p, size_t n, const uint8_t *text,
                 size_t len)
 {
-    if (n / 2 != letters(text, len) || !utf8_valid(text, len) || is_two_letters(set, p[0]))
-        return 0;
-    for (size_t i = 0; i < n; i += 2) {
-        struct charset_met *m = &kept->met[place(set, p + i)];
-        size_t k = 1;
+    struct charset_met met[GROUP];
+    size_t at = 0;
 
-        while (k < len && (text[k] & 0xc0) == 0x80)
-            k++;
-        if (k <= sizeof m->text) {
-            memcpy(m->text, text, k);
-            m->len = (uint8_t)k;
-        }
-        text += k;
-        len -= k;
+    if (!utf8_valid(text, len) || is_two_letters(set, p[0]))
+        return 0;
+    for (size_t i = 0; i < n / 2; i++) {
+        size_t k = at == len         ? 0
+                   : text[at] < 0x80 ? 1
+                   : text[at] < 0xe0 ? 2
+                   : text[at] < 0xf0 ? 3
+                                     : 4;
+
+        if (k == 0)
+            return 0;
+        memcpy(met[i].text, text + at, sizeof met[i].text); /* there is room behind text */
+        met[i].len = (uint8_t)(k < 4 ? k : 0);
+        at += k;
     }
+    if (at != len)
+        return 0;
+    for (size_t i = 0; i < n; i += 2)
+        kept->met[place(set, p + i)] = met[i / 2];
     return 1;
 }
 
@@ -240,7 +247,7 @@ static int keep(int set, struct charset_kept *kept, const uint8_t *p, size_t n, 
 static void keep_group(const struct block *b, struct charset_kept *kept, const uint8_t *c)
 {
     uint8_t p[2 * GROUP];
-    uint8_t text[4 * sizeof p];
+    uint8_t text[4 * sizeof p + sizeof(struct charset_met)];
     unsigned low = c[1] & ~(GROUP - 1U);
     size_t n = 0;
     size_t i = 0;
@@ -254,16 +261,15 @@ static void keep_group(const struct block *b, struct charset_kept *kept, const u
     }
     for (int holes = 0; i < n && holes < HOLES; holes++) {
         size_t used;
-        size_t len = sizeof text;
+        size_t len = 4 * sizeof p;
 
         if (!charset_table_raw(b->c->cache, b->set, p + i, n - i, text, &len, &used) ||
-            used % 2 != 0)
+            used % 2 != 0 || !keep(b->set, kept, p + i, used, text, len))
             return;
-        keep(b->set, kept, p + i, used, text, len);
         i += used;
         if (i == n)
             return;
-        len = sizeof text;
+        len = 4 * sizeof p;
         if (charset_table_raw(b->c->cache, b->set, p + i, 2, text, &len, &used) && used == 2)
             return;
         kept->met[place(b->set, p + i)].len = NO_SUCH;
