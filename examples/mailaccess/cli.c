@@ -30,6 +30,8 @@ static const struct option options[] = {
     {"ca-file", TAKES_LIST, AT(ca_file), "FILE", "trust these roots instead of the system's"},
     {"ca-path", TAKES_LIST, AT(ca_path), "DIR", "the same, each file of a folder"},
     {"pin-sha256", TAKES_LIST, AT(pin_sha256), "HEX", "the server's public key must be this one"},
+    {"ask-certificate", TAKES_NOTHING, AT(ask_certificate), NULL,
+     "ask on the terminal about one that is not trusted"},
     {"insecure", TAKES_NOTHING, AT(insecure), NULL, "do not verify the certificate"},
     {"tls-min", TAKES_TEXT, AT(tls_min), "1.2|1.3", "refuse older TLS"},
     {"client-cert", TAKES_TEXT, AT(client_cert), "FILE", "show this certificate to the server"},

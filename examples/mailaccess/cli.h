@@ -55,7 +55,7 @@ struct cli_options {
     uint64_t timeout;  /* seconds; 0: the default */
     uint64_t deadline; /* seconds; 0: none */
     uint64_t max_message;
-    int allow_cleartext_password, insecure, json, quiet, compress;
+    int allow_cleartext_password, ask_certificate, insecure, json, quiet, compress;
     int del;    /* --delete */
     int all;    /* --all */
     int thread; /* --thread */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "ask.h"
 #include "identity.h"
 #include "secret.h"
 #include "tunnel.h"
@@ -64,6 +65,8 @@ static int set_trust(struct conn *k)
         if (mla_config_add_pin_sha256(k->cfg, digest) != 0)
             return cli_fail(EXIT_INTERNAL, "not enough memory");
     }
+    if (o->ask_certificate)
+        (void)mla_config_set_certificate_question(k->cfg, 1);
     if (o->insecure) {
         cli_warn("--insecure: the certificate of %s is not verified", k->url.host);
         (void)mla_config_set_insecure(k->cfg, 1);
@@ -199,6 +202,13 @@ static int32_t time_left(const struct conn *k)
     return end - now < INT32_MAX ? (int32_t)(end - now) : INT32_MAX;
 }
 
+/* A refusal is told by the next step. */
+static void answer(struct conn *k, const mla_certificate_chain *q)
+{
+    if (q != NULL)
+        (void)mla_session_answer_certificate(k->ss, ask_certificate(q), 1);
+}
+
 static int step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
 {
     int32_t left = time_left(k);
@@ -213,6 +223,7 @@ static int step(struct conn *k, uint64_t ticket, const mla_imap_event **out_ev)
     rc = mla_imap_step(k->imap, ticket, left, out_ev);
     if (rc != 1)
         return rc;
+    answer(k, mla_imap_event_certificate(*out_ev));
     done = mla_imap_event_done(*out_ev);
     text = mla_imap_event_text(*out_ev);
     if (done != NULL) {
@@ -272,6 +283,7 @@ int conn_pop3_step(struct conn *k, uint64_t ticket, const mla_pop3_event **out_e
     rc = mla_pop3_step(k->pop3, ticket, left, out_ev);
     if (rc != 1)
         return rc;
+    answer(k, mla_pop3_event_certificate(*out_ev));
     done = mla_pop3_event_done(*out_ev);
     if (done != NULL && done->error != 0 && done->status != 0)
         conn_note(k, done->text.ptr, done->text.len, (int)done->is_tls);

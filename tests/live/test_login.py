@@ -248,6 +248,57 @@ def test_insecure_warns():
     check(not r.json()[0]["tls"]["verified"], r)
 
 
+def on_terminal(types, *args):
+    """Runs the tool with a terminal of its own, on which `types` is typed when it asks: exit status, what the terminal showed."""
+    import pty
+
+    pid, fd = pty.fork()
+    if pid == 0:
+        try:
+            os.execve(live.TOOL, [live.TOOL, "--password-env=PW", *args], dict(os.environ, PW=live.PASSWORD))
+        finally:
+            os._exit(127)
+    shown = b""
+    try:
+        while True:
+            try:
+                data = os.read(fd, 4096)
+            except OSError:  # the other side is gone
+                break
+            if not data:
+                break
+            shown += data
+            if shown.endswith(b"(yes/no) "):
+                os.write(fd, types)
+    finally:
+        os.close(fd)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return code, shown
+
+
+def test_asking_about_a_certificate():
+    """Only "yes" goes on; nothing is heard inside TLS before that; without a terminal or the option it is refused as ever."""
+    pem = os.path.join(live.certs(), "self-signed.pem")
+    for types, code in ((b"yes\n", 0), (b"y\n", live.NOPERM), (b"\x04", live.NOPERM)):
+        with live.Script(live.small_imap, cert=pem[:-4], implicit_tls=True) as s:
+            got, shown = on_terminal(types, "--ask-certificate", "--json", "capabilities", "imaps://alice@localhost:%d/" % s.port)
+            equal(got, code, repr(types) + " " + repr(shown))
+            equal(s.heard_tls != b"", code == 0, "what the server heard")
+            for part in ("is self-signed", "CN=localhost", "IP:127.0.0.1", "2049-12-31", public_key_digest(pem)):
+                check(part.encode() in shown, part, shown)
+            check(code != 0 or b'"verified":false' in shown, shown)
+    for name in ("self-signed-odd",):
+        with live.Script(live.small_imap, cert=os.path.join(live.certs(), name), implicit_tls=True) as s:
+            _, shown = on_terminal(b"no\n", "--ask-certificate", "capabilities", "imaps://alice@localhost:%d/" % s.port)
+            check(b"\x1b" not in shown, shown)
+    for options in ([], ["--ask-certificate"]):  # in a session without a terminal
+        with live.Script(live.small_imap, cert=pem[:-4], implicit_tls=True) as s:
+            argv = ["setsid", "--wait", live.TOOL, "--password-env=PW", *options, "capabilities", "imaps://alice@localhost:%d/" % s.port]
+            p = subprocess.run(argv, env=dict(os.environ, PW=live.PASSWORD), stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            equal(p.returncode, live.NOPERM, p.stderr)
+            check(b"is self-signed" in p.stderr and s.heard_tls == b"", p.stderr, s.heard_tls)
+
+
 def public_key_digest(pem):
     key = subprocess.run(["openssl", "x509", "-in", pem, "-noout", "-pubkey"], capture_output=True, check=True).stdout
     der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, capture_output=True, check=True).stdout
