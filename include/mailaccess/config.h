@@ -62,9 +62,10 @@ MLA_API int mla_config_set_insecure(mla_config *cfg, int32_t on);
 MLA_API int mla_config_set_tls_min(mla_config *cfg, int32_t version);
 
 /* on == 0: each TLS handshake is a full one. The default, 1: sessions of one configuration take up
- * each other's TLS sessions, by host and port, which saves a round trip and most of the arithmetic
- * (RFC 5077, RFC 8446 section 2.2). What is kept for that was verified, is in memory alone, expires
- * with the certificate or after a day, and goes with the configuration. 0, MLA_E_ARG, MLA_E_STATE.
+ * each other's TLS sessions, by host and port, which saves most of the arithmetic and, with TLS 1.2
+ * behind STARTTLS, a round trip (RFC 5077, RFC 8446 section 2.2). What is kept for that was
+ * verified, is in memory alone, expires with the certificate or after a day, and goes with the
+ * configuration. 0, MLA_E_ARG, MLA_E_STATE.
  */
 MLA_API int mla_config_set_tls_resumption(mla_config *cfg, int32_t on);
 

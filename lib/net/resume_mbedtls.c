@@ -1,5 +1,5 @@
-/* resume_mbedtls.c - TLS sessions that are taken up again: the handshake costs a round trip and
- * most of its arithmetic less.
+/* resume_mbedtls.c - TLS sessions that are taken up again: the handshake costs most of its
+ * arithmetic less and, with TLS 1.2 behind STARTTLS, a round trip (docs/tls.md has figures).
  *
  * A session is kept only when its certificate was verified, and offered only to the host and port
  * that it was made with, while that chain would pass still; the cache belongs to one set of demands
