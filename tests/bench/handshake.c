@@ -132,8 +132,8 @@ static void visit(struct peer *p, mla_config *cfg, uint32_t security, int resume
     mla_connect_args a = {.struct_size = sizeof a, .security = security, .host = "localhost"};
     const mla_imap_event *ev;
     struct line l = {0};
-    uint64_t ticket;
-    mla_imap *s;
+    uint64_t ticket = 0;
+    mla_imap *s = NULL;
     int pair[2];
     double began;
 
