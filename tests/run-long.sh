@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes long: every test under more compilers and options than tests/run.sh has, long fuzzing, and the measurements.
 #
-#   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, worlds, pop3, linear, bench; without one, all
+#   tests/run-long.sh [PART...]     PART: matrix, fuzz, threads, sizes, worlds, pop3, linear, mutants, bench; without one, all
 #
 #   matrix   {gcc, clang} x {debug with ASan+UBSan, release}, zlib off, GSSAPI on, the whole suite under valgrind; where there is one,
 #            mbedTLS of another line: MLA_MBEDTLS_PREFIX=DIR
@@ -12,6 +12,8 @@
 #   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call, onto disks
 #            that are full at every page
 #   linear   instructions of mail that repeats one thing: twice as much of it may cost twice as many (needs valgrind)
+#   mutants  changed messages as this library, Python's email package and GMime read them: 10,000 for each of the seeds MLA_SEEDS
+#            (default 1 to 5)
 #   bench    tests/bench/run.py in full: needs 6 GB of disk, 4 GB of memory
 #
 # Everything is made in build-long/ (MLA_TEST_DIR says otherwise). Exit status: 0 nothing failed, 1 something did, 64 usage.
@@ -21,7 +23,7 @@ exec </dev/null
 dir=${MLA_TEST_DIR:-$PWD/build-long}
 jobs=$(nproc 2>/dev/null || echo 2)
 parts=("$@")
-[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds pop3 linear bench)
+[ $# -gt 0 ] || parts=(matrix fuzz threads sizes worlds pop3 linear mutants bench)
 failed=()
 mkdir -p "$dir" || exit 1
 
@@ -142,13 +144,25 @@ linear() {
   build linear -Dbuildtype=release && tests/mime/linear.py "$dir/linear/tests/mime/mime_linear" || failed+=(linear)
 }
 
+mutants() {
+  local seed
+  python3 -c 'import ctypes; ctypes.CDLL("libgmime-3.0.so.0")' 2>/dev/null || echo "*** SKIPPED: GMime, which is not installed ***"
+  build mutants -Dbuildtype=release || return
+  for seed in ${MLA_SEEDS:-1 2 3 4 5}; do
+    title "mutants, seed $seed"
+    python3 tests/mime/test_mutants.py "$dir/mutants/tests/mime/mime_values" tests/mime "$seed" 10000 >"$dir/mutants.$seed" ||
+      failed+=("mutants, seed $seed ($dir/mutants.$seed)")
+    grep -E '^(ok|not ok)' "$dir/mutants.$seed"
+  done
+}
+
 bench() {
   build bench -Dbuildtype=release && tests/bench/run.py "$dir/bench" --json "$dir/bench.json" || failed+=(bench)
   ninja -C "$dir/bench" bench >"$dir/bench.log" 2>&1 && tests/bench/mime.py "$dir/bench" || failed+=("bench of mail")
 }
 
 for part in "${parts[@]}"; do
-  case $part in matrix | fuzz | threads | sizes | worlds | pop3 | linear | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+  case $part in matrix | fuzz | threads | sizes | worlds | pop3 | linear | mutants | bench) ;; *) sed -n '2,/^# Everything/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 done
 for part in "${parts[@]}"; do "$part"; done
 title "result"

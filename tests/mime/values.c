@@ -3,7 +3,8 @@
  *
  * A request is "KIND NAME-LENGTH LENGTH\n", that many octets of name, that many of value; the
  * answer "LENGTH\n" and that many octets. Kinds: charset (name: of the set), header, addresses,
- * date, ids, filename (the value is a whole header), subject (the same). */
+ * date, ids, filename (the value is a whole header), subject (the same), message (what is said of a
+ * whole message: lines of words, texts and octets in hexadecimal digits). */
 #include <mailaccess/mailaccess.h>
 
 #include <stdio.h>
@@ -113,6 +114,107 @@ static void of_message(const char *kind, const uint8_t *data, size_t len)
     mla_message_free(m);
 }
 
+/* ------------------------------------------------------------------ whole messages */
+
+static void add_word(const char *word)
+{
+    add(word, strlen(word));
+}
+
+static void add_hex(const void *data, size_t n)
+{
+    const unsigned char *p = data;
+
+    for (size_t i = 0; i < n; i++) {
+        char two[2] = {"0123456789abcdef"[p[i] >> 4], "0123456789abcdef"[p[i] & 15]};
+
+        add(two, 2);
+    }
+}
+
+/* " -" where there is none, " =" and digits. */
+static void add_value(int rc, void *data, size_t n)
+{
+    add_word(rc == 0 ? " =" : " -");
+    if (rc != 0)
+        return;
+    add_hex(data, n);
+    mla_free(data);
+}
+
+static void envelope(const mla_part *root)
+{
+    mla_addresses *l = NULL;
+    int64_t seconds;
+    char *text = NULL;
+    size_t n = 0;
+    int rc = mla_part_header(root, "Subject", 0, &text, &n);
+
+    add_word("subject");
+    add_value(rc, text, n);
+    add_word("\ndate ");
+    if (mla_part_date(root, "Date", &seconds, NULL, NULL) == 0) {
+        char digits[40];
+
+        add(digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)seconds));
+    }
+    if (mla_part_addresses(root, "From", &l) != 0)
+        l = NULL;
+    for (uint32_t i = 0; l != NULL && i < mla_addresses_count(l); i++) {
+        const mla_address *a = mla_addresses_at(l, i);
+
+        if (a->kind != MLA_ADDRESS_MAILBOX)
+            continue;
+        add_word("\nfrom =");
+        add_hex(a->name.ptr, a->name.len);
+        add_word(" =");
+        add_hex(a->mailbox.ptr, a->mailbox.len);
+        if (a->host.len != 0)
+            add_word("40");
+        add_hex(a->host.ptr, a->host.len);
+    }
+    mla_addresses_free(l);
+}
+
+/* "part DEPTH FLAGS TYPE =CHARSET =FILENAME =BODY" */
+static void one_part(const mla_part *p)
+{
+    uint8_t *data = NULL;
+    char *text = NULL;
+    char number[60];
+    size_t n = 0;
+    int rc;
+
+    add(number, (size_t)snprintf(number, sizeof number, "\npart %u %u ", mla_part_depth(p),
+                                 mla_part_flags(p)));
+    add_word(mla_part_content_type(p));
+    add_word(" =");
+    if (mla_part_charset(p) != NULL)
+        add_hex(mla_part_charset(p), strlen(mla_part_charset(p)));
+    rc = mla_part_filename(p, &text, &n);
+    add_value(rc, text, n);
+    rc = mla_part_child_count(p) == 0 ? mla_part_decode(p, &data, &n) : 1;
+    add_value(rc, data, n);
+}
+
+static void whole(const uint8_t *data, size_t len)
+{
+    mla_message *m;
+
+    if (mla_message_parse(NULL, NULL, data, len, &m) != 0)
+        return;
+    envelope(mla_message_root(m));
+    for (uint32_t i = 0; i < mla_message_part_count(m); i++)
+        one_part(mla_message_part_at(m, i));
+    (void)mla_message_check(m);
+    add_word("\nwarnings");
+    for (uint32_t i = 0; i < mla_message_warning_count(m); i++) {
+        add_word(" ");
+        add_word(mla_mime_warning_name(mla_message_warning(m, i, NULL)));
+    }
+    mla_message_free(m);
+}
+
 static void answer_to(const char *kind, const char *name, const uint8_t *data, size_t len)
 {
     char *text = NULL;
@@ -131,6 +233,8 @@ static void answer_to(const char *kind, const char *name, const uint8_t *data, s
         ids((const char *)data, len);
     } else if (strcmp(kind, "date") == 0) {
         date((const char *)data, len);
+    } else if (strcmp(kind, "message") == 0) {
+        whole(data, len);
     } else {
         of_message(kind, data, len);
     }
