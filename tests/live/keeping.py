@@ -206,6 +206,7 @@ class Server:
         self.box, self.capabilities = box, capabilities
         self.cuts, self.lines, self.counts = [], [], []
         self.refuse_login = self.bye_after_login = self.refuse_select = self.ignore_qresync = None
+        self.auth = "AUTH=PLAIN"
         self.swallow = None  # a regular expression: such a command has no answer
         self.sessions = []
         self.over = False
@@ -295,7 +296,7 @@ class _Session:
 
     def run(self):
         try:
-            self.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready")
+            self.say("* OK [CAPABILITY IMAP4rev1 SASL-IR %s] ready" % self.server.auth)
             self.flush()
             while True:
                 tag, rest = self.line().split(" ", 1)

@@ -223,6 +223,23 @@ def test_credentials_by_event():
         del good
 
 
+def test_questions_of_the_session():
+    """What a log-in asks for comes through, and is answered at the session."""
+    box = Box(2)
+    who = {"user": "alice", "token_requests": 1}
+    with Server(box, "IDLE") as server, Keeper(server.port, user=None, credentials=who) as k:
+        server.auth = "AUTH=OAUTHBEARER"
+        kind, got = k.step()
+        while not (kind == "imap" and got[0] == lib.KINDS[lib.EV_TOKEN]):
+            check(kind == "imap", kind, got)
+            kind, got = k.step()
+        session = lib.C.mla_imap_session(lib.C.mla_imap_keep_imap(k.handle))
+        equal(lib.C.mla_session_give_token(session, got[1], b"fresh", 5), 0)
+        k.until_online()
+        k.same(box)
+        check(any("AUTHENTICATE OAUTHBEARER" in line for line in server.lines), server.lines)
+
+
 def test_hint_ends_the_wait_and_probes():
     box = Box(2)
 
