@@ -6,6 +6,7 @@ import time
 
 import live
 from live import check, equal
+from name_server import NameServer
 
 server = live.Dovecot()
 PROGRAMS = os.environ["MLA_EXAMPLES"]
@@ -84,6 +85,29 @@ def test_pop3_collect_gets_every_message_once():
             with open(os.path.join(to, name), "rb") as f:
                 got.append(f.read())
     equal(sorted(got), sorted(live.sample_message(i + 1) for i in range(count)), "messages")
+
+
+def discover(table, *address, typed=""):
+    with NameServer(table) as ns:
+        p = subprocess.Popen([os.path.join(PROGRAMS, "discover"), *address], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True,
+                             env=dict(environment("imap"), MAIL_NAME_SERVER=str(ns.port)))
+        out, err = p.communicate(typed, timeout=60)
+        return p.returncode, out, err
+
+
+def test_discover_goes_from_an_address_to_unread_mail():
+    imaps, imap = [("_%s._tcp.mail.test" % s, "SRV") for s in ("imaps", "imap")]
+    port = int(server.env["MLA_IMAPS_PORT"])
+    table = {imaps: [(5, 1, 1, "localhost"), (10, 1, port, "localhost")], imap: "fail"}
+    code, out, err = discover(table, "alice@mail.test", typed="y\ny\n")
+    equal(code, 0, err)
+    check("Is localhost your provider's?" in out and "alice at localhost: " in out and " unread" in out, out)
+    check("_imap._tcp.mail.test: " in err and "localhost: " in err, "a failed question and a dead server are said", err)
+    code, out, err = discover(table, "alice@mail.test", typed="n\nn\n")
+    check(code == 1 and "unread" not in out, "no password goes to a host that was not confirmed", out, err)
+    equal(discover({}, "alice")[0], 1)
+    equal(discover({})[0], 64)
 
 
 def test_imap_idle_tells_news_and_ends():
