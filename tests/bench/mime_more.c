@@ -54,17 +54,9 @@ static void add_text(struct bytes *b, const char *text)
 
 static void words(struct bytes *b, size_t octets)
 {
-    static const char *const some[] = {"the ",
-                                       "quarterly ",
-                                       "report ",
-                                       "is ",
-                                       "attached, ",
-                                       "gr\xc3\xbc\xc3\x9f"
-                                       "e ",
-                                       "and ",
-                                       "please ",
-                                       "answer\r\n",
-                                       "soon. "};
+    static const char *const some[] = {"the ",       "quarterly ",   "report ", "is ",
+                                       "attached, ", "gr\xc3\xbcn ", "and ",    "please ",
+                                       "answer\r\n", "soon. "};
     size_t end = b->len + octets;
 
     while (b->len < end)
