@@ -118,7 +118,7 @@ static const struct text_kind kinds[] = {
     {"hz", CHARSET_GB, 0x21, 0x77, 0x21, 0x7e},
 };
 
-enum { KINDS = sizeof kinds / sizeof kinds[0], SIZE = 40000 };
+enum { KINDS = sizeof kinds / sizeof kinds[0], SIZE = 6000, MUCH = 1 << 20 };
 
 /* What else is found between the pairs: other characters, shifts and faults. */
 static const struct {
@@ -180,6 +180,9 @@ static size_t make(const struct text_kind *kind, char *text, uint32_t faults)
     return n;
 }
 
+/* asked: so many octets were converted before; with MUCH, what is asked for is kept. */
+static uint32_t asked;
+
 static void convert(const struct text_kind *kind, const char *text, size_t n, size_t cut,
                     struct buf *out, struct charset_note *note)
 {
@@ -187,6 +190,7 @@ static void convert(const struct text_kind *kind, const char *text, size_t n, si
     struct charset_conv c;
 
     memset(&cache, 0, sizeof cache);
+    cache.asked[kind->set] = asked;
     set_at_work = kind->set;
     assert_int_equal(charset_begin(&c, &cache, kind->name, strlen(kind->name)), 1);
     for (size_t at = 0; at < n; at += cut) {
@@ -238,28 +242,33 @@ static void test_blocks_are_characters(void **state_)
         way = ONE_BY_ONE;
         convert(kind, text, n, SIZE, &want, &note);
         assert_true(want.len > n / 2);
-        for (way = AS_IT_IS; way < WAYS; way++)
+        for (way = AS_IT_IS; way < WAYS; way++) {
+            asked = 0;
             same(kind, text, n, SIZE, &want, &note);
+            asked = MUCH;
+            same(kind, text, n, SIZE, &want, &note);
+        }
         way = AS_IT_IS;
         same(kind, text, n, 1, &want, &note);
         same(kind, text, n, 3000, &want, &note);
+        asked = 0;
         buf_free(&want);
     }
 }
 
-/* Each pair that the set can have, three times: before anything is kept, when it is, and after. */
+/* Pairs of all rows: converted, kept, and known. Every 8th of CP949 has 0xa2e8 among them. */
 static void test_every_pair(void **state_)
 {
     (void)state_;
     for (size_t i = 0; i < 7; i++) {
-        static char text[3 * 256 * 256 * 2];
+        static char text[2 * 256 * 256 * 2];
         const struct text_kind *kind = &kinds[i];
         struct charset_note note;
         struct buf want;
         size_t n = 0;
 
-        for (unsigned turn = 0; turn < 3; turn++)
-            for (unsigned pair = 0x8040; pair <= 0xffff; pair++) {
+        for (unsigned turn = 0; turn < 2; turn++)
+            for (unsigned pair = 0x8040; pair <= 0xffff; pair += kind->set == CHARSET_KR ? 8 : 7) {
                 uint8_t p[2] = {(uint8_t)(pair >> 8), (uint8_t)pair};
 
                 if (charset_double_unit(kind->set, p, 2) == 2) {
@@ -269,14 +278,15 @@ static void test_every_pair(void **state_)
             }
         buf_init(&want, mem_default(), 4 * sizeof text);
         way = ONE_BY_ONE;
-        convert(kind, text, n / 3, SIZE, &want, &note);
-        for (size_t turn = 0, len = want.len; turn < 2; turn++) {
-            (void)buf_room(&want, len);
-            memcpy(want.ptr + want.len, want.ptr, len);
-            buf_grew(&want, len);
-        }
+        convert(kind, text, n / 2, SIZE, &want, &note);
+        assert_non_null(buf_room(&want, want.len));
+        memcpy(want.ptr + want.len, want.ptr, want.len);
+        buf_grew(&want, want.len);
         way = AS_IT_IS;
         same(kind, text, n, 5000, &want, &note);
+        asked = MUCH;
+        same(kind, text, n, 5000, &want, &note);
+        asked = 0;
         buf_free(&want);
     }
 }
@@ -296,7 +306,7 @@ static void test_few_calls(void **state_)
     calls = 0;
     convert(&kinds[1], text, SIZE, SIZE, &out, &note);
     assert_int_equal(note.flags, 0);
-    assert_true(calls < 60);
+    assert_true(calls < 20);
     for (size_t i = 0; i + 1 < SIZE; i += 4)
         memcpy(text + i, "\xa9\xa9", 2); /* a row without characters */
     calls = 0;
@@ -321,12 +331,14 @@ static void test_without_memory(void **state_)
     buf_init(&want, mem_default(), 8 * SIZE);
     convert(&kinds[0], text, make(&kinds[0], text, 10), SIZE, &want, &note);
     fail_mem_init(&fm, 2, 1);
+    asked = MUCH;
     buf_init(&got, &fm.mem, 8 * SIZE);
     assert_non_null(buf_room(&got, 6 * SIZE));
     state = 5;
     convert(&kinds[0], text, make(&kinds[0], text, 10), SIZE, &got, &note);
     assert_int_equal(got.len, want.len);
     assert_memory_equal(got.ptr, want.ptr, want.len);
+    asked = 0;
     assert_true(fm.calls > 1);
     buf_free(&got);
     buf_free(&want);
