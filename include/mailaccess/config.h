@@ -182,9 +182,9 @@ MLA_API int mla_config_set_limit(mla_config *cfg, int32_t which, uint64_t value)
 
 /* --- trace --- */
 enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
-/* Called with what is sent and received, inside TLS and compression, line by line as lines become
- * whole: a line may come in several pieces, and its end is in the last. NOTE is a line about the
- * connection itself, without an end.
+/* Called with what is sent and received, inside TLS and compression, a line at a time, with its
+ * end; lines of more than 16 KiB come in pieces. NOTE is a line about the connection itself,
+ * without an end.
  *
  * Secrets are shown as "<secret N>", N octets: passwords and tokens, both sides of a SASL exchange,
  * APOP's digest, arguments of MLA_IMAP_ARG_SECRET, tokens of URLs (RFC 4467), and what the server
@@ -195,6 +195,16 @@ enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
 typedef void (*mla_trace_fn)(void *user, int32_t what, const uint8_t *data, size_t len);
 /* fn NULL: off. 0, MLA_E_STATE. */
 MLA_API int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user);
+
+/* The same into a file (path, UTF-8), which is made anew, readable for its owner alone; a symbolic
+ * link is refused. A line has the time (RFC 3339, UTC), a number for the session, ">" for what is
+ * sent, "<" for what is received, "*" for a note, and the text, up to 2,048 octets of it, with
+ * control characters as \xNN. Behind most octets (0: 64 MiB) the trace ends. All sessions of the
+ * configuration write to it, from any thread; it is closed with the configuration. The later of
+ * both calls counts. 0, MLA_E_ARG (*out_err says why), MLA_E_STATE, MLA_E_NOMEM. out_err may be
+ * NULL. */
+MLA_API int mla_config_set_trace_file(mla_config *cfg, const char *path, uint64_t most,
+                                      mla_error *out_err);
 
 #ifdef __cplusplus
 }

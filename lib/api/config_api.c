@@ -1,6 +1,7 @@
 /* config_api.c - see mailaccess/config.h */
 #include "api/config_api.h"
 
+#include "api/trace_file.h"
 #include "base/fail.h"
 #include "net/accepted.h"
 #include "net/deflate.h"
@@ -103,6 +104,7 @@ void mla_config_free(mla_config *cfg)
     tls_identity_free(cfg->identity);
     accepted_free(cfg->accepted);
     proxy_drop(cfg);
+    trace_file_free(cfg->trace_file);
     mem_free(&mem, cfg->mechanisms);
     pthread_mutex_destroy(&cfg->lock);
     mem_free(&mem, cfg);
@@ -445,5 +447,28 @@ int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user)
         return rc;
     cfg->trace = fn;
     cfg->trace_user = user;
+    trace_file_free(cfg->trace_file);
+    cfg->trace_file = NULL;
+    return 0;
+}
+
+int mla_config_set_trace_file(mla_config *cfg, const char *path, uint64_t most, mla_error *out_err)
+{
+    struct trace_file *f = NULL;
+    int rc;
+
+    if (out_err != NULL)
+        memset(out_err, 0, sizeof *out_err);
+    rc = open_for_change(cfg, out_err);
+    if (rc == 0 && path == NULL)
+        rc = fail(out_err, MLA_E_ARG, "no path given");
+    if (rc == 0)
+        rc = trace_file_open(&cfg->mem, path, most, &f, out_err);
+    if (rc != 0)
+        return rc;
+    trace_file_free(cfg->trace_file);
+    cfg->trace_file = f;
+    cfg->trace = trace_file_write;
+    cfg->trace_user = NULL;
     return 0;
 }

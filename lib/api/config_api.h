@@ -13,6 +13,7 @@
 struct accepted;
 struct tls_cache;
 struct tls_identity;
+struct trace_file;
 struct tls_roots;
 
 enum { CONFIG_DEADLINES = 9, CONFIG_LIMITS = 7, CONFIG_PINS = 16 };
@@ -43,6 +44,7 @@ struct mla_config {
     struct tcp_alive alive;
     mla_trace_fn trace;
     void *trace_user;
+    struct trace_file *trace_file; /* NULL: none */
 };
 
 /* Freezes cfg and takes a reference. NULL stands for the defaults: a new configuration is made.

@@ -24,7 +24,13 @@ int session_init(struct mla_session *ss, mla_config *cfg, const struct session_p
     ss->connect_by_ms = CLOCK_NEVER;
     ss->tls_version = ss->tls_cipher = ss->tls_alpn = "";
     if (cfg->trace != NULL) {
-        engine->trace = trace_new(&cfg->mem, &engine->mask, cfg->trace, cfg->trace_user);
+        void *user = cfg->trace_user;
+
+        if (cfg->trace_file != NULL) {
+            trace_file_join(cfg->trace_file, &ss->trace_writer);
+            user = &ss->trace_writer;
+        }
+        engine->trace = trace_new(&cfg->mem, &engine->mask, cfg->trace, user);
         if (engine->trace == NULL)
             return MLA_E_NOMEM;
     }

@@ -31,6 +31,7 @@
 #define MLA_API_SESSION_API_H
 
 #include "api/config_api.h"
+#include "api/trace_file.h"
 #include "mailaccess/certificate_types.h"
 #include "mailaccess/session.h"
 #include "mailaccess/token_types.h"
@@ -88,6 +89,7 @@ struct session_story {
 };
 
 struct mla_session {
+    struct trace_writer trace_writer; /* where the configuration has a file for it */
     const struct session_protocol *protocol;
     void *handle;
     struct engine *engine;

@@ -18,3 +18,11 @@ int64_t clock_wall_seconds(void)
 {
     return (int64_t)time(NULL);
 }
+
+int64_t clock_wall_ms(void)
+{
+    struct timespec ts = {0, 0};
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}

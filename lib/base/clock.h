@@ -10,6 +10,9 @@ uint64_t clock_now_ms(void);
 /* Seconds since 1970-01-01 UTC, for certificates. */
 int64_t clock_wall_seconds(void);
 
+/* Milliseconds since then, for people to read. */
+int64_t clock_wall_ms(void);
+
 /* "No deadline". */
 #define CLOCK_NEVER UINT64_MAX
 

@@ -2,6 +2,7 @@
 #include "net/deflate.h"
 
 #include "base/fail.h"
+#include "base/num.h"
 
 #if MLA_ZLIB
 
@@ -49,14 +50,34 @@ int deflate_built(void)
 
 /* --- life --- */
 
+/* In front of a block of zlib's: it says no sizes when it gives blocks back, and its windows hold
+ * what was written and read. */
+struct z_head {
+    size_t len;
+    size_t pad; /* keeps the block aligned */
+};
+
 static void *z_alloc(void *user, unsigned count, unsigned size)
 {
-    return mem_array(user, count, size);
+    size_t len;
+    size_t all;
+    struct z_head *h;
+
+    if (!num_mul(count, size, &len) || !num_add(len, sizeof *h, &all))
+        return NULL;
+    h = mem_alloc(user, all);
+    if (h == NULL)
+        return NULL;
+    h->len = all;
+    return h + 1;
 }
 
 static void z_free(void *user, void *ptr)
 {
-    mem_free(user, ptr);
+    struct z_head *h = ptr;
+
+    if (h != NULL)
+        mem_free_secret(user, h - 1, h[-1].len);
 }
 
 static void z_use(z_stream *z, const struct mem *mem)

@@ -33,24 +33,30 @@ struct trace *trace_new(const struct mem *mem, const struct mask *mask,
     t->mask = mask;
     way_init(&t->sent, mem);
     way_init(&t->received, mem);
+    buf_init(&t->line, mem, 2 * (size_t)HELD_MAX);
     return t;
 }
 
 /* --- one line --- */
 
-static void tell(const struct trace *t, int32_t what, const uint8_t *p, size_t n)
+static void tell(struct trace *t, const uint8_t *p, size_t n)
 {
     if (n != 0)
-        t->fn(t->user, what, p, n);
+        buf_add(&t->line, p, n);
 }
 
-static void tell_secret(const struct trace *t, int32_t what, size_t n)
+static void tell_secret(struct trace *t, size_t n)
 {
     char text[48];
     int len = snprintf(text, sizeof text, "<secret %zu>", n);
 
     if (n != 0 && len > 0)
-        t->fn(t->user, what, (const uint8_t *)text, (size_t)len);
+        buf_add(&t->line, text, (size_t)len);
+}
+
+static void lost(struct trace *t)
+{
+    trace_note(t, "out of memory: a part of the conversation is not shown here");
 }
 
 /* Where the challenge begins in a line; 0: it holds none. */
@@ -97,7 +103,7 @@ static void find_tokens(const uint8_t *p, size_t n, struct mask_spots *out)
     }
 }
 
-static void tell_masked(const struct trace *t, int32_t what, const uint8_t *p, size_t n)
+static void tell_masked(struct trace *t, const uint8_t *p, size_t n)
 {
     struct mask_spots spots;
     size_t at = 0;
@@ -105,11 +111,11 @@ static void tell_masked(const struct trace *t, int32_t what, const uint8_t *p, s
     (void)mask_find(t->mask, p, n, &spots);
     find_tokens(p, n, &spots);
     for (size_t i = 0; i < spots.count; i++) {
-        tell(t, what, p + at, spots.at[i].from - at);
-        tell_secret(t, what, spots.at[i].to - spots.at[i].from);
+        tell(t, p + at, spots.at[i].from - at);
+        tell_secret(t, spots.at[i].to - spots.at[i].from);
         at = spots.at[i].to;
     }
-    tell(t, what, p + at, n - at);
+    tell(t, p + at, n - at);
 }
 
 /* A line, or a part of one; ends: with its end. */
@@ -126,12 +132,19 @@ static void show(struct trace *t, struct trace_way *w, int32_t what, const uint8
         w->hidden = at != 0;
     }
     if (w->hidden) {
-        tell(t, what, p, at);
-        tell_secret(t, what, end - at);
-        tell(t, what, p + end, n - end);
+        tell(t, p, at);
+        tell_secret(t, end - at);
+        tell(t, p + end, n - end);
     } else {
-        tell_masked(t, what, p, n);
+        tell_masked(t, p, n);
     }
+    if (t->line.failed != 0)
+        lost(t);
+    else if (t->line.len != 0)
+        t->fn(t->user, what, t->line.ptr, t->line.len);
+    if (t->line.failed != 0 || t->line.cap > KEEP_MIN)
+        buf_free(&t->line);
+    buf_clear(&t->line);
     w->inside = !ends;
     w->hidden = w->hidden && !ends;
 }
@@ -191,7 +204,7 @@ static void add(struct trace *t, struct trace_way *w, int32_t what, const uint8_
         if (buf_add(&w->held, p, some) != 0) {
             buf_free(&w->held);
             w->held.failed = 0;
-            trace_note(t, "out of memory: a part of the conversation is not shown here");
+            lost(t);
             return;
         }
         show_lines(t, w, what, known);
@@ -248,5 +261,6 @@ void trace_free(struct trace *t)
         return;
     buf_free(&t->sent.held);
     buf_free(&t->received.held);
+    buf_free(&t->line);
     mem_free(t->mem, t);
 }

@@ -30,6 +30,7 @@ struct trace {
     int exchange; /* a SASL exchange is going on */
     struct trace_way sent;
     struct trace_way received;
+    struct buf line; /* what is shown, until it is whole */
 };
 
 /* mask is looked at whenever something is shown. NULL when memory is short. */

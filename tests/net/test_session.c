@@ -14,6 +14,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 static mla_connect_args plain_to(const char *host, int port)
 {
@@ -842,6 +843,68 @@ static void traces_hide_secrets(void **state)
     mla_config_free(cfg);
 }
 
+/* The same in a file, which is its owner's. */
+static void traces_go_to_a_file(void **state)
+{
+    const char *const path = "trace-of-test";
+    char text[4096];
+    struct stat st;
+    mla_error err;
+    FILE *f;
+    size_t n;
+
+    (void)state;
+    (void)unlink(path);
+    for (int round = 0; round < 2; round++) {
+        struct peer p = {0};
+        mla_config *cfg;
+        struct toy *t;
+        uint64_t ticket;
+
+        assert_int_equal(mla_config_new(NULL, &cfg), 0);
+        assert_int_equal(mla_config_set_trace_file(cfg, NULL, 0, &err), MLA_E_ARG);
+        assert_int_equal(mla_config_set_trace_file(cfg, "/no/such/folder/x", 0, &err), MLA_E_ARG);
+        assert_non_null(strstr(err.message, "/no/such/folder/x"));
+        assert_int_equal(mla_config_set_trace_file(cfg, path, round == 0 ? 0 : 90, &err), 0);
+        assert_int_equal(peer_start(&p, script_finish, 4), 0);
+        t = connected_to("127.0.0.1", p.port, cfg, 0);
+        assert_int_equal(toy_send(t, "hunter2", 1, &ticket), 0);
+        assert_int_equal(toy_wait(t, ticket, 5000), 0);
+        toy_free(t);
+        peer_stop(&p);
+        mla_config_free(cfg);
+        f = fopen(path, "r");
+        assert_non_null(f);
+        n = fread(text, 1, sizeof text - 1, f);
+        fclose(f);
+        text[n] = '\0';
+        assert_int_equal(stat(path, &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0600);
+        assert_int_equal(text[4], '-');
+        assert_int_equal(strncmp(text + 23, "Z 1 * connected to 127.0.0.1\n", 29), 0);
+        assert_null(strstr(text, "hunter2"));
+        if (round == 0) {
+            assert_non_null(strstr(text, "Z 1 < HELLO\n"));
+            assert_non_null(strstr(text, "Z 1 > <secret 7>\n"));
+        } else {
+            assert_non_null(strstr(text, "\n(the trace ends here: it is too long)\n"));
+            assert_null(strstr(text, "<secret"));
+        }
+        assert_int_equal(chmod(path, 0644), 0);
+    }
+    assert_int_equal(rename(path, "trace-of-test.target"), 0);
+    assert_int_equal(symlink("trace-of-test.target", path), 0);
+    {
+        mla_config *cfg;
+
+        assert_int_equal(mla_config_new(NULL, &cfg), 0);
+        assert_int_equal(mla_config_set_trace_file(cfg, path, 0, NULL), MLA_E_ARG);
+        mla_config_free(cfg);
+    }
+    (void)unlink(path);
+    (void)unlink("trace-of-test.target");
+}
+
 /* --- memory --- */
 
 static void failing_memory_is_survived(void **state)
@@ -927,6 +990,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(adopted_socket_becomes_the_sessions),
         cmocka_unit_test(refused_socket_stays_the_callers),
         cmocka_unit_test(traces_hide_secrets),
+        cmocka_unit_test(traces_go_to_a_file),
         cmocka_unit_test(failing_memory_is_survived),
     };
 

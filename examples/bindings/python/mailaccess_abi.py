@@ -2994,6 +2994,7 @@ FUNCTIONS = {
     "mla_config_set_keepalive": (c_int, [c_void_p, c_uint32, c_uint32, c_uint32]),
     "mla_config_set_limit": (c_int, [c_void_p, c_int32, c_uint64]),
     "mla_config_set_trace": (c_int, [c_void_p, mla_trace_fn, c_void_p]),
+    "mla_config_set_trace_file": (c_int, [c_void_p, c_char_p, c_uint64, POINTER(mla_error)]),
     "mla_discover_new": (c_int, [c_void_p, POINTER(mla_discover_args), POINTER(c_void_p), POINTER(mla_error)]),
     "mla_discover_free": (None, [c_void_p]),
     "mla_discover_fd": (c_int32, [c_void_p]),
