@@ -377,7 +377,7 @@ static int outcome(struct peer *p, const struct way *w, void (*script)(struct pe
     int rc;
 
     p->arg = &here;
-    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 3000), 0);
+    assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 20000), 0);
     assert_int_equal(peer_start(p, script, 4), 0);
     client_new(&c, p, w, "localhost", cfg);
     rc = client_finish(&c, c.login);
