@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/fail.h"
 #include "base/num.h"
+#include "sasl/choose.h"
 
 #include <string.h>
 
@@ -170,6 +171,7 @@ static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
         return rc;
     if (t->status == MLA_IMAP_BYE)
         return said(e, MLA_E_CLOSED, "the server does not accept us", t->text);
+    sasl_bindings_known(&e->bindings, t->text, &e->is_cyrus);
     if (e->security == IMAP_SECURITY_STARTTLS && t->status == MLA_IMAP_PREAUTH) /* T05 */
         return imap_engine_fatal(e, MLA_E_INSECURE, "the server logs us in before TLS");
     if (r->capabilities != NULL) {

@@ -5,6 +5,7 @@
 #include "codec/crypt.h"
 #include "imap/answer.h"
 #include "imap/run.h"
+#include "sasl/choose.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,7 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
         sasl_bindings_add(&e->bindings, "tls-server-end-point", facts->end_point,
                           facts->end_point_len);
     }
+    sasl_bindings_known(&e->bindings, (mla_str){NULL, 0}, &e->is_cyrus);
     if (e->phase == IMAP_PHASE_NEW)
         return 0;
     if (e->phase != IMAP_PHASE_TLS)

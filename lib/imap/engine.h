@@ -81,6 +81,7 @@ struct imap_engine {
     int verified;                  /* ... to a server whose certificate is good */
     int compressed;                /* ... and through DEFLATE above that */
     struct sasl_bindings bindings; /* of this TLS connection */
+    int is_cyrus;                  /* sasl_bindings_known() */
     int layer_due;                 /* COMPRESS is under way: its OK may be in what comes next */
     int eof;                       /* 1: the peer closed in order; -1: it did not */
     int bye;                       /* BYE was said ... */

@@ -114,6 +114,7 @@ static int read_greeting(struct pop3_engine *e, struct pop3_cmd *cmd)
     g->struct_size = sizeof *g;
     g->is_tls = e->tls != 0;
     g->text = e->reply.text;
+    sasl_bindings_known(&e->bindings, g->text, &e->is_cyrus);
     if (pop3_reply_stamp(g->text, &g->stamp) && buf_add(&e->stamp, g->stamp.ptr, g->stamp.len) != 0)
         return pop3_fatal(e, MLA_E_NOMEM, "out of memory for the greeting");
     e->ev.type = MLA_POP3_EV_GREETING;

@@ -76,6 +76,7 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
     sasl_bindings_add(&e->bindings, "tls-exporter", facts->exporter, facts->exporter_len);
     sasl_bindings_add(&e->bindings, "tls-unique", facts->unique, facts->unique_len);
     sasl_bindings_add(&e->bindings, "tls-server-end-point", facts->end_point, facts->end_point_len);
+    sasl_bindings_known(&e->bindings, (mla_str){NULL, 0}, &e->is_cyrus);
     /* Nothing said before counts (T08, T09). */
     pop3_caps_clear(&e->caps);
     buf_clear(&e->stamp);

@@ -86,6 +86,7 @@ struct pop3_engine {
     int tls;
     int verified;
     struct sasl_bindings bindings; /* of this TLS connection */
+    int is_cyrus;                  /* sasl_bindings_known() */
     int stopped; /* nothing is read any more: the open tickets end, one after the other */
 
     struct pop3_queue queue;

@@ -59,6 +59,23 @@ int sasl_strength(const struct sasl_mech *mech)
     return (mech->flags & SASL_NAMED) != 0 ? SASL_STRENGTH_NONE : SASL_STRENGTH_BOUND;
 }
 
+void sasl_bindings_known(struct sasl_bindings *b, mla_str text, int *is_cyrus)
+{
+    static const char name[] = "Cyrus ";
+    const size_t n = sizeof name - 1;
+    size_t kept = 0;
+
+    for (size_t i = 0; text.ptr != NULL && i + n <= text.len; i++)
+        if (memcmp(text.ptr + i, name, n) == 0)
+            *is_cyrus = 1;
+    if (!*is_cyrus)
+        return;
+    for (size_t i = 0; i < b->count; i++)
+        if (strcmp(b->list[i].name, "tls-unique") == 0)
+            b->list[kept++] = b->list[i];
+    b->count = kept;
+}
+
 static int is_announced(const struct sasl_choice *c, const struct sasl_mech *mech)
 {
     for (size_t i = 0; i < c->word_count; i++)

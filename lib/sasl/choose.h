@@ -47,6 +47,11 @@ void sasl_bind(const struct sasl_choice *c, const struct sasl_mech *mech, struct
 void sasl_tried_add(struct sasl_tried *t, const struct sasl_mech *mech,
                     const struct sasl_bindings *bindings);
 int sasl_strength(const struct sasl_mech *mech);
+/* Leaves only what the server knows by its greeting. Cyrus (up to 3.12 at least) offers the -PLUS
+ * names on every TLS connection, knows tls-unique alone, and refuses another binding only behind
+ * the proof, where it cannot be told from a wrong password. *is_cyrus keeps what the greeting told;
+ * text.ptr NULL: it is known already. */
+void sasl_bindings_known(struct sasl_bindings *b, mla_str text, int *is_cyrus);
 /* 1 when every word of a configuration's list is the name of a mechanism, and there is one. */
 int sasl_list_valid(const char *list);
 

@@ -71,6 +71,38 @@ def test_every_mechanism():
             check(mechanism in str(rows[0].get("auth", "")).upper(), mechanism, rows)
 
 
+def logs_in(s, schemes, mechanisms_, *options, **how):
+    for scheme in schemes:
+        for mechanism in mechanisms_:
+            rows = run("--json", *s.tls(), "--auth=" + mechanism, *options, "capabilities", s.url(scheme), **how).json()
+            equal(rows[0]["auth"], mechanism, scheme)
+
+
+def test_what_else_dovecot_has():
+    """CRAM-MD5, POP3's own ways, IMAP's LOGIN; ANONYMOUS, and with TLS alone."""
+    logs_in(server, ("imaps", "imap"), ("CRAM-MD5", "IMAPLOGIN"))
+    logs_in(server, ("pop3s", "pop3"), ("CRAM-MD5", "USER"))
+    logs_in(server, ("pop3s",), ("APOP",))  # a time stamp from before STLS is forgotten (T09)
+    s = live.Dovecot("--set", "auth_mechanisms = plain anonymous", "--set", "auth_anonymous_username = bob", empty=True)
+    try:
+        logs_in(s, ("imaps", "pop3s"), ("ANONYMOUS",), auth=False)
+    finally:
+        s.stop()
+
+
+def test_every_mechanism_of_cyrus():
+    """Each that it announces, and the -PLUS forms where this build has what Cyrus binds to (tls-unique: TLS 1.2)."""
+    s = live.other("cyrus")
+    scram = ["SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+    logs_in(s, ("imaps", "imap"), scram + ["PLAIN", "LOGIN", "CRAM-MD5", "IMAPLOGIN"])
+    logs_in(s, ("pop3s", "pop3"), scram + ["PLAIN", "LOGIN", "CRAM-MD5", "USER"])
+    best = run("--json", *s.tls(), "capabilities", s.url("imaps")).json()[0]["auth"]
+    if best.endswith("-PLUS"):
+        logs_in(s, ("imaps", "imap", "pop3s", "pop3"), [m + "-PLUS" for m in scram])
+    else:
+        equal(best, "SCRAM-SHA-512", "what follows when no binding fits")
+
+
 def test_default_is_strongest():
     need("SCRAM-SHA-256")
     for scheme in ("imaps", "pop3s"):

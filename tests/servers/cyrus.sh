@@ -33,7 +33,7 @@ configuration() {
 	sasl_pwcheck_method: auxprop
 	sasl_auxprop_plugin: sasldb
 	sasl_sasldb_path: $run/sasldb2
-	sasl_mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256
+	sasl_mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512
 	tls_server_cert: $run/tls/server.pem
 	tls_server_key: $run/tls/server.key
 	tls_session_timeout: 0

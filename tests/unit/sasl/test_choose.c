@@ -255,6 +255,26 @@ static void tries_each_binding(void **state)
     assert_string_equal(chosen(&c), "none");
 }
 
+/* Cyrus knows tls-unique alone, and says so too late. */
+static void leaves_what_the_server_knows(void **state)
+{
+    const mla_str none = {NULL, 0};
+    struct sasl_bindings b = two_bindings();
+    int is_cyrus = 0;
+
+    (void)state;
+    sasl_bindings_known(&b, (mla_str){"Cyrus", 5}, &is_cyrus);
+    sasl_bindings_known(&b, none, &is_cyrus);
+    assert_int_equal(b.count, 2);
+    sasl_bindings_known(&b, (mla_str){"mail Cyrus IMAP 3.6.1 server ready", 34}, &is_cyrus);
+    assert_int_equal(b.count, 0);
+    b = two_bindings();
+    sasl_bindings_add(&b, "tls-unique", (const uint8_t *)"u", 1);
+    sasl_bindings_known(&b, none, &is_cyrus); /* it was said before STARTTLS */
+    assert_int_equal(b.count, 1);
+    assert_string_equal(b.list[0].name, "tls-unique");
+}
+
 /* A02: nothing weaker than what the configuration demands, even if it is named. */
 static void nothing_weaker_than_demanded_A02(void **state)
 {
@@ -328,6 +348,7 @@ int main(void)
         cmocka_unit_test(what_binds_comes_first_A08),
         cmocka_unit_test(says_that_it_could_bind_A08),
         cmocka_unit_test(tries_each_binding),
+        cmocka_unit_test(leaves_what_the_server_knows),
         cmocka_unit_test(nothing_weaker_than_demanded_A02),
         cmocka_unit_test(lists_are_checked),
     };
