@@ -307,7 +307,6 @@ static void a_server_that_contradicts_itself_is_left(void **state)
     w.contradicts = 1;
     turn(&w, 2);
     turn(&w, keep_deadline(&w.k));
-    printf("%s\n%s\n", w.log, w.sent);
     assert_in_range(w.fetches, 2, 12);
     end(&w);
 }
