@@ -115,7 +115,7 @@ static void handshakes_survive_failing_memory(void **state) /* T44 */
         assert_int_equal(mla_config_set_tls_resumption(cfg, round == 2), 0);
         assert_true(attempt(cfg, security, 0, 0, &most));
         assert_true(most > 100);
-        for (size_t n = 1; n <= most; n += every || n < 24 ? 1 : 1 + n / 6) {
+        for (size_t n = 1; n <= most; n += every || n < 16 ? 1 : 1 + n / 4) {
             size_t made;
 
             failed += !attempt(cfg, security, n, round == 2, &made);
