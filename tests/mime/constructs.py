@@ -361,6 +361,11 @@ def continued(data):
     return each_field(data, of(PARAMETERS, lambda field: re.sub(rb";\s*[^=*;\s]+\*[0-9]+\*?=(\"[^\"]*\"|[^;\s]*)", b"", field)))
 
 
+def two_stars(data):
+    """name**=, which is no form of RFC 2231."""
+    return each_field(data, of(PARAMETERS, lambda field: re.sub(rb";\s*[^=*;\s]+\*\*=(\"[^\"]*\"|[^;\s]*)", b"", field)))
+
+
 def odd_charset(data):
     """A character set whose name is no token, or in the form of RFC 2231."""
     pattern = re.compile(rb"(?i);\s*charset(\*[0-9*]*)?=(\"[^\"]*\"|[^;\s]*)")
