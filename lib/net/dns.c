@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "net/detached.h"
 #include "net/fd.h"
 
 #include <arpa/inet.h>
@@ -21,9 +22,7 @@ int dns_server_parse(const char *text, uint8_t out_ip[4])
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <resolv.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 /* A message of DNS over TCP is no longer than this. */
@@ -123,8 +122,7 @@ static void finish(struct slot *s)
 {
     atomic_store(&s->done, 1);
     /* One octet a question: the pipe has room for them all. */
-    while (write(s->job->fds[1], "", 1) < 0 && errno == EINTR)
-        ;
+    detached_tell(s->job->fds[1]);
 }
 
 static void *run(void *arg)
@@ -135,29 +133,6 @@ static void *run(void *arg)
     finish(s);
     dns_drop(s->job);
     return NULL;
-}
-
-static int start_thread(struct slot *s)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-    sigset_t all;
-    sigset_t old;
-    int rc = pthread_attr_init(&attr);
-
-    if (rc != 0)
-        return rc;
-    rc = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    /* The process's signal handlers must not run on a thread that nobody knows of. */
-    sigfillset(&all);
-    if (rc == 0)
-        rc = pthread_sigmask(SIG_SETMASK, &all, &old);
-    if (rc == 0) {
-        rc = pthread_create(&thread, &attr, run, s);
-        pthread_sigmask(SIG_SETMASK, &old, NULL);
-    }
-    pthread_attr_destroy(&attr);
-    return rc;
 }
 
 int dns_start(const struct dns_question *questions, size_t count, const uint8_t *ip, uint32_t port,
@@ -194,7 +169,7 @@ int dns_start(const struct dns_question *questions, size_t count, const uint8_t 
         if (s->error == 0) {
             memcpy(s->name, questions[i].name, len + 1);
             atomic_fetch_add(&job->refs, 1);
-            if (start_thread(s) == 0)
+            if (detached_start(run, s) == 0)
                 continue;
             atomic_fetch_sub(&job->refs, 1);
             s->error = MLA_E_RESOLVE;

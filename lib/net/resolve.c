@@ -3,12 +3,11 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "net/detached.h"
 #include "net/fd.h"
 
 #include <errno.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,34 +79,9 @@ static void *resolve_run(void *arg)
     job->sys_code = errno;
     atomic_store(&job->ok, 1);
     /* The pipe is empty, so one octet always fits. */
-    while (write(job->fds[1], "", 1) < 0 && errno == EINTR)
-        ;
+    detached_tell(job->fds[1]);
     resolve_drop(job);
     return NULL;
-}
-
-static int thread_start(struct resolve_job *job)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-    sigset_t all;
-    sigset_t old;
-    int rc;
-
-    rc = pthread_attr_init(&attr);
-    if (rc != 0)
-        return rc;
-    rc = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    /* The process's signal handlers must not run on a thread that nobody knows of. */
-    sigfillset(&all);
-    if (rc == 0)
-        rc = pthread_sigmask(SIG_SETMASK, &all, &old);
-    if (rc == 0) {
-        rc = pthread_create(&thread, &attr, resolve_run, job);
-        pthread_sigmask(SIG_SETMASK, &old, NULL);
-    }
-    pthread_attr_destroy(&attr);
-    return rc;
 }
 
 int resolve_start(const char *host, uint32_t port, struct resolve_job **out, mla_error *err)
@@ -127,7 +101,7 @@ int resolve_start(const char *host, uint32_t port, struct resolve_job **out, mla
         mem_free(mem_default(), job);
         return fail_sys(err, MLA_E_RESOLVE, rc, "cannot resolve %s", host);
     }
-    rc = thread_start(job);
+    rc = detached_start(resolve_run, job);
     if (rc != 0) {
         atomic_store(&job->refs, 1);
         resolve_drop(job);
