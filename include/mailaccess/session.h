@@ -34,6 +34,9 @@ typedef struct mla_connect_args {
     const char *host;     /* UTF-8 name or IP address; also what the certificate must be for */
     uint32_t port;        /* 0: the protocol's port for that security */
     uint32_t reserved;    /* 0 */
+    const char *address;  /* NULL: the system resolves host; else connect to this IP address, that
+                             you have found yourself, where host is still whom the certificate must
+                             be for. A proxy is asked for it in host's place. connect() only */
 } mla_connect_args;
 
 /* Starts to connect and returns at once; *out_ticket is done when the greeting was read and TLS is

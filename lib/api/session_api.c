@@ -44,6 +44,7 @@ void session_free(struct mla_session *ss)
     session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);
+    mem_free(&ss->cfg->mem, ss->address);
     mem_free(&ss->cfg->mem, ss->story);
     ss->story = NULL;
     ss->conn = NULL;
@@ -86,11 +87,23 @@ void mla_session_error(const mla_session *ss, mla_error *out_err)
 
 /* --- connecting --- */
 
+static int read_address(struct mla_session *ss, const char *text, mla_error *err)
+{
+    struct hostname name;
+
+    if (text == NULL)
+        return 0;
+    if (hostname_parse(text, &name, NULL) != 0 || name.ip_len == 0)
+        return fail(err, MLA_E_ARG, "the address is no IP address");
+    ss->address = mem_dup(&ss->cfg->mem, name.ascii, strlen(name.ascii));
+    return ss->address != NULL ? 0 : fail(err, MLA_E_NOMEM, "out of memory");
+}
+
 static int read_args(struct mla_session *ss, const mla_connect_args *in, int need_host,
                      mla_connect_args *out, mla_error *err)
 {
     struct hostname name;
-    int rc = record_in(in, sizeof *in, sizeof *out, out);
+    int rc = record_in(in, offsetof(mla_connect_args, address), sizeof *out, out);
 
     if (rc != 0)
         return fail(err, rc, "the connect record is not valid");
@@ -108,6 +121,9 @@ static int read_args(struct mla_session *ss, const mla_connect_args *in, int nee
     ss->host = mem_dup(&ss->cfg->mem, name.ascii, strlen(name.ascii));
     if (ss->host == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
+    rc = read_address(ss, out->address, err);
+    if (rc != 0)
+        return rc;
     ss->port = out->port;
     ss->security = out->security;
     return 0;
@@ -143,7 +159,7 @@ static int make_conn(struct mla_session *ss, int fd, mla_error *err)
     if (rc != 0)
         return rc;
     memset(&o, 0, sizeof o);
-    o.host = ss->host;
+    o.host = ss->address != NULL ? ss->address : ss->host;
     o.port = ss->port;
     o.tls_first = ss->security == MLA_SECURITY_TLS;
     o.tls = &tls;
@@ -178,7 +194,9 @@ static void undo(struct mla_session *ss)
     conn_free(ss->conn);
     ss->conn = NULL;
     mem_free(&ss->cfg->mem, ss->host);
+    mem_free(&ss->cfg->mem, ss->address);
     ss->host = NULL;
+    ss->address = NULL;
 }
 
 static int start_conn(struct mla_session *ss, int fd, const mla_connect_args *args,

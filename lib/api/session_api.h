@@ -97,6 +97,7 @@ struct mla_session {
     struct conn *conn; /* NULL before connect() and with attach() */
     struct wake *wake; /* interrupts */
     char *host;
+    char *address; /* the caller's, in place of resolving host; or NULL */
     uint32_t port;
     uint32_t security;
     int mode;                /* SESSION_* */

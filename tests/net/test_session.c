@@ -202,12 +202,18 @@ static void calls_out_of_order_are_refused(void **state)
     assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
     a = plain_to("a b", 1);
     assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    a = plain_to("localhost", 1);
+    a.address = "localhost";
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
+    assert_error(t, MLA_E_ARG, "no IP address");
     a = plain_to("127.0.0.1", 65536);
     assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
     a = plain_to("127.0.0.1", 1);
     a.security = 3;
     assert_int_equal(mla_session_connect(&t->session, &a, &ticket), MLA_E_ARG);
     a.security = MLA_SECURITY_NONE;
+    a.struct_size = offsetof(mla_connect_args, address); /* an older header's */
+    a.address = "what is behind is not looked at";
     assert_int_equal(mla_session_adopt_fd(&t->session, -1, &a, &ticket), MLA_E_ARG);
     /* none of it spoiled the session */
     assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);

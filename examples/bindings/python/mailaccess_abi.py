@@ -2753,6 +2753,7 @@ mla_connect_args._fields_ = [
     ("host", c_char_p),
     ("port", c_uint32),
     ("reserved", c_uint32),
+    ("address", c_char_p),
 ]
 
 
