@@ -331,7 +331,9 @@ int session_no_event(struct mla_session *ss, int rc, const void **out_ev)
     engine_drained(ss->engine, session_now(ss));
     if (rc == 0)
         rc = session_ask_next(ss, out_ev);
-    if (rc == 0)
+    if (rc == 0 && ss->conn != NULL)
+        conn_rest(ss->conn);
+    else if (rc == 0)
         engine_rest(ss->engine);
     return rc;
 }

@@ -600,6 +600,13 @@ const char *conn_stage(const struct conn *c)
     return c->phase == PHASE_TLS ? "setting up TLS" : "";
 }
 
+void conn_rest(struct conn *c)
+{
+    if (inbuf_len(&c->e->in) == 0)
+        trace_late(c, 0); /* all of it was read in clear, and the buffer may go now */
+    engine_rest(c->e);
+}
+
 int conn_compressed(const struct conn *c)
 {
     return c->deflate != NULL;

@@ -53,6 +53,8 @@ uint64_t conn_deadline(const struct conn *c);
 int conn_closed(const struct conn *c);
 /* What the connection is about until it stands: "connecting to NAME port N", else "". */
 const char *conn_stage(const struct conn *c);
+/* Shows what was still to be shown, then engine_rest(). */
+void conn_rest(struct conn *c);
 /* 1 when the octets go through DEFLATE. */
 int conn_compressed(const struct conn *c);
 /* 1 when TLS waits for somebody to say whether the server's certificate is good enough: nothing

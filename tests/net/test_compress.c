@@ -257,6 +257,74 @@ static void talks_compressed(void **state)
     assert_non_null(strstr(seen.text, " saved"));
 }
 
+/* Says no to the first COMPRESS, yes to the second, and nothing else for a while. */
+static void script_no_then_yes(struct peer *p)
+{
+    struct packer *z = packer_new();
+    char text[128];
+
+    if (peer_accept(p) && peer_say(p, GREETING) && peer_line(p)) {
+        snprintf(text, sizeof text, "%.*s NO not yet\r\n", (int)strcspn(p->line, " "), p->line);
+        if (peer_say(p, text) && peer_line(p)) {
+            answer(p, "now it is", text, sizeof text);
+            if (peer_say(p, text))
+                p->handshake = peer_wait_close(p);
+        }
+    }
+    packer_free(z);
+}
+
+/* As an event loop does it: all events are read before the next octets are. */
+static int driven_to_the_end(mla_imap *s, uint64_t ticket)
+{
+    mla_session *ss = mla_imap_session(s);
+    const mla_imap_event *ev;
+    int rc = 0;
+
+    while (rc >= 0) {
+        assert_int_equal(mla_session_wait(ss, 10000), 1);
+        assert_true(mla_session_process(ss) >= 0);
+        while ((rc = mla_imap_next(s, &ev)) == 1)
+            if (mla_imap_event_done(ev) != NULL && mla_imap_event_ticket(ev) == ticket) {
+                rc = mla_imap_event_done(ev)->error;
+                while (mla_imap_next(s, &ev) == 1)
+                    ;
+                return rc;
+            }
+    }
+    return rc;
+}
+
+/* The buffer goes once all is read; the answer is in the trace all the same, before the layer is.
+ */
+static void a_session_at_rest_shows_the_answer(void **state)
+{
+    static struct seen seen;
+    struct peer p = {0};
+    const char *no;
+    const char *yes;
+    uint64_t t;
+    mla_imap *s;
+
+    (void)state;
+    memset(&seen, 0, sizeof seen);
+    assert_int_equal(peer_start(&p, script_no_then_yes, 4), 0);
+    s = compressing(&p, &seen, 0, &t);
+    assert_int_equal(driven_to_the_end(s, t), MLA_E_NO);
+    assert_int_equal(mla_imap_compress(s, &t), 0);
+    assert_int_equal(driven_to_the_end(s, t), 0);
+    assert_true(mla_session_process(mla_imap_session(s)) >= 0);
+    assert_true(mla_session_is_compressed(mla_imap_session(s)));
+    mla_imap_free(s);
+    peer_stop(&p);
+    assert_true(p.handshake);
+    no = strstr(seen.text, " NO not yet\r\n");
+    yes = strstr(seen.text, " OK now it is\r\n");
+    assert_non_null(no);
+    assert_non_null(yes);
+    assert_true(no < yes && yes < strstr(seen.text, "[3]DEFLATE both ways"));
+}
+
 /* --- ends --- */
 
 static void script_bye(struct peer *p)
@@ -474,6 +542,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(talks_compressed),
+        cmocka_unit_test(a_session_at_rest_shows_the_answer),
         cmocka_unit_test(end_with_the_answer_is_behind_the_layer),
         cmocka_unit_test(end_before_the_answer_is_an_error),
         cmocka_unit_test(bombs_meet_the_limits),
