@@ -231,6 +231,9 @@ static int unauthenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_im
     e->list_refused = 0;
     e->notify_on = e->notify_expunges = 0;
     e->auth_name = "";
+    /* Cyrus 3.6 still offers -PLUS then, but has forgotten the channel, and refuses the proof. */
+    if (e->is_cyrus)
+        e->bindings.count = 0;
     return CMD_OVER;
 }
 
