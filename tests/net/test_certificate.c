@@ -5,6 +5,7 @@
 #include "test.h"
 #include "toy.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include <sys/socket.h>
@@ -484,13 +485,18 @@ static void script_gone(struct peer *p)
         peer_close(p, 0);
 }
 
-/* Resets the connection, so that not even an alert can be sent. */
+static atomic_int asked;
+
+/* Resets the connection once the question is asked, so that not even an alert can be sent. Earlier
+ * it could overtake the end of the handshake. */
 static void script_reset(struct peer *p)
 {
     struct linger hard = {1, 0};
 
     if (!peer_accept(p) || !peer_tls(p))
         return;
+    for (int i = 0; i < 1000 && atomic_load(&asked) == 0; i++)
+        peer_nap(10);
     setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
     peer_close(p, 0);
 }
@@ -505,9 +511,11 @@ static void refusal_is_told_although_the_server_has_gone(void **state)
     int rc;
 
     (void)state;
+    atomic_store(&asked, 0);
     assert_int_equal(peer_start(&p, script_reset, 4), 0);
     t = start(&p, "localhost", MLA_SECURITY_TLS, cfg, &ticket);
     assert_non_null(question(t, ticket, &rc));
+    atomic_store(&asked, 1);
     peer_stop(&p);
     assert_int_equal(mla_session_answer_certificate(&t->session, 0, 0), MLA_E_CERT);
     assert_int_equal(toy_wait(t, ticket, 1000), MLA_E_CERT);
