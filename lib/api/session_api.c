@@ -162,7 +162,7 @@ static int make_conn(struct mla_session *ss, int fd, mla_error *err)
     o.host = ss->address != NULL ? ss->address : ss->host;
     o.port = ss->port;
     o.tls_first = ss->security == MLA_SECURITY_TLS;
-    o.tls = &tls;
+    o.tls = ss->security != MLA_SECURITY_NONE ? &tls : NULL;
     o.proxy = fd < 0 && ss->cfg->proxy.kind != 0 ? &ss->cfg->proxy : NULL;
     if (o.proxy != NULL && o.proxy->password != NULL)
         rc = engine_knows(ss->engine, o.proxy->password, strlen(o.proxy->password));

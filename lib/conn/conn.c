@@ -2,6 +2,7 @@
 #include "conn/conn.h"
 
 #include "base/fail.h"
+#include "base/wipe.h"
 #include "net/deflate.h"
 #include "net/proxy.h"
 #include "net/tcp.h"
@@ -25,11 +26,10 @@ struct conn {
     struct stream *tls;     /* NULL without TLS */
     struct stream *deflate; /* NULL without compression */
     struct conn_options opt;
-    struct tls_options tls_opt;
+    struct tls_options *tls_opt; /* until TLS is up; NULL: there is none to be */
     struct engine_tls facts;
-    uint8_t end_point[TLS_BINDING_MAX];
-    uint8_t exporter[TLS_BINDING_MAX];
-    uint8_t unique[TLS_BINDING_MAX];
+    uint8_t *bindings; /* what facts points to */
+    size_t bindings_len;
     mla_error *broken; /* writing failed; reported once everything received was read */
     int phase;
     int tls_up;      /* the handshake is done */
@@ -70,11 +70,24 @@ static struct conn *conn_new(struct engine *e, const struct conn_options *o)
         return NULL;
     c->e = e;
     c->opt = *o;
-    c->tls_opt = *o->tls;
-    c->opt.tls = &c->tls_opt;
-    c->tls_opt.note = e->trace != NULL ? note_cb : NULL;
-    c->tls_opt.note_user = c;
+    c->opt.tls = NULL;
+    if (o->tls == NULL)
+        return c;
+    c->tls_opt = mem_alloc(e->mem, sizeof *c->tls_opt);
+    if (c->tls_opt == NULL) {
+        mem_free(e->mem, c);
+        return NULL;
+    }
+    *c->tls_opt = *o->tls;
+    c->tls_opt->note = e->trace != NULL ? note_cb : NULL;
+    c->tls_opt->note_user = c;
     return c;
+}
+
+static void conn_undo(struct conn *c)
+{
+    mem_free(c->e->mem, c->tls_opt);
+    mem_free(c->e->mem, c);
 }
 
 int conn_open(struct conn **out, struct engine *e, const struct conn_options *o, mla_error *err)
@@ -89,7 +102,7 @@ int conn_open(struct conn **out, struct engine *e, const struct conn_options *o,
     else
         rc = tcp_connect(e->mem, o->host, o->port, &o->alive, &c->tcp, err);
     if (rc != 0) {
-        mem_free(e->mem, c);
+        conn_undo(c);
         return rc;
     }
     c->top = c->tcp;
@@ -107,7 +120,7 @@ int conn_adopt(struct conn **out, struct engine *e, int fd, const struct conn_op
         return fail(err, MLA_E_NOMEM, "out of memory");
     rc = tcp_adopt(e->mem, fd, &o->alive, &c->tcp, err);
     if (rc != 0) {
-        mem_free(e->mem, c);
+        conn_undo(c);
         return rc;
     }
     c->top = c->tcp;
@@ -154,7 +167,9 @@ void conn_free(struct conn *c)
         return;
     conn_drop(c);
     mem_free(c->e->mem, c->broken);
-    mem_free_secret(c->e->mem, c, sizeof *c);
+    if (c->bindings != NULL)
+        mem_free_secret(c->e->mem, c->bindings, c->bindings_len);
+    conn_undo(c);
 }
 
 /* --- layers --- */
@@ -162,8 +177,11 @@ void conn_free(struct conn *c)
 static int start_tls(struct conn *c, mla_error *err)
 {
     struct stream *s;
-    int rc = tls_open(c->e->mem, c->top, &c->tls_opt, &s, err);
+    int rc;
 
+    if (c->tls_opt == NULL)
+        return fail(err, MLA_E_INTERNAL, "TLS was asked for where there is none to be");
+    rc = tls_open(c->e->mem, c->top, c->tls_opt, &s, err);
     if (rc != 0)
         return rc;
     c->top = c->tls = s;
@@ -224,22 +242,36 @@ static int proxy_is_up(struct conn *c, mla_error *err)
     return way_is_up(c, err);
 }
 
-static void note_bindings(struct conn *c)
+/* 0 or MLA_E_NOMEM. */
+static int note_bindings(struct conn *c)
 {
-    size_t n;
+    static const int kinds[] = {TLS_BINDING_END_POINT, TLS_BINDING_EXPORTER, TLS_BINDING_UNIQUE};
+    uint8_t all[3 * TLS_BINDING_MAX];
+    size_t n[3] = {0};
+    size_t len = 0;
 
-    if (tls_binding(c->tls, TLS_BINDING_END_POINT, c->end_point, &n) == 0) {
-        c->facts.end_point = c->end_point;
-        c->facts.end_point_len = n;
+    for (size_t i = 0; i < 3; i++) {
+        if (tls_binding(c->tls, kinds[i], all + len, &n[i]) != 0)
+            n[i] = 0;
+        len += n[i];
     }
-    if (tls_binding(c->tls, TLS_BINDING_EXPORTER, c->exporter, &n) == 0) {
-        c->facts.exporter = c->exporter;
-        c->facts.exporter_len = n;
+    if (len == 0)
+        return 0;
+    c->bindings = mem_alloc(c->e->mem, len);
+    if (c->bindings == NULL) {
+        wipe(all, sizeof all);
+        return MLA_E_NOMEM;
     }
-    if (tls_binding(c->tls, TLS_BINDING_UNIQUE, c->unique, &n) == 0) {
-        c->facts.unique = c->unique;
-        c->facts.unique_len = n;
-    }
+    c->bindings_len = len;
+    memcpy(c->bindings, all, len);
+    wipe(all, sizeof all);
+    c->facts.end_point = n[0] != 0 ? c->bindings : NULL;
+    c->facts.end_point_len = n[0];
+    c->facts.exporter = n[1] != 0 ? c->bindings + n[0] : NULL;
+    c->facts.exporter_len = n[1];
+    c->facts.unique = n[2] != 0 ? c->bindings + n[0] + n[1] : NULL;
+    c->facts.unique_len = n[2];
+    return 0;
 }
 
 static int tls_is_up(struct conn *c, mla_error *err)
@@ -257,7 +289,10 @@ static int tls_is_up(struct conn *c, mla_error *err)
     c->facts.cipher = tls_cipher(c->tls);
     c->facts.alpn = tls_alpn(c->tls);
     c->facts.resumed = tls_resumed(c->tls);
-    note_bindings(c);
+    if (note_bindings(c) != 0)
+        return fail(err, MLA_E_NOMEM, "out of memory");
+    mem_free(c->e->mem, c->tls_opt);
+    c->tls_opt = NULL;
     c->tls_up = 1;
     c->again = 0;
     c->phase = PHASE_UP;

@@ -22,7 +22,8 @@ struct conn_options {
     const char *host; /* ASCII, for the resolver */
     uint32_t port;
     int tls_first;                  /* TLS from the first octet */
-    const struct tls_options *tls;  /* copied; what it points to must outlive the connection */
+    const struct tls_options *tls;  /* copied; what it points to must outlive the connection. NULL:
+                                     * there is none to be */
     const struct conn_proxy *proxy; /* NULL: none; lives until the connection stands */
     uint64_t write_ms;              /* how long the peer may take nothing; 0: no limit */
     struct tcp_alive alive;         /* what the system does to notice a dead connection */

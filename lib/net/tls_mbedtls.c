@@ -12,6 +12,13 @@
 #define HAVE_UNIQUE 0
 #endif
 
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#include <pthread.h>
+#define HAVE_QUIET 1
+#else
+#define HAVE_QUIET 0
+#endif
+
 #include <stdio.h>
 #include <string.h>
 
@@ -143,7 +150,7 @@ static void set_versions(mbedtls_ssl_config *conf, int min_version)
 
 static int set_up(struct tls *t)
 {
-    mbedtls_ssl_config *conf = &t->conf;
+    mbedtls_ssl_config *conf = t->conf;
     int rc = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                          MBEDTLS_SSL_PRESET_DEFAULT);
 
@@ -177,10 +184,58 @@ static int set_up(struct tls *t)
     return rc;
 }
 
+static void conf_free(struct tls *t)
+{
+    if (t->conf == NULL)
+        return;
+    mbedtls_ssl_config_free(t->conf);
+    mem_free(t->mem, t->conf);
+    t->conf = NULL;
+}
+
+/* Most of a configuration is about the handshake, and from mbedTLS 3 on what comes behind one may
+ * still need it. In 2.28, where nothing is negotiated again, a connection that is up needs only
+ * what all have in common, so they share it: written once, never changed. */
+#if HAVE_QUIET
+static mbedtls_ssl_config quiet;
+static int has_quiet;
+
+static void make_quiet(void)
+{
+    mbedtls_ssl_config_init(&quiet);
+    if (mbedtls_ssl_config_defaults(&quiet, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                    MBEDTLS_SSL_PRESET_DEFAULT) != 0)
+        return;
+    set_versions(&quiet, 12);
+    mbedtls_ssl_conf_ciphersuites(&quiet, suites);
+    mbedtls_ssl_conf_rng(&quiet, random_octets, NULL);
+#if defined(MBEDTLS_SSL_RENEGOTIATION)
+    mbedtls_ssl_conf_renegotiation(&quiet, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+#endif
+    has_quiet = 1;
+}
+#endif
+
+/* The handshake is over and was settled: what only it needed goes. */
+static void calm_down(struct tls *t)
+{
+#if HAVE_QUIET
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    if (pthread_once(&once, make_quiet) != 0 || !has_quiet)
+        return;
+    t->ssl.conf = &quiet;
+    conf_free(t);
+    identity_clear(t);
+#else
+    (void)t;
+#endif
+}
+
 static void tls_clear(struct tls *t)
 {
     mbedtls_ssl_free(&t->ssl);
-    mbedtls_ssl_config_free(&t->conf);
+    conf_free(t);
     identity_clear(t);
     mem_free(t->mem, t->shake);
     mem_free_secret(t->mem, t, sizeof *t);
@@ -213,9 +268,11 @@ int tls_open(const struct mem *mem, struct stream *below, const struct tls_optio
     t->mem = mem;
     t->opt = *o;
     mbedtls_ssl_init(&t->ssl);
-    mbedtls_ssl_config_init(&t->conf);
+    t->conf = mem_alloc(mem, sizeof *t->conf);
+    if (t->conf != NULL)
+        mbedtls_ssl_config_init(t->conf);
     t->shake = mem_zero(mem, sizeof *t->shake);
-    if (t->shake == NULL) {
+    if (t->conf == NULL || t->shake == NULL) {
         tls_clear(t);
         return fail(err, MLA_E_NOMEM, "out of memory");
     }
@@ -417,6 +474,7 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     }
     if (!resume_by_ticket(t))
         resume_keep(t);
+    calm_down(t);
     return 1;
 }
 

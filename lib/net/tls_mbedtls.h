@@ -57,7 +57,7 @@ struct tls {
     struct tls_shake *shake; /* until the certificate was found good */
     struct tls_own *own;     /* opt.identity, parsed; NULL: none */
     mbedtls_ssl_context ssl;
-    mbedtls_ssl_config conf;
+    mbedtls_ssl_config *conf; /* NULL: everybody's, behind the handshake */
     const char *alpn[2];
     uint32_t why[CHAIN_MAX];   /* VERDICT_* of what the server sent, its own first */
     uint8_t key[ACCEPTED_KEY]; /* SHA-256 of the server's public key */
