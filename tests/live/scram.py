@@ -6,9 +6,9 @@ import base64
 import hashlib
 import hmac
 import os
+import select
 import socket
 import ssl
-import threading
 
 HASHES = {"SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512"}
 
@@ -136,27 +136,18 @@ def between(port, change=lambda octets: octets):
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         up = context.wrap_socket(socket.create_connection(("127.0.0.1", port)))
 
-        def down():
-            try:
-                while True:
-                    octets = up.recv(65536)
-                    if not octets:
-                        break
-                    peer.conn.sendall(change(octets))
-            except OSError:
-                pass
-            finally:
-                try:
-                    peer.conn.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-
-        thread = threading.Thread(target=down, daemon=True)
-        thread.start()
+        # One thread alone: OpenSSL's connections are not for two at a time.
+        both = [peer.conn, up]
         try:
             while True:
-                up.sendall(peer.read())
+                ready = [end for end in both if end.pending()] or select.select(both, [], [])[0]
+                if peer.conn in ready:
+                    up.sendall(peer.read())
+                if up in ready:
+                    octets = up.recv(65536)
+                    if not octets:
+                        return
+                    peer.conn.sendall(change(octets))
         finally:
             up.close()
-            thread.join(5)
     return talk
