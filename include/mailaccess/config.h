@@ -18,7 +18,9 @@ typedef struct mla_config mla_config;
 
 /* A caller's allocator, for all memory of the configuration and of its sessions (not for what the
  * TLS library and the system's resolver allocate for themselves). Called on whatever thread uses
- * the session; it must outlive everything made with it. All three functions are needed. */
+ * the session; it must outlive everything made with it. All three functions are needed. Inside them
+ * handles must not be read; what would change one, or a configuration, is MLA_E_STATE, and freeing
+ * one does nothing (docs/threading.md, "Callbacks"). No lock of the library is held. */
 typedef struct mla_allocator {
     uint32_t struct_size;                    /* sizeof(mla_allocator) in the caller's header */
     uint32_t reserved;                       /* 0 */
@@ -190,8 +192,10 @@ enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
  * APOP's digest, arguments of MLA_IMAP_ARG_SECRET, tokens of URLs (RFC 4467), and what the server
  * repeats of all these, in whatever case or in base64, from 4 octets on. User names are shown.
  *
- * The function runs on the thread that drives the session and must not call into it. data is
- * borrowed for the call. */
+ * The function runs on the thread that drives the session. It may ask the session what it knows and
+ * interrupt it; what would change or drive it is MLA_E_STATE there. A handle that it frees goes
+ * when the call that is at work returns, with MLA_E_CLOSED; the function is not called again
+ * (docs/threading.md, "Callbacks"). data is borrowed for the call. */
 typedef void (*mla_trace_fn)(void *user, int32_t what, const uint8_t *data, size_t len);
 /* fn NULL: off. 0, MLA_E_STATE. */
 MLA_API int mla_config_set_trace(mla_config *cfg, mla_trace_fn fn, void *user);

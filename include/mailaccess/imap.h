@@ -67,7 +67,8 @@ MLA_API int mla_imap_open(mla_config *cfg, const mla_connect_args *server,
                           mla_imap **out_s, uint64_t *out_ticket, mla_error *out_err);
 
 /* Closes the connection at once, without LOGOUT and without waiting, and frees everything, the last
- * event included; events that were taken live on. NULL is accepted. */
+ * event included; events that were taken live on. NULL is accepted. Inside a
+ * function that the session calls it is put off (docs/threading.md, "Callbacks"). */
 MLA_API void mla_imap_free(mla_imap *s);
 
 /* The connection under the handle, for session.h. Borrowed from s until mla_imap_free(). */

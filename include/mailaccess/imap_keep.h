@@ -52,7 +52,8 @@ MLA_API int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args,
                               mla_imap_keep **out_k, mla_error *out_err);
 
 /* Closes the connection at once and frees everything; events that were taken live on. NULL is
- * accepted. */
+ * accepted. Inside a function that the session calls it is put off (docs/threading.md,
+ * "Callbacks"). */
 MLA_API void mla_imap_keep_free(mla_imap_keep *k);
 
 /* --- events --- */

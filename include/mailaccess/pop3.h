@@ -56,7 +56,8 @@ typedef struct mla_pop3_event mla_pop3_event; /* one thing that the server told 
 MLA_API int mla_pop3_new(mla_config *cfg, mla_pop3 **out_s, mla_error *out_err);
 
 /* Closes the connection at once, without QUIT and without waiting, and frees everything, the last
- * event included; events that were taken live on. NULL is accepted. */
+ * event included; events that were taken live on. NULL is accepted. Inside a
+ * function that the session calls it is put off (docs/threading.md, "Callbacks"). */
 MLA_API void mla_pop3_free(mla_pop3 *s);
 
 /* The connection under the handle, for session.h. Borrowed from s until mla_pop3_free(). */

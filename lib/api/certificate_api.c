@@ -30,7 +30,7 @@ static int open_for_change(const mla_config *cfg)
 {
     if (cfg == NULL)
         return MLA_E_ARG;
-    return atomic_load(&cfg->frozen) ? MLA_E_STATE : 0;
+    return atomic_load(&cfg->frozen) || mem_inside() ? MLA_E_STATE : 0;
 }
 
 static int have_list(mla_config *cfg)
@@ -133,6 +133,8 @@ int mla_session_answer_certificate(mla_session *ss, int32_t accept, int32_t reme
 
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     session_begin(ss);
     if (!session_asks(ss) || ss->question == NULL)
         return session_done(ss, MLA_E_STATE);
@@ -144,7 +146,7 @@ int mla_session_answer_certificate(mla_session *ss, int32_t accept, int32_t reme
     now = clock_now_ms();
     if (ss->connect_by_ms != CLOCK_NEVER && now > ss->question_ms)
         ss->connect_by_ms += now - ss->question_ms;
-    return conn_answer(ss->conn, accept != 0, now);
+    return session_leave(ss, conn_answer(ss->conn, accept != 0, now));
 }
 
 int mla_session_is_asking(const mla_session *ss)
@@ -167,6 +169,8 @@ int mla_session_certificates(mla_session *ss, const mla_certificate_chain **out_
     if (ss == NULL || out_chain == NULL)
         return MLA_E_ARG;
     *out_chain = NULL;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     session_begin(ss);
     if (tls_of(ss) == NULL)
         return session_done(ss, MLA_E_STATE);

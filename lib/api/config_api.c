@@ -96,7 +96,7 @@ void mla_config_free(mla_config *cfg)
 {
     struct mem mem;
 
-    if (cfg == NULL || atomic_fetch_sub(&cfg->refs, 1) != 1)
+    if (cfg == NULL || mem_inside() || atomic_fetch_sub(&cfg->refs, 1) != 1)
         return;
     mem = cfg->mem;
     tls_roots_free(cfg->roots);
@@ -112,6 +112,8 @@ void mla_config_free(mla_config *cfg)
 
 int config_hold(mla_config *cfg, mla_config **out_cfg)
 {
+    if (mem_inside())
+        return MLA_E_STATE;
     if (cfg == NULL) {
         int rc = mla_config_new(NULL, &cfg);
 
@@ -130,38 +132,56 @@ void config_drop(mla_config *cfg)
     mla_config_free(cfg);
 }
 
+/* What is made on demand is made outside the lock: no function of the caller's, such as an
+ * allocator's, runs while one is held. */
 int config_roots(mla_config *cfg, const struct tls_roots **out_roots, mla_error *err)
 {
+    struct tls_roots *fresh = NULL;
     int rc = 0;
 
     pthread_mutex_lock(&cfg->lock);
-    if (cfg->roots == NULL) {
-        struct tls_roots *r = NULL;
-
-        rc = tls_roots_new(&cfg->mem, &r);
-        if (rc != 0)
-            fail(err, rc, "out of memory");
-        else
-            rc = roots_add_system(r, err);
-        if (rc != 0)
-            tls_roots_free(r);
-        else
-            cfg->roots = r;
-    }
     *out_roots = cfg->roots;
     pthread_mutex_unlock(&cfg->lock);
+    if (*out_roots != NULL)
+        return 0;
+    rc = tls_roots_new(&cfg->mem, &fresh);
+    if (rc != 0)
+        return fail(err, rc, "out of memory");
+    rc = roots_add_system(fresh, err);
+    if (rc == 0) { /* of two threads that got here the first one's are kept */
+        pthread_mutex_lock(&cfg->lock);
+        if (cfg->roots == NULL) {
+            cfg->roots = fresh;
+            fresh = NULL;
+        }
+        *out_roots = cfg->roots;
+        pthread_mutex_unlock(&cfg->lock);
+    }
+    tls_roots_free(fresh);
     return rc;
 }
 
 struct tls_cache *config_tls_cache(mla_config *cfg)
 {
+    struct tls_cache *fresh = NULL;
+    struct tls_cache *cache;
+
     if (cfg->full_handshakes)
         return NULL;
     pthread_mutex_lock(&cfg->lock);
-    if (cfg->cache == NULL && tls_cache_new(&cfg->mem, &cfg->cache) != 0)
-        cfg->cache = NULL;
+    cache = cfg->cache;
     pthread_mutex_unlock(&cfg->lock);
-    return cfg->cache;
+    if (cache != NULL || tls_cache_new(&cfg->mem, &fresh) != 0)
+        return cache;
+    pthread_mutex_lock(&cfg->lock);
+    cache = cfg->cache;
+    if (cache == NULL) {
+        cache = cfg->cache = fresh;
+        fresh = NULL;
+    }
+    pthread_mutex_unlock(&cfg->lock);
+    tls_cache_free(fresh);
+    return cache;
 }
 
 /* 0 when cfg can still be changed. */
@@ -169,6 +189,8 @@ static int open_for_change(const mla_config *cfg, mla_error *err)
 {
     if (cfg == NULL)
         return fail(err, MLA_E_ARG, "no configuration");
+    if (mem_inside())
+        return fail(err, MLA_E_STATE, "called by a function of an allocator");
     if (atomic_load(&cfg->frozen))
         return fail(err, MLA_E_STATE, "a session uses the configuration already");
     return 0;

@@ -108,7 +108,7 @@ void mla_discover_free(mla_discover *d)
 {
     mla_config *held;
 
-    if (d == NULL)
+    if (d == NULL || mem_inside())
         return;
     held = d->cfg;
     dns_drop(d->job);
@@ -216,6 +216,8 @@ int mla_discover_process(mla_discover *d)
 {
     if (d == NULL)
         return MLA_E_ARG;
+    if (mem_inside())
+        return MLA_E_STATE;
     begin_call(d);
     return process(d);
 }
@@ -264,6 +266,8 @@ int mla_discover_next(mla_discover *d, const mla_discover_event **out_ev)
 
     if (d == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (mem_inside())
+        return MLA_E_STATE;
     *out_ev = NULL;
     begin_call(d);
     rc = discover_next(d->core, out_ev);
@@ -277,6 +281,8 @@ int mla_discover_step(mla_discover *d, int32_t timeout_ms, const mla_discover_ev
 
     if (d == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (mem_inside())
+        return MLA_E_STATE;
     *out_ev = NULL;
     begin_call(d);
     if (timeout_ms >= 0)
@@ -323,6 +329,8 @@ int mla_discover_give(mla_discover *d, uint32_t id, const uint8_t *data, size_t 
         *out_count = 0;
     if (d == NULL)
         return MLA_E_ARG;
+    if (mem_inside())
+        return MLA_E_STATE;
     begin_call(d);
     if (data == NULL || (verified != 0 && verified != 1))
         return fail(&d->call, MLA_E_ARG, "%s", fail_text(MLA_E_ARG));

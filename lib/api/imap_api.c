@@ -152,17 +152,21 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     return 0;
 }
 
-void mla_imap_free(mla_imap *s)
+static void drop(void *handle)
 {
-    mla_config *held;
+    mla_imap *s = handle;
+    mla_config *held = s->session.cfg;
 
-    if (s == NULL)
-        return;
-    held = s->session.cfg;
     session_free(&s->session);
     imap_engine_free(&s->engine);
     mem_free(&held->mem, s);
     config_drop(held);
+}
+
+void mla_imap_free(mla_imap *s)
+{
+    if (s != NULL && !session_put_off(&s->session, drop, s))
+        drop(s);
 }
 
 mla_session *mla_imap_session(mla_imap *s)
@@ -176,6 +180,8 @@ int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev)
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     rc = imap_engine_next(&s->engine, out_ev); /* as session_next() does, without detours */
     if (rc != 1) {
         const void *ev;
@@ -196,10 +202,12 @@ int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms, const mla_im
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     rc = session_step(&s->session, ticket, timeout_ms, &ev);
     if (rc == 1)
         *out_ev = ev;
-    return rc;
+    return session_leave(&s->session, rc);
 }
 
 int mla_imap_finish(mla_imap *s, uint64_t ticket, int32_t timeout_ms)
@@ -209,10 +217,12 @@ int mla_imap_finish(mla_imap *s, uint64_t ticket, int32_t timeout_ms)
 
     if (s == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     do { /* 1: an event of nobody's, such as EXISTS */
         rc = session_finish(&s->session, ticket, timeout_ms, &ev);
     } while (rc == 1);
-    return rc;
+    return session_leave(&s->session, rc);
 }
 
 const mla_imap_event *mla_imap_last(const mla_imap *s)
@@ -226,6 +236,8 @@ int mla_imap_event_take(mla_imap *s, mla_imap_event **out_ev)
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     session_begin(&s->session);
     rc = imap_event_take(&s->engine, out_ev);
     if (rc == 0 && (*out_ev)->type == MLA_IMAP_EV_CERTIFICATE) {
@@ -503,6 +515,8 @@ int mla_imap_append_data(mla_imap *s, uint64_t ticket, const uint8_t *data, size
 
     if (s == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     if (out_used == NULL || (data == NULL && len != 0))
         return fail(err, MLA_E_ARG, "no data, or no place for how much was taken");
@@ -595,6 +609,8 @@ int mla_imap_idle_done(mla_imap *s, uint64_t ticket)
 
     if (s == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     rc = imap_cmd_idle_done(&s->engine, ticket, err);
     return session_done(&s->session, rc);

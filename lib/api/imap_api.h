@@ -27,6 +27,8 @@ struct mla_imap {
     int rc;                                                                                        \
     if ((s) == NULL)                                                                               \
         return MLA_E_ARG;                                                                          \
+    if (session_inside(&(s)->session))                                                             \
+        return MLA_E_STATE;                                                                        \
     err = session_begin(&(s)->session);                                                            \
     if ((out_ticket) == NULL)                                                                      \
     return fail(err, MLA_E_ARG, "no place for the ticket")

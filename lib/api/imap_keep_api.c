@@ -125,13 +125,38 @@ int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args, mla_imap_
     return 0;
 }
 
-void mla_imap_keep_free(mla_imap_keep *k)
+static void drop_all(void *keeper)
 {
-    if (k == NULL)
-        return;
+    struct mla_imap_keep *k = keeper;
+
     mla_imap_free(k->s);
     keep_free(&k->core);
     drop(k);
+}
+
+/* As session_inside(). */
+static int keep_inside(const struct mla_imap_keep *k)
+{
+    return mem_inside() || (k->s != NULL && session_inside(&k->s->session));
+}
+
+/* As session_leave(). */
+static int keep_leave(struct mla_imap_keep *k, int rc)
+{
+    if (!k->dropped)
+        return rc;
+    drop_all(k);
+    return MLA_E_CLOSED;
+}
+
+void mla_imap_keep_free(mla_imap_keep *k)
+{
+    if (k == NULL || mem_inside())
+        return;
+    if (k->s != NULL && session_put_off(&k->s->session, drop_all, k))
+        k->dropped = 1; /* the session may be on its way out, and forget it */
+    else
+        drop_all(k);
 }
 
 int mla_imap_keep_set_credentials(mla_imap_keep *k, const mla_credentials *credentials)
@@ -142,6 +167,8 @@ int mla_imap_keep_set_credentials(mla_imap_keep *k, const mla_credentials *crede
 
     if (k == NULL)
         return MLA_E_ARG;
+    if (keep_inside(k))
+        return MLA_E_STATE;
     rc = record_in(credentials, offsetof(mla_credentials, token_requests), sizeof in, &in);
     if (rc == 0) {
         memset(&creds, 0, sizeof creds);
@@ -178,10 +205,8 @@ static int next_of_session(struct mla_imap_keep *k, const struct mla_imap_event 
     return 0;
 }
 
-int mla_imap_keep_next(mla_imap_keep *k, const mla_imap_keep_event **out_ev)
+static int next(struct mla_imap_keep *k, const mla_imap_keep_event **out_ev)
 {
-    if (k == NULL || out_ev == NULL)
-        return MLA_E_ARG;
     *out_ev = NULL;
     for (;;) {
         const struct mla_imap_event *ev = NULL;
@@ -189,6 +214,8 @@ int mla_imap_keep_next(mla_imap_keep *k, const mla_imap_keep_event **out_ev)
 
         if (keep_drops(&k->core))
             hang_up(k);
+        if (k->dropped)
+            return MLA_E_CLOSED;
         if (keep_own(&k->core, out_ev))
             return 1;
         if (k->s == NULL) {
@@ -207,16 +234,23 @@ int mla_imap_keep_next(mla_imap_keep *k, const mla_imap_keep_event **out_ev)
     }
 }
 
-int mla_imap_keep_step(mla_imap_keep *k, int32_t timeout_ms, const mla_imap_keep_event **out_ev)
+int mla_imap_keep_next(mla_imap_keep *k, const mla_imap_keep_event **out_ev)
+{
+    if (k == NULL || out_ev == NULL)
+        return MLA_E_ARG;
+    return keep_inside(k) ? MLA_E_STATE : keep_leave(k, next(k, out_ev));
+}
+
+static int process(struct mla_imap_keep *k);
+
+static int step(struct mla_imap_keep *k, int32_t timeout_ms, const mla_imap_keep_event **out_ev)
 {
     uint64_t until = CLOCK_NEVER;
 
-    if (k == NULL || out_ev == NULL)
-        return MLA_E_ARG;
     if (timeout_ms >= 0)
         until = clock_now_ms() + (uint64_t)timeout_ms;
     for (;;) {
-        int rc = mla_imap_keep_next(k, out_ev);
+        int rc = next(k, out_ev);
         int32_t left = mla_imap_keep_timeout_ms(k);
         uint64_t at = left < 0 ? CLOCK_NEVER : clock_now_ms() + (uint64_t)left;
         uint32_t wants = mla_imap_keep_wants(k);
@@ -232,8 +266,17 @@ int mla_imap_keep_step(mla_imap_keep *k, int32_t timeout_ms, const mla_imap_keep
         /* A descriptor that cannot be waited for makes process() find out why. */
         if (rc == 0 && until < at && clock_now_ms() >= until)
             return MLA_E_TIMEOUT;
-        (void)mla_imap_keep_process(k);
+        (void)process(k);
+        if (k->dropped)
+            return MLA_E_CLOSED;
     }
+}
+
+int mla_imap_keep_step(mla_imap_keep *k, int32_t timeout_ms, const mla_imap_keep_event **out_ev)
+{
+    if (k == NULL || out_ev == NULL)
+        return MLA_E_ARG;
+    return keep_inside(k) ? MLA_E_STATE : keep_leave(k, step(k, timeout_ms, out_ev));
 }
 
 /* --- driving it --- */
@@ -297,23 +340,30 @@ static void dial(struct mla_imap_keep *k)
     }
 }
 
-int mla_imap_keep_process(mla_imap_keep *k)
+static int process(struct mla_imap_keep *k)
 {
     uint64_t now = clock_now_ms();
     int moved = 0;
 
-    if (k == NULL)
-        return MLA_E_ARG;
     if (keep_drops(&k->core))
         hang_up(k);
+    if (k->dropped)
+        return MLA_E_CLOSED;
     if (k->s != NULL) {
         keep_tick(&k->core, now);
-        moved = mla_session_process(&k->s->session) != 0;
+        moved = session_process(&k->s->session) != 0;
     } else if (keep_due(&k->core, now)) {
         dial(k);
         moved = 1;
     }
     return moved || k->core.due != 0;
+}
+
+int mla_imap_keep_process(mla_imap_keep *k)
+{
+    if (k == NULL)
+        return MLA_E_ARG;
+    return keep_inside(k) ? MLA_E_STATE : keep_leave(k, process(k));
 }
 
 int mla_imap_keep_interrupt(mla_imap_keep *k)
@@ -328,6 +378,8 @@ int mla_imap_keep_hint(mla_imap_keep *k)
 {
     if (k == NULL)
         return MLA_E_ARG;
+    if (keep_inside(k))
+        return MLA_E_STATE;
     keep_hint(&k->core, clock_now_ms());
     return 0;
 }
@@ -336,6 +388,8 @@ int mla_imap_keep_close(mla_imap_keep *k)
 {
     if (k == NULL)
         return MLA_E_ARG;
+    if (keep_inside(k))
+        return MLA_E_STATE;
     keep_close(&k->core);
     return 0;
 }

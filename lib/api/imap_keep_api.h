@@ -13,6 +13,7 @@ struct mla_imap_keep {
     struct wake *wake;
     struct keep core;
     mla_imap *s; /* the connection, or NULL */
+    int dropped; /* freed by a function that the session called: see keep_leave() */
     char *host;
     char *mailbox;
     mla_connect_args to;

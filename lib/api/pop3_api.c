@@ -150,17 +150,21 @@ int mla_pop3_new(mla_config *cfg, mla_pop3 **out_s, mla_error *out_err)
     return 0;
 }
 
-void mla_pop3_free(mla_pop3 *s)
+static void drop(void *handle)
 {
-    mla_config *held;
+    mla_pop3 *s = handle;
+    mla_config *held = s->session.cfg;
 
-    if (s == NULL)
-        return;
-    held = s->session.cfg;
     session_free(&s->session);
     pop3_engine_free(s->engine);
     mem_free(&held->mem, s);
     config_drop(held);
+}
+
+void mla_pop3_free(mla_pop3 *s)
+{
+    if (s != NULL && !session_put_off(&s->session, drop, s))
+        drop(s);
 }
 
 mla_session *mla_pop3_session(mla_pop3 *s)
@@ -177,6 +181,8 @@ int mla_pop3_next(mla_pop3 *s, const mla_pop3_event **out_ev)
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     rc = session_next(&s->session, &ev);
     *out_ev = ev;
     return rc;
@@ -189,9 +195,11 @@ int mla_pop3_step(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms, const mla_po
 
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     rc = session_step(&s->session, ticket, timeout_ms, &ev);
     *out_ev = ev;
-    return rc;
+    return session_leave(&s->session, rc);
 }
 
 int mla_pop3_finish(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms)
@@ -201,12 +209,14 @@ int mla_pop3_finish(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms)
 
     if (s == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     /* POP3 says nothing that is not about a command: what is left is events of tickets that ended
      * before, and there are none while only this one is open. */
     do
         rc = session_finish(&s->session, ticket, timeout_ms, &ev);
     while (rc == 1);
-    return rc;
+    return session_leave(&s->session, rc);
 }
 
 const mla_pop3_event *mla_pop3_last(const mla_pop3 *s)
@@ -288,6 +298,8 @@ int mla_pop3_event_take(mla_pop3 *s, mla_pop3_event **out_ev)
         *out_ev = NULL;
     if (s == NULL || out_ev == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     session_begin(&s->session);
     if (s->last == NULL)
         return session_done(&s->session, MLA_E_STATE);
@@ -360,6 +372,8 @@ static int command(mla_pop3 *s, uint32_t id, uint32_t number, uint32_t lines, ui
 
     if (s == NULL || out_ticket == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     return session_done(&s->session,
                         pop3_engine_command(s->engine, id, number, lines, out_ticket, err));
@@ -374,6 +388,8 @@ int mla_pop3_authenticate(mla_pop3 *s, const mla_credentials *credentials, uint6
 
     if (s == NULL || out_ticket == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     rc = record_in(credentials, offsetof(mla_credentials, token_requests), sizeof in, &in);
     if (rc != 0)
@@ -446,6 +462,8 @@ int mla_pop3_lang(mla_pop3 *s, const char *tag, uint64_t *out_ticket)
 
     if (s == NULL || out_ticket == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     return session_done(&s->session, pop3_engine_lang(s->engine, tag, out_ticket, err));
 }
@@ -458,6 +476,8 @@ int mla_pop3_command(mla_pop3 *s, const mla_pop3_command_args *args, uint64_t *o
 
     if (s == NULL || out_ticket == NULL)
         return MLA_E_ARG;
+    if (session_inside(&s->session))
+        return MLA_E_STATE;
     err = session_begin(&s->session);
     rc = record_in(args, sizeof in, sizeof in, &in);
     if (rc != 0)

@@ -13,6 +13,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the engine's trace calls. */
+static void show(void *session, int32_t what, const uint8_t *data, size_t len)
+{
+    struct mla_session *ss = session;
+
+    if (ss->drop != NULL) /* the function and what it works on may be gone */
+        return;
+    ss->calling++;
+    ss->cfg->trace(ss->cfg->trace_file != NULL ? &ss->trace_writer : ss->cfg->trace_user, what,
+                   data, len);
+    ss->calling--;
+}
+
 int session_init(struct mla_session *ss, mla_config *cfg, const struct session_protocol *protocol,
                  void *handle, struct engine *engine)
 {
@@ -24,13 +37,9 @@ int session_init(struct mla_session *ss, mla_config *cfg, const struct session_p
     ss->connect_by_ms = CLOCK_NEVER;
     ss->tls_version = ss->tls_cipher = ss->tls_alpn = "";
     if (cfg->trace != NULL) {
-        void *user = cfg->trace_user;
-
-        if (cfg->trace_file != NULL) {
+        if (cfg->trace_file != NULL)
             trace_file_join(cfg->trace_file, &ss->trace_writer);
-            user = &ss->trace_writer;
-        }
-        engine->trace = trace_new(&cfg->mem, &engine->mask, cfg->trace, user);
+        engine->trace = trace_new(&cfg->mem, &engine->mask, show, ss);
         if (engine->trace == NULL)
             return MLA_E_NOMEM;
     }
@@ -39,17 +48,45 @@ int session_init(struct mla_session *ss, mla_config *cfg, const struct session_p
 
 void session_free(struct mla_session *ss)
 {
-    conn_free(ss->conn);
+    struct conn *conn = ss->conn;
+
+    /* The last words of the trace come in here: what a function then looks at must not be gone. */
+    conn_shut(conn);
     trace_end(ss->engine->trace);
+    ss->conn = NULL;
+    conn_free(conn);
     session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);
     mem_free(&ss->cfg->mem, ss->address);
     mem_free(&ss->cfg->mem, ss->story);
     ss->story = NULL;
-    ss->conn = NULL;
     ss->wake = NULL;
     ss->host = NULL;
+}
+
+int session_inside(const struct mla_session *ss)
+{
+    return ss->calling != 0 || mem_inside();
+}
+
+int session_put_off(struct mla_session *ss, void (*drop)(void *whom), void *whom)
+{
+    if (mem_inside())
+        return 1;
+    if (ss->calling == 0)
+        return 0;
+    ss->drop = drop;
+    ss->dropped = whom;
+    return 1;
+}
+
+int session_leave(struct mla_session *ss, int rc)
+{
+    if (ss->drop == NULL || ss->calling != 0)
+        return rc;
+    ss->drop(ss->dropped);
+    return MLA_E_CLOSED;
 }
 
 mla_error *session_begin(struct mla_session *ss)
@@ -209,6 +246,8 @@ static int start_conn(struct mla_session *ss, int fd, const mla_connect_args *ar
 
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     err = session_begin(ss);
     if (ss->mode != SESSION_NEW)
         return fail(err, MLA_E_STATE, "the session was connected before");
@@ -248,6 +287,8 @@ int mla_session_attach(mla_session *ss, const mla_connect_args *args, uint64_t *
 
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     err = session_begin(ss);
     if (ss->mode != SESSION_NEW)
         return fail(err, MLA_E_STATE, "the session was connected before");
@@ -382,7 +423,9 @@ int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, co
         if (rc < 0)
             return step_over(ss, ticket, rc);
         /* An error is told by session_next(), after the events that came before it. */
-        (void)mla_session_process(ss);
+        (void)session_process(ss);
+        if (ss->drop != NULL)
+            return MLA_E_CLOSED;
     }
 }
 

@@ -116,6 +116,9 @@ struct mla_session {
     uint64_t connect_by_ms;      /* until when it must be over; UINT64_MAX: no limit */
     mla_error error;             /* of the last failed call; the engine holds the fatal one */
     struct session_story *story; /* NULL: no command failed, or memory was short */
+    int calling;                 /* a function of the caller's runs, see session_inside() */
+    void (*drop)(void *whom);    /* the handle was freed meanwhile: how, once nothing uses it */
+    void *dropped;
 };
 
 enum { SESSION_NEW = 0, SESSION_CONNECTED = 1, SESSION_ATTACHED = 2 };
@@ -135,6 +138,21 @@ int session_done(struct mla_session *ss, int rc);
 
 /* The engine's limits on time, from the configuration. */
 void session_pace(const mla_config *cfg, struct pace_limits *out);
+
+/* 1 inside the caller's own functions that this session calls, the trace or a collector's store,
+ * and inside any function of an allocator: what would change the session is refused then, at once,
+ * with MLA_E_STATE and nothing else; mla_session_error() stays as it is. Public functions ask;
+ * those below do not. */
+int session_inside(const struct mla_session *ss);
+/* The handle is to be freed: 1 when that is not possible now. Inside a function that the session
+ * calls, drop(whom) is then done by session_leave(), and nobody is called any more until then;
+ * inside an allocator's the handle stays. */
+int session_put_off(struct mla_session *ss, void (*drop)(void *whom), void *whom);
+/* The last thing that a public function does that may have called the caller's: frees what was to
+ * be freed and returns MLA_E_CLOSED; else returns rc. */
+int session_leave(struct mla_session *ss, int rc);
+/* mla_session_process() without session_leave(). */
+int session_process(struct mla_session *ss);
 
 /* The next event without waiting: 1; 0 for none now; the fatal error when the session is dead and
  * nothing is left to read. */

@@ -61,14 +61,12 @@ static void note_tls(struct mla_session *ss)
     ss->tls_alpn = facts->alpn;
 }
 
-int mla_session_process(mla_session *ss)
+int session_process(struct mla_session *ss)
 {
     uint64_t now;
     int moved;
     int rc;
 
-    if (ss == NULL)
-        return MLA_E_ARG;
     if (ss->conn == NULL) {
         session_begin(ss);
         return session_done(ss, MLA_E_STATE);
@@ -84,6 +82,13 @@ int mla_session_process(mla_session *ss)
         return rc;
     rc = check_connect_deadline(ss, now);
     return rc < 0 ? rc : moved;
+}
+
+int mla_session_process(mla_session *ss)
+{
+    if (ss == NULL)
+        return MLA_E_ARG;
+    return session_inside(ss) ? MLA_E_STATE : session_leave(ss, session_process(ss));
 }
 
 /* --- what to wait for --- */
@@ -186,6 +191,8 @@ int mla_session_wait(mla_session *ss, int32_t timeout_ms)
 
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     session_begin(ss);
     if (ss->conn == NULL)
         return session_done(ss, MLA_E_STATE);
@@ -281,6 +288,8 @@ static int own_io(struct mla_session *ss)
 {
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     if (ss->engine->error.code != 0)
         return ss->engine->error.code;
     session_begin(ss);
@@ -342,9 +351,11 @@ int mla_session_feed(mla_session *ss, const uint8_t *data, size_t n, size_t *out
         engine_got(ss->engine, room);
         trace_received(ss->engine->trace, p, room);
         used += room;
+        if (ss->drop != NULL)
+            break;
     }
     *out_used = used;
-    return 0;
+    return session_leave(ss, 0);
 }
 
 static int offered(struct mla_session *ss, const uint8_t **out_p, size_t *out_n, int *out_secret)
@@ -379,7 +390,7 @@ int mla_session_sent(mla_session *ss, size_t n)
         return session_done(ss, MLA_E_ARG);
     trace_sent(ss->engine->trace, p, n, secret);
     outq_sent(&ss->engine->out, n);
-    return 0;
+    return session_leave(ss, 0);
 }
 
 int mla_session_eof(mla_session *ss, int32_t clean)

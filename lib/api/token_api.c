@@ -22,6 +22,8 @@ int mla_session_give_token(mla_session *ss, uint64_t ticket, const char *token, 
 
     if (ss == NULL)
         return MLA_E_ARG;
+    if (session_inside(ss))
+        return MLA_E_STATE;
     err = session_begin(ss);
     if (ss->protocol->give_token == NULL || (token == NULL && len != 0))
         return session_done(ss, MLA_E_ARG);

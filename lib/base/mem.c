@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of the library's place in a thread's memory 4 octets are needed, so there is room for them
+ * however the library was loaded; the usual way to get at them costs a call. */
+#if defined(__GNUC__) && defined(__ELF__)
+#define MEM_NEAR __attribute__((tls_model("initial-exec")))
+#else
+#define MEM_NEAR
+#endif
+
+static _Thread_local int inside MEM_NEAR;
+
 static void *libc_alloc(void *user, size_t size)
 {
     (void)user;
@@ -34,7 +44,16 @@ const struct mem *mem_default(void)
 
 void *mem_alloc(const struct mem *m, size_t size)
 {
-    return m->alloc(m->user, size == 0 ? 1 : size);
+    void *p;
+
+    if (size == 0)
+        size = 1;
+    if (m->alloc == libc_alloc)
+        return malloc(size);
+    inside++;
+    p = m->alloc(m->user, size);
+    inside--;
+    return p;
 }
 
 void *mem_zero(const struct mem *m, size_t size)
@@ -55,7 +74,16 @@ void *mem_array(const struct mem *m, size_t count, size_t size)
 
 void *mem_resize(const struct mem *m, void *ptr, size_t size)
 {
-    return m->resize(m->user, ptr, size == 0 ? 1 : size);
+    void *p;
+
+    if (size == 0)
+        size = 1;
+    if (m->resize == libc_resize)
+        return realloc(ptr, size);
+    inside++;
+    p = m->resize(m->user, ptr, size);
+    inside--;
+    return p;
 }
 
 void *mem_resize_array(const struct mem *m, void *ptr, size_t count, size_t size)
@@ -81,10 +109,22 @@ char *mem_dup(const struct mem *m, const void *ptr, size_t len)
     return p;
 }
 
+static void release(const struct mem *m, void *ptr)
+{
+    /* m may be in what is released */
+    if (m->release == libc_release) {
+        free(ptr);
+        return;
+    }
+    inside++;
+    m->release(m->user, ptr);
+    inside--;
+}
+
 void mem_free(const struct mem *m, void *ptr)
 {
     if (ptr != NULL)
-        m->release(m->user, ptr);
+        release(m, ptr);
 }
 
 void mem_free_secret(const struct mem *m, void *ptr, size_t len)
@@ -92,5 +132,10 @@ void mem_free_secret(const struct mem *m, void *ptr, size_t len)
     if (ptr == NULL)
         return;
     wipe(ptr, len);
-    m->release(m->user, ptr);
+    release(m, ptr);
+}
+
+int mem_inside(void)
+{
+    return inside != 0;
 }

@@ -34,5 +34,8 @@ char *mem_dup(const struct mem *m, const void *ptr, size_t len) MLA_MUST_CHECK;
 void mem_free(const struct mem *m, void *ptr);
 /* Wipes len octets, then frees. */
 void mem_free_secret(const struct mem *m, void *ptr, size_t len);
+/* 1 while a function of a caller's allocator runs on this thread: whatever made it run is in the
+ * middle of its work, so nothing that it works on may be used. */
+int mem_inside(void);
 
 #endif

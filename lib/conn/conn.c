@@ -150,8 +150,10 @@ static void note_counts(const struct conn *c)
     note(c, text);
 }
 
-static void conn_drop(struct conn *c)
+void conn_shut(struct conn *c)
 {
+    if (c == NULL)
+        return;
     trace_late(c, 0);
     trace_end(c->e->trace);
     note_counts(c);
@@ -165,7 +167,7 @@ void conn_free(struct conn *c)
 {
     if (c == NULL)
         return;
-    conn_drop(c);
+    conn_shut(c);
     mem_free(c->e->mem, c->broken);
     if (c->bindings != NULL)
         mem_free_secret(c->e->mem, c->bindings, c->bindings_len);
@@ -499,7 +501,7 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
         return rc;
     if ((wants & ENGINE_CLOSE) != 0 && (c->e->out.held == 0 || c->broken != NULL)) {
         c->top->ops->close(c->top);
-        conn_drop(c);
+        conn_shut(c);
         *moved = 1;
         return 0;
     }
@@ -552,7 +554,7 @@ int conn_process(struct conn *c, uint64_t now_ms)
         if (err.code == 0)
             fail(&err, rc, "%s", fail_text(rc));
         rc = engine_dead(c->e, &err);
-        conn_drop(c);
+        conn_shut(c);
         return rc;
     }
     return moved;
@@ -668,7 +670,7 @@ int conn_answer(struct conn *c, int accept, uint64_t now_ms)
     }
     (void)tls_refuse(c->tls, &err);
     rc = engine_dead(c->e, &err);
-    conn_drop(c);
+    conn_shut(c);
     return rc;
 }
 

@@ -37,7 +37,10 @@ int conn_adopt(struct conn **out, struct engine *e, int fd, const struct conn_op
 /* Gives the descriptor of conn_adopt() back to whoever gave it, for a start that failed. NULL is
  * accepted. */
 void conn_release(struct conn *c);
-/* Closes at once. NULL is accepted. */
+/* Closes at once; what is left can still be asked, and freed. The trace is ended. NULL is accepted.
+ */
+void conn_shut(struct conn *c);
+/* The same, and frees. NULL is accepted. */
 void conn_free(struct conn *c);
 
 /* One turn: time, writing, the change of layers, reading until that would block or the parser has
