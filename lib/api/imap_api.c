@@ -81,9 +81,9 @@ static int on_give_token(void *handle, uint64_t ticket, mla_str token, mla_error
 
 static const mla_token_info *on_token_refused(const void *handle)
 {
-    const mla_token_info *info = &((const struct mla_imap *)handle)->engine.token.info;
+    const struct sasl_token *token = ((const struct mla_imap *)handle)->engine.token;
 
-    return info->is_refused != 0 ? info : NULL;
+    return token != NULL && token->info.is_refused != 0 ? &token->info : NULL;
 }
 
 static const struct session_protocol protocol = {

@@ -74,11 +74,8 @@ void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const c
         d->reason = e->said.reason;
         d->wait_ms = e->said.wait_ms;
     }
-    d->text.ptr = e->done_text;
-    d->text.len = strnlen(text, sizeof e->done_text - 1);
-    memcpy(e->done_text, text, d->text.len);
-    e->done_text[d->text.len] = '\0';
-    mask_hide(&e->port.mask, e->done_text, d->text.len);
+    d->text.ptr = text;
+    d->text.len = strlen(text);
     e->ev.type = MLA_IMAP_EV_DONE;
     e->ev.ticket = ticket;
     e->ev.done = d;

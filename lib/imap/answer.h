@@ -11,7 +11,8 @@ int imap_answer(struct imap_engine *e, const struct imap_resp *r);
  * in e->warn_discarded. */
 int imap_answer_section(struct imap_engine *e, mla_imap_section *section);
 
-/* Makes e->ev a DONE of the library's own. It needs no memory: it must be told in any case. */
+/* Makes e->ev a DONE of the library's own. It needs no memory: it must be told in any case. text
+ * outlives the event. */
 void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const char *text);
 /* Makes e->ev a warning about its own raw octets. 1. */
 int imap_answer_warn(struct imap_engine *e, int id);

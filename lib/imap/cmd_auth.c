@@ -225,6 +225,18 @@ static int next_line(struct auth_args *a, mla_str text, struct buf *out)
     return sasl_line(&a->exchange, p, text.len, out, &a->why);
 }
 
+/* The place for what there is to say of a token. 0 or MLA_E_NOMEM. */
+static int make_token(struct imap_engine *e)
+{
+    if (e->token != NULL)
+        return 0;
+    e->token = mem_alloc(e->port.mem, sizeof *e->token);
+    if (e->token == NULL)
+        return MLA_E_NOMEM;
+    sasl_token_init(e->token, e->port.mem);
+    return 0;
+}
+
 /* The log-in waits for another token, if it may. */
 static int ask_token(struct imap_engine *e, struct imap_cmd *c)
 {
@@ -233,9 +245,9 @@ static int ask_token(struct imap_engine *e, struct imap_cmd *c)
     if (a->asked == a->creds.token_requests)
         return 0;
     if (!a->refused)
-        sasl_token_clear(&e->token);
-    e->token.info.count = ++a->asked;
-    e->token.info.mechanism = a->mech->name;
+        sasl_token_clear(e->token);
+    e->token->info.count = ++a->asked;
+    e->token->info.mechanism = a->mech->name;
     c->held = HELD_ASKS;
     return CMD_HOLD;
 }
@@ -245,9 +257,11 @@ static int token_refused(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
 
-    if (!e->token.info.is_refused)
-        (void)sasl_token_refused(&e->token, NULL, 0);
-    e->token.info.mechanism = a->mech->name;
+    if (make_token(e) != 0)
+        return CMD_OVER;
+    if (!e->token->info.is_refused)
+        (void)sasl_token_refused(e->token, NULL, 0);
+    e->token->info.mechanism = a->mech->name;
     a->refused = 1;
     return ask_token(e, c) == CMD_HOLD ? CMD_AGAIN : CMD_OVER;
 }
@@ -269,11 +283,14 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         return rc;
     if ((a->mech->flags & SASL_NATIVE) != 0)
         return login_encode(e, c);
+    if ((a->mech->flags & SASL_TOKEN) != 0 && make_token(e) != 0)
+        return MLA_E_NOMEM;
     if ((a->mech->flags & SASL_TOKEN) != 0 && a->creds.token.ptr == NULL)
         return ask_token(e, c);
-    sasl_token_clear(&e->token);
+    if (e->token != NULL)
+        sasl_token_clear(e->token);
     a->refused = 0;
-    a->peer.token = &e->token;
+    a->peer.token = e->token;
     a->peer.service = "imap";
     a->peer.host = e->host != NULL ? e->host : "";
     a->peer.port = e->port_number;

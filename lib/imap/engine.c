@@ -136,6 +136,8 @@ static void on_rest(struct engine *port)
         return;
     mem_free(port->mem, e->work);
     e->work = NULL;
+    mem_free(port->mem, e->done_text);
+    e->done_text = NULL;
     e->resp_opts.flagtexts = NULL;
     arena_free(&e->ev.arena);
     buf_free(&e->assembly);
@@ -182,7 +184,6 @@ int imap_engine_init(struct imap_engine *e, const struct mem *mem, const struct 
     literal_init(&e->frame, opts->response_max, LITERAL_LF);
     imap_caps_init(&e->caps, mem);
     imap_state_init(&e->box, mem);
-    sasl_token_init(&e->token, mem);
     e->resp_opts.depth_max = opts->depth_max;
     e->resp_opts.words_max = opts->words_max;
     e->failures = e->first_failures;
@@ -203,12 +204,15 @@ void imap_engine_free(struct imap_engine *e)
     }
     imap_caps_clear(&e->caps);
     imap_state_clear(&e->box);
-    sasl_token_free(&e->token);
+    if (e->token != NULL)
+        sasl_token_free(e->token);
+    mem_free(e->port.mem, e->token);
     mem_free(e->port.mem, e->box.contexts.items);
     arena_free(&e->ev.arena);
     buf_free(&e->assembly);
     buf_free(&e->cuts);
     mem_free(e->port.mem, e->work);
+    mem_free(e->port.mem, e->done_text);
     if (e->failures != e->first_failures)
         mem_free(e->port.mem, e->failures);
     engine_free(&e->port);
@@ -320,8 +324,13 @@ static int tell_failed(struct imap_engine *e, struct imap_cmd *c, const char *wh
     uint64_t ticket = c->ticket;
     int rc = IMAP_READ_ON;
 
-    if (why == NULL && c->message != NULL)
-        why = c->message;
+    if (why == NULL && c->message != NULL) { /* it outlives the command, without a copy */
+        mem_free(e->port.mem, e->done_text);
+        e->done_text = c->message;
+        c->message = NULL;
+        mask_hide(&e->port.mask, e->done_text, strlen(e->done_text));
+        why = e->done_text;
+    }
     if (why == NULL)
         why = c->fixed != NULL ? c->fixed : fail_text(c->error);
     if (ticket != 0)
@@ -362,7 +371,7 @@ static int pending(struct imap_engine *e)
             c->held = HELD_ASKED;
             e->ev.type = MLA_IMAP_EV_TOKEN;
             e->ev.ticket = c->ticket;
-            e->ev.record = &e->token.info;
+            e->ev.record = &e->token->info;
             e->ev_how = IMAP_EV_SYNTH;
             return IMAP_READ_EVENT;
         }

@@ -90,8 +90,8 @@ struct imap_engine {
     const char *host;
     uint32_t port_number;
     const char *auth_name;
-    struct sasl_token token; /* asked for, or refused, in the last log-in */
-    struct imap_reason said; /* by words that no command has used up yet */
+    struct sasl_token *token; /* asked for, or refused, in the last log-in; NULL: none was */
+    struct imap_reason said;  /* by words that no command has used up yet */
 
     uint64_t next_ticket;
     uint64_t connect_ticket;
@@ -148,7 +148,8 @@ struct imap_engine {
     uint64_t ev_size; /* of a section head */
     /* room for what the engine says itself: it needs no memory */
     mla_imap_done done;
-    char done_text[224];
+    char
+        *done_text; /* a command's message, where that is the text of done; NULL: it is another's */
     mla_imap_warning warning;
     int warn; /* a warning is due: MLA_IMAP_WARN_* */
     uint64_t warn_offset;
