@@ -4,10 +4,10 @@
 #   tests/run.sh [BUILD...]      BUILD: asan, release, mbedtls36, valgrind; without one, all four
 #
 #   asan       gcc, debug, AddressSanitizer and UndefinedBehaviorSanitizer, each arena allocation a block of its own; here alone
-#              the suite `tools` runs, which reads sources and would find the same in each build
+#              the suites `tools`, which reads sources, and `once` run, which would find the same in each build
 #   release    clang, optimised, -Werror
 #   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had;
-#              without the suites mime, fuzz and clear, which no TLS reaches
+#              without the suites mime, fuzz, clear and transcripts, which no TLS reaches
 #   valgrind   gcc, debug; the unit tests under memcheck
 #
 # Besides Dovecot the tests meet Cyrus, GNU Mailutils and Courier, whose packages are unpacked in build-tests/servers (Debian lets
@@ -201,12 +201,12 @@ for b in "${builds[@]}"; do
       CC=gcc build asan all --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Darena_exact=true && check asan -t 3 ;;
     release)
       title release "clang, optimised, -Werror"
-      CC=clang build release all --buildtype=release && check release --no-suite tools ;;
+      CC=clang build release all --buildtype=release && check release --no-suite tools --no-suite once ;;
     mbedtls36)
       title mbedtls36 "gcc, mbedTLS 3.6"
       if fetch_mbedtls36; then
         CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" &&
-          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz --no-suite clear
+          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz --no-suite clear --no-suite transcripts
       else
         left_out "the build against mbedTLS 3.6: Debian 13's packages cannot be had here"
       fi ;;
