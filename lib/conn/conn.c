@@ -508,11 +508,6 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
     return check_over(c, full, err);
 }
 
-static uint64_t received(const struct engine *e)
-{
-    return e->in.taken + inbuf_len(&e->in);
-}
-
 static int turn(struct conn *c, int *moved, mla_error *err)
 {
     if (c->phase == PHASE_CLOSED)
@@ -525,12 +520,12 @@ static int turn(struct conn *c, int *moved, mla_error *err)
  * answer in the socket: the time in between was not the server's. */
 static int turn_late(struct conn *c, uint64_t now_ms, int *moved, mla_error *err)
 {
-    uint64_t before = received(c->e);
+    uint64_t before = inbuf_received(&c->e->in);
     int rc;
 
     c->e->now_ms = now_ms;
     rc = turn(c, moved, err);
-    if (rc == 0 && received(c->e) != before)
+    if (rc == 0 && inbuf_received(&c->e->in) != before)
         pace_pause(&c->e->pace, now_ms);
     return rc;
 }

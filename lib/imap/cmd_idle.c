@@ -102,11 +102,6 @@ int imap_idle_give_way(struct imap_engine *e)
     return c != NULL && c->phase == CMD_SENT && c->next != NULL ? stop(e, c) : 0;
 }
 
-static uint64_t received(const struct imap_engine *e)
-{
-    return e->port.in.taken + inbuf_len(&e->port.in);
-}
-
 /* What is asked now has to be answered soon: who idles notices a dead connection in no other way.
  */
 static void probe_begins(struct imap_engine *e)
@@ -117,7 +112,7 @@ static void probe_begins(struct imap_engine *e)
     e->probing = e->opts.probe_ms != 0;
     e->probe_at_ms = now;
     e->probe_silent_ms = last < now ? now - last : 0;
-    e->probe_octets = received(e);
+    e->probe_octets = inbuf_received(&e->port.in);
 }
 
 static int probe_failed(struct imap_engine *e)
@@ -152,7 +147,7 @@ int imap_idle_tick(struct imap_engine *e)
 {
     struct imap_cmd *c = under_way(e);
 
-    if (e->probing && received(e) != e->probe_octets)
+    if (e->probing && inbuf_received(&e->port.in) != e->probe_octets)
         e->probing = 0;
     if (imap_idle_wake(e) > e->port.now_ms)
         return 0;
@@ -176,7 +171,7 @@ uint64_t imap_idle_wake(const struct imap_engine *e)
 
     if (e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN)
         return UINT64_MAX;
-    if (e->probing && received(e) == e->probe_octets)
+    if (e->probing && inbuf_received(&e->port.in) == e->probe_octets)
         return e->probe_at_ms + e->opts.probe_ms;
     if (c != NULL && c->idling && c->idle_stop == STOP_NO) {
         renew = later(c->idle_since_ms, e->opts.idle_ms);

@@ -45,6 +45,12 @@ static inline size_t inbuf_len(const struct inbuf *b)
     return b->end - b->start;
 }
 
+/* How many octets have come since the connection began: one that stays the same heard nothing. */
+static inline uint64_t inbuf_received(const struct inbuf *b)
+{
+    return b->taken + inbuf_len(b);
+}
+
 /* The parser is done with n octets; they stay readable until the buffer is given room again. */
 static inline void inbuf_take(struct inbuf *b, size_t n)
 {
