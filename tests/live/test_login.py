@@ -134,9 +134,11 @@ def test_cleartext_refused():
     """Without TLS no reusable password leaves, unless it is allowed in so many words; nothing was even sent."""
     for scheme in ("imap", "pop3"):
         for mechanism in ("PLAIN", "LOGIN"):
-            before = server.log().count("method=%s" % mechanism)
+            # Log-ins that failed before may get into the log only now.
+            line = "Login: user=<%s>, method=%s," % (server.user, mechanism)
+            before = server.log().count(line)
             run("--security=none", "--auth=" + mechanism, "capabilities", server.url(scheme), expect=live.NOPERM)
-            equal(server.log().count("method=%s" % mechanism), before, "log-ins")
+            equal(server.log().count(line), before, "log-ins")
 
 
 def test_scripted_cleartext_refused():
