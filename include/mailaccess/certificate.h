@@ -62,7 +62,7 @@ MLA_API int mla_session_is_asking(const mla_session *ss);
 MLA_API uint32_t mla_session_accepted_faults(const mla_session *ss);
 
 /* The certificates that the server has shown, once the handshake is over or the session asks; after
- * a TLS session was taken up again only the server's own, of the handshake that was the full one.
+ * a TLS session was taken up again those of the handshake that was the full one.
  * *out_chain is borrowed from the session until the next call of this function or the session's
  * end. 0, MLA_E_ARG, MLA_E_STATE (no TLS of the library's, or not up yet), MLA_E_NOT_FOUND (the TLS
  * library has not kept them), MLA_E_NOMEM. */

@@ -79,6 +79,7 @@ static int make_chain(struct mla_session *ss, struct chain **out)
     if (!tls_chain(tls_of(ss), &from))
         return MLA_E_NOT_FOUND;
     from.host = ss->host;
+    from.port = ss->port;
     return chain_new(&ss->cfg->mem, &from, out);
 }
 

@@ -3,6 +3,7 @@
 
 #include "api/trace_file.h"
 #include "base/fail.h"
+#include "base/shared.h"
 #include "net/accepted.h"
 #include "net/deflate.h"
 #include "net/hostname.h"
@@ -70,7 +71,9 @@ int mla_config_new(const mla_allocator *allocator, mla_config **out_cfg)
     if (cfg == NULL)
         return MLA_E_NOMEM;
     cfg->mem = mem;
-    if (pthread_mutex_init(&cfg->lock, NULL) != 0) {
+    rc = shared_new(&cfg->mem, &cfg->shared);
+    if (rc != 0 || pthread_mutex_init(&cfg->lock, NULL) != 0) {
+        shared_free(cfg->shared);
         mem_free(&mem, cfg);
         return MLA_E_NOMEM;
     }
@@ -101,6 +104,7 @@ void mla_config_free(mla_config *cfg)
     mem = cfg->mem;
     tls_roots_free(cfg->roots);
     tls_cache_free(cfg->cache);
+    shared_free(cfg->shared); /* behind what holds some of it */
     tls_identity_free(cfg->identity);
     accepted_free(cfg->accepted);
     proxy_drop(cfg);

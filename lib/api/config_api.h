@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 struct accepted;
+struct shared;
 struct tls_cache;
 struct tls_identity;
 struct trace_file;
@@ -25,6 +26,7 @@ struct mla_config {
     pthread_mutex_t lock; /* for what the first TLS session makes: the system's roots, the cache */
     struct tls_roots *roots;       /* NULL: the system's, not loaded yet */
     struct tls_cache *cache;       /* NULL: not made yet */
+    struct shared *shared;         /* what servers say to many sessions */
     struct conn_proxy proxy;       /* its texts are the configuration's; kind 0: none */
     int full_handshakes;           /* no cache */
     struct tls_identity *identity; /* NULL: none */

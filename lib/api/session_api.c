@@ -180,6 +180,7 @@ static int fill_tls(struct mla_session *ss, struct tls_options *o, mla_error *er
     o->alpn = ss->protocol->alpn;
     o->identity = cfg->identity;
     o->accepted = cfg->accepted;
+    o->shared = cfg->shared;
     o->ask = cfg->certificate_question;
     if (ss->security == MLA_SECURITY_NONE)
         return 0;

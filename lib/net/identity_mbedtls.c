@@ -115,19 +115,18 @@ int identity_set_up(struct tls *t, mbedtls_ssl_config *conf)
         return MBEDTLS_ERR_SSL_ALLOC_FAILED;
     mbedtls_x509_crt_init(&own->cert);
     mbedtls_pk_init(&own->key);
-    t->own = own;
-    code = parse_cert(t->opt.identity, &own->cert);
+    t->setup->own = own;
+    code = parse_cert(t->setup->opt.identity, &own->cert);
     if (code == 0)
-        code = parse_key(t->opt.identity, &own->key);
+        code = parse_key(t->setup->opt.identity, &own->key);
     return code != 0 ? code : mbedtls_ssl_conf_own_cert(conf, &own->cert, &own->key);
 }
 
-void identity_clear(struct tls *t)
+void identity_free(const struct mem *mem, struct tls_own *own)
 {
-    if (t->own == NULL)
+    if (own == NULL)
         return;
-    mbedtls_x509_crt_free(&t->own->cert);
-    mbedtls_pk_free(&t->own->key);
-    mem_free_secret(t->mem, t->own, sizeof *t->own);
-    t->own = NULL;
+    mbedtls_x509_crt_free(&own->cert);
+    mbedtls_pk_free(&own->key);
+    mem_free_secret(mem, own, sizeof *own);
 }

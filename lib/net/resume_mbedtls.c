@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Enough for a program with many accounts; each holds the server's certificate, too: some KiB. */
+/* Enough for a program with many accounts. */
 enum { KEPT_MAX = 64 };
 /* RFC 9325 section 3.4: a stolen ticket key opens all that it sealed, so no session lives long. */
 enum { KEPT_MS = 24 * 60 * 60 * 1000 };
@@ -20,8 +20,7 @@ struct kept {
     uint32_t port;
     uint64_t since_ms; /* of the full handshake: taking a session up makes it no younger */
     mbedtls_x509_time until;
-    uint8_t end_point[TLS_BINDING_MAX];
-    size_t end_point_len;
+    const struct peer_chain *chain; /* what the server has shown then, held */
     mbedtls_ssl_session session;
 };
 
@@ -51,6 +50,7 @@ static void kept_free(const struct mem *mem, struct kept *k)
     if (k == NULL)
         return;
     mbedtls_ssl_session_free(&k->session);
+    shared_drop(k->chain);
     mem_free(mem, k->host);
     mem_free_secret(mem, k, sizeof *k);
 }
@@ -69,13 +69,13 @@ void tls_cache_free(struct tls_cache *c)
     mem_free(c->mem, c);
 }
 
-/* The entry for t's server, taken out of the list; NULL when there is none. Under the lock. */
-static struct kept *take(struct tls_cache *c, const struct tls *t)
+/* The entry for the server, taken out of the list; NULL when there is none. Under the lock. */
+static struct kept *take(struct tls_cache *c, const struct tls_options *o)
 {
     struct kept **at = &c->newest;
     struct kept *k;
 
-    while ((k = *at) != NULL && (k->port != t->opt.port || strcmp(k->host, t->opt.host) != 0))
+    while ((k = *at) != NULL && (k->port != o->port || strcmp(k->host, o->host) != 0))
         at = &k->next;
     if (k != NULL)
         *at = k->next;
@@ -106,11 +106,12 @@ static int is_stale(const struct kept *k, uint64_t now_ms)
 
 void resume_set_up(struct tls *t, mbedtls_ssl_config *conf)
 {
+    struct tls_options *o = &t->setup->opt;
     int on;
 
-    if (t->opt.insecure)
-        t->opt.cache = NULL; /* what nobody has verified is not kept */
-    on = t->opt.cache != NULL;
+    if (o->insecure)
+        o->cache = NULL; /* what nobody has verified is not kept */
+    on = o->cache != NULL;
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
     mbedtls_ssl_conf_session_tickets(conf, on ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
                                               : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
@@ -145,20 +146,19 @@ static int is_for_one_use(void)
 
 void resume_offer(struct tls *t)
 {
-    struct tls_cache *c = t->opt.cache;
+    struct tls_setup *s = t->setup;
+    struct tls_cache *c = s->opt.cache;
     struct kept *k;
 
     if (c == NULL)
         return;
     pthread_mutex_lock(&c->lock);
-    k = take(c, t);
-    if (k != NULL && !is_stale(k, t->now_ms) &&
+    k = take(c, &s->opt);
+    if (k != NULL && !is_stale(k, s->now_ms) &&
         mbedtls_ssl_set_session(&t->ssl, &k->session) == 0) {
-        t->offered = 1;
-        t->since_ms = k->since_ms;
-        t->until = k->until;
-        memcpy(t->end_point, k->end_point, k->end_point_len);
-        t->end_point_len = k->end_point_len;
+        s->offered = shared_hold(k->chain);
+        s->since_ms = k->since_ms;
+        s->until = k->until;
         if (!is_for_one_use()) {
             (void)put(c, k);
             k = NULL;
@@ -170,40 +170,42 @@ void resume_offer(struct tls *t)
 
 void resume_forget(struct tls *t)
 {
+    const struct tls_options *o = &t->setup->opt;
     struct kept *k;
 
-    if (t->opt.cache == NULL || !t->offered)
+    if (o->cache == NULL || t->setup->offered == NULL)
         return;
-    pthread_mutex_lock(&t->opt.cache->lock);
-    k = take(t->opt.cache, t);
-    pthread_mutex_unlock(&t->opt.cache->lock);
-    kept_free(t->opt.cache->mem, k);
+    pthread_mutex_lock(&o->cache->lock);
+    k = take(o->cache, o);
+    pthread_mutex_unlock(&o->cache->lock);
+    kept_free(o->cache->mem, k);
 }
 
 /* Without memory for it nothing is kept: the next handshake is a full one. */
 static struct kept *kept_new(struct tls *t)
 {
-    struct kept *k = mem_zero(t->opt.cache->mem, sizeof *k);
+    const struct tls_setup *s = t->setup;
+    const struct mem *mem = s->opt.cache->mem;
+    struct kept *k = mem_zero(mem, sizeof *k);
 
     if (k == NULL)
         return NULL;
     mbedtls_ssl_session_init(&k->session);
-    k->host = mem_dup(t->opt.cache->mem, t->opt.host, strlen(t->opt.host));
+    k->host = mem_dup(mem, s->opt.host, strlen(s->opt.host));
     if (k->host == NULL || mbedtls_ssl_get_session(&t->ssl, &k->session) != 0) {
-        kept_free(t->opt.cache->mem, k);
+        kept_free(mem, k);
         return NULL;
     }
-    k->port = t->opt.port;
-    k->since_ms = t->resumed ? t->since_ms : t->now_ms;
-    k->until = t->until;
-    memcpy(k->end_point, t->end_point, t->end_point_len);
-    k->end_point_len = t->end_point_len;
+    k->port = s->opt.port;
+    k->since_ms = t->resumed ? s->since_ms : s->now_ms;
+    k->until = s->until;
+    k->chain = shared_hold(t->chain);
     return k;
 }
 
 void resume_keep(struct tls *t)
 {
-    struct tls_cache *c = t->opt.cache;
+    struct tls_cache *c = t->setup->opt.cache;
     struct kept *k;
     struct kept *before;
     struct kept *old;
@@ -211,7 +213,7 @@ void resume_keep(struct tls *t)
     if (c == NULL || (k = kept_new(t)) == NULL)
         return;
     pthread_mutex_lock(&c->lock);
-    before = take(c, t);
+    before = take(c, &t->setup->opt);
     old = put(c, k);
     pthread_mutex_unlock(&c->lock);
     kept_free(c->mem, before);

@@ -6,6 +6,7 @@
 
 struct accepted;
 struct chain_source;
+struct shared;
 struct tls_roots;
 
 /* Certificates to trust. Made once, then shared by threads without a lock. */
@@ -43,6 +44,7 @@ struct tls_options {
     const char *host;        /* whom the certificate must be for: a name or an address */
     uint32_t port;           /* with host's text: which session of the cache; 0: not known */
     const char *alpn;        /* NULL: none */
+    struct shared *shared;   /* for the certificates that servers show; not NULL with a cache */
     struct tls_cache *cache; /* NULL: each handshake is a full one */
     const struct tls_identity *identity; /* NULL: none */
     struct accepted *accepted;           /* faulty certificates that are good enough; NULL: none */
@@ -79,7 +81,8 @@ int tls_refuse(struct stream *s, mla_error *err);
 uint32_t tls_accepted_faults(const struct stream *s);
 /* SHA-256 of the server's public key: 1, or 0 when it is not known. */
 int tls_key(const struct stream *s, uint8_t out[32]);
-/* What there is to show of the certificates; it points into s. 1, or 0 when they were not kept. */
+/* What there is to show of the certificates, but for host and port; it points into s. 1, or 0 when
+ * they were not kept. */
 int tls_chain(const struct stream *s, struct chain_source *out);
 /* Keeps that the host of s may have this key and these faults. 0 or MLA_E_NOMEM. */
 int tls_remember(const struct stream *s);

@@ -150,13 +150,14 @@ static void set_versions(mbedtls_ssl_config *conf, int min_version)
 
 static int set_up(struct tls *t)
 {
-    mbedtls_ssl_config *conf = t->conf;
+    struct tls_setup *s = t->setup;
+    mbedtls_ssl_config *conf = &s->conf;
     int rc = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                          MBEDTLS_SSL_PRESET_DEFAULT);
 
     if (rc != 0)
         return rc;
-    set_versions(conf, t->opt.min_version);
+    set_versions(conf, s->opt.min_version);
     mbedtls_ssl_conf_ciphersuites(conf, suites);
     trust_set_up(t, conf);
 #if MBEDTLS_VERSION_NUMBER < 0x04000000
@@ -166,11 +167,11 @@ static int set_up(struct tls *t)
     mbedtls_ssl_conf_renegotiation(conf, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
     resume_set_up(t, conf);
-    if (t->opt.identity != NULL && (rc = identity_set_up(t, conf)) != 0)
+    if (s->opt.identity != NULL && (rc = identity_set_up(t, conf)) != 0)
         return rc;
 #if defined(MBEDTLS_SSL_ALPN)
-    t->alpn[0] = t->opt.alpn;
-    if (t->opt.alpn != NULL && (rc = mbedtls_ssl_conf_alpn_protocols(conf, t->alpn)) != 0)
+    s->alpn[0] = s->opt.alpn;
+    if (s->opt.alpn != NULL && (rc = mbedtls_ssl_conf_alpn_protocols(conf, s->alpn)) != 0)
         return rc;
 #endif
     rc = mbedtls_ssl_setup(&t->ssl, conf);
@@ -184,13 +185,28 @@ static int set_up(struct tls *t)
     return rc;
 }
 
-static void conf_free(struct tls *t)
+static struct tls_setup *setup_new(const struct mem *mem, const struct tls_options *o)
 {
-    if (t->conf == NULL)
+    struct tls_setup *s = mem_zero(mem, sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    s->opt = *o;
+    mbedtls_ssl_config_init(&s->conf);
+    return s;
+}
+
+static void setup_free(struct tls *t)
+{
+    struct tls_setup *s = t->setup;
+
+    if (s == NULL)
         return;
-    mbedtls_ssl_config_free(t->conf);
-    mem_free(t->mem, t->conf);
-    t->conf = NULL;
+    mbedtls_ssl_config_free(&s->conf);
+    identity_free(t->mem, s->own);
+    shared_drop(s->offered);
+    mem_free(t->mem, s);
+    t->setup = NULL;
 }
 
 /* Most of a configuration is about the handshake, and from mbedTLS 3 on what comes behind one may
@@ -216,27 +232,28 @@ static void make_quiet(void)
 }
 #endif
 
-/* The handshake is over and was settled: what only it needed goes. */
+/* The handshake is over and nobody has a question: what only it needed goes. */
 static void calm_down(struct tls *t)
 {
+    if (t->shake->verdict.why == 0) {
+        mem_free(t->mem, t->shake);
+        t->shake = NULL;
+    }
 #if HAVE_QUIET
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     if (pthread_once(&once, make_quiet) != 0 || !has_quiet)
         return;
     t->ssl.conf = &quiet;
-    conf_free(t);
-    identity_clear(t);
-#else
-    (void)t;
+    setup_free(t);
 #endif
 }
 
 static void tls_clear(struct tls *t)
 {
     mbedtls_ssl_free(&t->ssl);
-    conf_free(t);
-    identity_clear(t);
+    setup_free(t);
+    shared_drop(t->chain);
     mem_free(t->mem, t->shake);
     mem_free_secret(t->mem, t, sizeof *t);
 }
@@ -266,16 +283,14 @@ int tls_open(const struct mem *mem, struct stream *below, const struct tls_optio
         return fail(err, MLA_E_NOMEM, "out of memory");
     t->base.ops = &tls_ops;
     t->mem = mem;
-    t->opt = *o;
     mbedtls_ssl_init(&t->ssl);
-    t->conf = mem_alloc(mem, sizeof *t->conf);
-    if (t->conf != NULL)
-        mbedtls_ssl_config_init(t->conf);
+    t->setup = setup_new(mem, o);
     t->shake = mem_zero(mem, sizeof *t->shake);
-    if (t->conf == NULL || t->shake == NULL) {
+    if (t->setup == NULL || t->shake == NULL) {
         tls_clear(t);
         return fail(err, MLA_E_NOMEM, "out of memory");
     }
+    t->shake->have_roots = o->roots != NULL && tls_roots_count(o->roots) != 0;
     rc = hostname_parse(o->host, &t->shake->name, err);
     if (rc == 0) {
         int code = set_up(t);
@@ -335,21 +350,24 @@ static int is_certificate_error(int code)
     return high <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && high >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
 }
 
-static int have_roots(const struct tls *t)
+static int not_trusted(struct tls *t, mla_error *err)
 {
-    return t->opt.roots != NULL && t->opt.roots->count != 0;
+    const struct tls_shake *shake = t->shake;
+
+    return verdict_fail(&shake->verdict, shake->name.ascii, shake->have_roots, err);
 }
 
 static int handshake_failed(struct tls *t, int code, mla_error *err)
 {
     uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
+    struct tls_shake *shake = t->shake;
 
     /* What the certificate may be used for, mbedTLS looks at after our callback; all bits are set
      * when it did not get that far. */
-    if (t->judged && t->shake->verdict.why == 0 && flags != UINT32_MAX)
-        t->shake->verdict.why = trust_why(flags);
-    if (t->io == 0 && t->judged && t->shake->verdict.why != 0)
-        return verdict_fail(&t->shake->verdict, t->shake->name.ascii, have_roots(t), err);
+    if (shake->judged && shake->verdict.why == 0 && flags != UINT32_MAX)
+        shake->verdict.why = trust_why(flags);
+    if (t->io == 0 && shake->judged && shake->verdict.why != 0)
+        return not_trusted(t, err);
     if (t->io == 0 && t->ended)
         return fail_tls(err, MLA_E_CLOSED, code,
                         "the server closed the connection during the TLS handshake");
@@ -366,7 +384,7 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
 #endif
         return fail_tls(err, MLA_E_TLS, code, "the server offers no TLS %s or newer that we accept",
-                        t->opt.min_version >= 13 ? "1.3" : "1.2");
+                        t->setup->opt.min_version >= 13 ? "1.3" : "1.2");
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
         return fail_tls(err, MLA_E_TLS, code, "what the server sent is not TLS");
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
@@ -406,7 +424,7 @@ static int reject(struct tls *t, mla_error *err)
                                          MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
     t->err = err;
     resume_forget(t);
-    return verdict_fail(&t->shake->verdict, t->shake->name.ascii, have_roots(t), err);
+    return not_trusted(t, err);
 }
 
 /* The handshake is over: was it with whom it should be? The handshake cannot have succeeded
@@ -414,29 +432,31 @@ static int reject(struct tls *t, mla_error *err)
 static int settle(struct tls *t, mla_error *err)
 {
     uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
+    struct tls_options *o = &t->setup->opt;
+    struct tls_shake *shake = t->shake;
 
-    if (t->opt.insecure)
+    if (o->insecure)
         return 0;
-    if (t->shake->verdict.why != 0)
+    if (shake->verdict.why != 0)
         flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_OTHER; /* our callback's own mark */
-    if (t->judged && flags != 0)                        /* what mbedTLS found behind our callback */
-        t->shake->verdict.why |= flags != UINT32_MAX ? trust_why(flags) : VERDICT_OTHER;
-    if ((!t->judged && !t->resumed) || (t->resumed && flags != 0))
+    if (shake->judged && flags != 0)                    /* what mbedTLS found behind our callback */
+        shake->verdict.why |= flags != UINT32_MAX ? trust_why(flags) : VERDICT_OTHER;
+    if ((!shake->judged && !t->resumed) || (t->resumed && flags != 0))
         return fail(err, MLA_E_CERT, "the server's certificate was not verified");
-    if (t->shake->verdict.why == 0)
+    if (shake->verdict.why == 0)
         return 0;
     /* A pin is the caller's last word. */
-    if (t->has_key && (t->shake->verdict.why & VERDICT_PIN) == 0) {
-        if (accepted_has(t->opt.accepted, &t->shake->name, t->key, t->shake->verdict.why,
-                         &t->is_changed))
-            t->accepted = t->shake->verdict.why;
+    if (shake->seen.has_key && (shake->verdict.why & VERDICT_PIN) == 0) {
+        if (accepted_has(o->accepted, &shake->name, shake->seen.key, shake->verdict.why,
+                         &shake->is_changed))
+            t->accepted = shake->verdict.why;
         else
-            t->asking = t->opt.ask;
+            t->asking = o->ask;
     }
     if (t->accepted == 0 && !t->asking)
         return reject(t, err);
     resume_forget(t);
-    t->opt.cache = NULL; /* nobody shall take this session up again (T36) */
+    o->cache = NULL; /* nobody shall take this session up again (T36) */
     return 0;
 }
 
@@ -447,10 +467,10 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
 
     if (t->up)
         return 1;
-    t->now_ms = now_ms;
+    t->setup->now_ms = now_ms;
     t->err = err;
-    if (!t->started) {
-        t->started = 1;
+    if (!t->setup->started) {
+        t->setup->started = 1;
         resume_offer(t);
     }
     code = handshake(t);
@@ -462,19 +482,18 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
         return handshake_failed(t, code, err);
     }
     /* A session that is taken up again shows no certificate: it was judged when it began. */
-    t->resumed = t->offered && !t->judged;
+    t->resumed = t->setup->offered != NULL && !t->shake->judged;
     code = settle(t, err);
     if (code != 0)
         return code;
+    if (trust_keep_chain(t) != 0)
+        return fail(err, MLA_E_NOMEM, "out of memory");
     t->up = 1;
-    t->verified = !t->opt.insecure && t->shake->verdict.why == 0;
-    if (t->shake->verdict.why == 0) {
-        mem_free(t->mem, t->shake);
-        t->shake = NULL;
-    }
+    t->verified = !t->setup->opt.insecure && t->shake->verdict.why == 0;
     if (!resume_by_ticket(t))
         resume_keep(t);
-    calm_down(t);
+    if (!t->asking)
+        calm_down(t);
     return 1;
 }
 
@@ -607,6 +626,7 @@ void tls_accept(struct stream *s)
 
     t->asking = 0;
     t->accepted = t->shake->verdict.why;
+    calm_down(t);
 }
 
 int tls_refuse(struct stream *s, mla_error *err)
@@ -626,52 +646,38 @@ uint32_t tls_accepted_faults(const struct stream *s)
 int tls_remember(const struct stream *s)
 {
     const struct tls *t = (const struct tls *)s;
+    struct accepted *list = t->setup->opt.accepted;
 
-    return t->opt.accepted != NULL
-               ? accepted_add(t->opt.accepted, &t->shake->name, t->key, t->shake->verdict.why)
-               : MLA_E_NOMEM;
-}
-
-static const mbedtls_x509_crt *peer_chain(const struct tls *t)
-{
-#if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
-    return t->up ? mbedtls_ssl_get_peer_cert(&t->ssl) : NULL;
-#else
-    (void)t;
-    return NULL;
-#endif
+    return list != NULL ? accepted_add(list, &t->shake->name, t->chain->key, t->shake->verdict.why)
+                        : MLA_E_NOMEM;
 }
 
 int tls_key(const struct stream *s, uint8_t out[32])
 {
-    const struct tls *t = (const struct tls *)s;
-    const mbedtls_x509_crt *crt = peer_chain(t);
+    const struct peer_chain *chain = ((const struct tls *)s)->chain;
 
-    if (t->has_key) {
-        memcpy(out, t->key, sizeof t->key);
-        return 1;
-    }
-    return crt != NULL && crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, out) == 0;
+    if (chain == NULL || !chain->has_key)
+        return 0;
+    memcpy(out, chain->key, sizeof chain->key);
+    return 1;
 }
 
 int tls_chain(const struct stream *s, struct chain_source *out)
 {
     static const struct verdict good;
     const struct tls *t = (const struct tls *)s;
-    const mbedtls_x509_crt *crt = peer_chain(t);
 
     memset(out, 0, sizeof *out);
-    if (crt == NULL)
+    if (t->chain == NULL || t->chain->count == 0)
         return 0;
-    for (; crt != NULL && out->count < CHAIN_MAX; crt = crt->next, out->count++) {
-        out->certs[out->count] = (struct der){crt->raw.p, crt->raw.len};
-        out->why[out->count] = t->why[out->count];
+    out->count = peer_chain_certs(t->chain, out->certs);
+    memcpy(out->why, t->chain->why, sizeof out->why);
+    out->verdict = &good;
+    if (t->shake != NULL) {
+        out->verdict = &t->shake->verdict;
+        out->have_roots = t->shake->have_roots;
+        out->is_changed = t->shake->is_changed;
     }
-    out->host = t->opt.host;
-    out->port = t->opt.port;
-    out->verdict = t->shake != NULL ? &t->shake->verdict : &good;
-    out->have_roots = have_roots(t);
-    out->is_changed = t->is_changed;
     return 1;
 }
 
@@ -756,9 +762,9 @@ int tls_binding(struct stream *s, int kind, uint8_t out[TLS_BINDING_MAX], size_t
         return exporter(t, out, out_len);
     if (kind == TLS_BINDING_UNIQUE)
         return unique(t, out, out_len);
-    if (t->end_point_len == 0)
+    if (t->chain->end_point_len == 0)
         return MLA_E_UNSUPPORTED;
-    memcpy(out, t->end_point, t->end_point_len);
-    *out_len = t->end_point_len;
+    memcpy(out, t->chain->end_point, t->chain->end_point_len);
+    *out_len = t->chain->end_point_len;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "net/accepted.h"
 #include "net/certificate.h"
 #include "net/hostname.h"
+#include "net/peer_chain.h"
 #include "net/tls.h"
 #include "net/verdict.h"
 
@@ -37,11 +38,29 @@ struct tls_own {
     mbedtls_pk_context key;
 };
 
+/* What the handshake is made with. From mbedTLS 3 on it stays, since tickets come behind one. */
+struct tls_setup {
+    struct tls_options opt;
+    mbedtls_ssl_config conf;
+    const char *alpn[2];
+    struct tls_own *own;              /* opt.identity, parsed; NULL: none */
+    uint64_t now_ms;                  /* as of the handshake */
+    int started;                      /* it has begun */
+    const struct peer_chain *offered; /* ... with a session of the cache, whose server has shown
+                                       * this; NULL: without */
+    uint64_t since_ms;                /* of that session's full handshake */
+    mbedtls_x509_time until;          /* when the first certificate of the chain expires */
+};
+
 /* What is made of the server's certificate, while there is something to make of it. */
 struct tls_shake {
     struct hostname name;
     struct verdict verdict;
-    uint32_t chain_why; /* VERDICT_* of the certificates above the server's */
+    int have_roots;
+    int judged;             /* the server's certificate was looked at ... */
+    int is_changed;         /* ... and another key was accepted for this host */
+    struct peer_chain seen; /* what was found out about it; the octets are mbedTLS's */
+    uint32_t chain_why;     /* VERDICT_* of the certificates above the server's */
     /* Those above the server's while they are looked at, from the root down, and VERDICT_* of each.
      */
     const mbedtls_x509_crt *above[CHAIN_MAX];
@@ -53,37 +72,27 @@ struct tls {
     struct stream base;
     const struct mem *mem;
     struct stream *below;
-    struct tls_options opt;
-    struct tls_shake *shake; /* until the certificate was found good */
-    struct tls_own *own;     /* opt.identity, parsed; NULL: none */
+    struct tls_setup *setup;        /* NULL: behind the handshake, where it could go */
+    struct tls_shake *shake;        /* until the certificate was found good */
+    const struct peer_chain *chain; /* what the server has shown, held; NULL before the end of the
+                                     * handshake */
     mbedtls_ssl_context ssl;
-    mbedtls_ssl_config *conf; /* NULL: everybody's, behind the handshake */
-    const char *alpn[2];
-    uint32_t why[CHAIN_MAX];   /* VERDICT_* of what the server sent, its own first */
-    uint8_t key[ACCEPTED_KEY]; /* SHA-256 of the server's public key */
-    int has_key;
-    int asking;        /* handshake done, nobody has said yet whether that is good enough */
-    int is_changed;    /* ... and another key was accepted for this host */
-    uint32_t accepted; /* VERDICT_* in spite of which it was */
-    mla_error *err;    /* of the call under way: where the layer below says what is wrong ... */
-    int io;            /* ... and which error that was, behind mbedTLS's back; it stays */
-    int ended;         /* the layer below is at its end */
-    int judged;        /* the server's certificate was looked at */
-    int verified;      /* ... and it, or an earlier session, is good */
-    int up;
-    int more;                           /* for the layer below: others follow at once */
-    unsigned tickets;                   /* that the server has sent since the handshake */
-    size_t idle_octets;                 /* that came below since the last for us */
-    int started;                        /* the handshake has begun */
-    int offered;                        /* ... with a session of the cache */
-    int resumed;                        /* ... which the server took up again */
-    uint64_t now_ms;                    /* as of the handshake */
-    uint64_t since_ms;                  /* of the full handshake, when a session was offered */
-    mbedtls_x509_time until;            /* when the first certificate of the chain expires */
-    uint8_t end_point[TLS_BINDING_MAX]; /* tls-server-end-point (RFC 5929 section 4) */
-    size_t end_point_len;               /* 0: it cannot be told */
-    int extended_ms;                    /* the extended master secret is used (RFC 7627) */
+    int asking;         /* handshake done, nobody has said yet whether that is good enough */
+    uint32_t accepted;  /* VERDICT_* in spite of which it was */
+    mla_error *err;     /* of the call under way: where the layer below says what is wrong ... */
+    int io;             /* ... and which error that was, behind mbedTLS's back; it stays */
+    int ended;          /* the layer below is at its end */
+    int verified;       /* the server's certificate, or an earlier session, is good */
+    int resumed;        /* the server took up that session */
+    int extended_ms;    /* the extended master secret is used (RFC 7627) */
+    int up;             /* the handshake is over */
+    int more;           /* for the layer below: others follow at once */
+    unsigned tickets;   /* that the server has sent since the handshake */
+    size_t idle_octets; /* that came below since the last for us */
 };
+
+_Static_assert((int)PEER_END_POINT == (int)TLS_BINDING_MAX && (int)PEER_KEY == (int)ACCEPTED_KEY,
+               "the files beside this one keep the same octets");
 
 /* 1 when code is mbedTLS's for too little memory. */
 int tls_is_nomem(int code);
@@ -94,6 +103,8 @@ int tls_is_nomem(int code);
 void trust_set_up(struct tls *t, mbedtls_ssl_config *conf);
 /* VERDICT_* for MBEDTLS_X509_BADCERT_*. */
 uint32_t trust_why(uint32_t flags);
+/* The handshake is over: t->chain is what the server has shown. 0 or MLA_E_NOMEM. */
+int trust_keep_chain(struct tls *t);
 
 /* --- resume_mbedtls.c: all do nothing where there is no cache, or nothing is verified --- */
 
@@ -111,6 +122,6 @@ void resume_forget(struct tls *t);
 
 /* 0 or mbedTLS's error. */
 int identity_set_up(struct tls *t, mbedtls_ssl_config *conf);
-void identity_clear(struct tls *t);
+void identity_free(const struct mem *mem, struct tls_own *own); /* NULL is accepted */
 
 #endif

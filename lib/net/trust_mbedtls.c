@@ -127,26 +127,34 @@ static int names_match(struct tls *t, const mbedtls_x509_crt *crt)
 
 static void note(const struct tls *t, const char *line)
 {
-    if (t->opt.note != NULL)
-        t->opt.note(t->opt.note_user, line);
+    const struct tls_options *o = &t->setup->opt;
+
+    if (o->note != NULL)
+        o->note(o->note_user, line);
+}
+
+static int note_key(struct peer_chain *seen, const mbedtls_x509_crt *crt)
+{
+    seen->has_key = crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, seen->key) == 0;
+    return seen->has_key != 0;
 }
 
 /* 1 when the server's key is pinned, 0 when it is not, -1 when that cannot be found out. */
 static int is_pinned(struct tls *t, const mbedtls_x509_crt *crt)
 {
-    const uint8_t *digest = t->key;
-    char line[sizeof t->key * 2 + 64];
+    const struct tls_options *o = &t->setup->opt;
+    struct peer_chain *seen = &t->shake->seen;
+    char line[sizeof seen->key * 2 + 64];
     int n;
 
-    if (crypt_hash(CRYPT_SHA256, crt->pk_raw.p, crt->pk_raw.len, t->key) != 0)
+    if (!note_key(seen, crt))
         return -1;
-    t->has_key = 1;
     n = snprintf(line, sizeof line, "the server's public key has the SHA-256 ");
-    for (size_t i = 0; i < sizeof t->key && n > 0 && (size_t)n + 3 < sizeof line; i++)
-        n += snprintf(line + n, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < sizeof seen->key && n > 0 && (size_t)n + 3 < sizeof line; i++)
+        n += snprintf(line + n, 3, "%02x", seen->key[i]);
     note(t, line);
-    for (size_t i = 0; i < t->opt.pin_count; i++)
-        if (memcmp(t->opt.pins[i], digest, sizeof t->key) == 0)
+    for (size_t i = 0; i < o->pin_count; i++)
+        if (memcmp(o->pins[i], seen->key, sizeof seen->key) == 0)
             return 1;
     return 0;
 }
@@ -163,15 +171,15 @@ static int is_self_signed(const mbedtls_x509_crt *crt)
 static void note_until(struct tls *t, const mbedtls_x509_crt *crt)
 {
     const mbedtls_x509_time *a = &crt->valid_to;
-    const mbedtls_x509_time *b = &t->until;
+    const mbedtls_x509_time *b = &t->setup->until;
     const int ours[] = {a->year, a->mon, a->day, a->hour, a->min, a->sec};
     const int theirs[] = {b->year, b->mon, b->day, b->hour, b->min, b->sec};
     size_t i = 0;
 
     while (i < 5 && ours[i] == theirs[i])
         i++;
-    if (t->until.year == 0 || ours[i] < theirs[i])
-        t->until = crt->valid_to;
+    if (b->year == 0 || ours[i] < theirs[i])
+        t->setup->until = crt->valid_to;
 }
 
 static void note_dates(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why, int depth)
@@ -218,18 +226,18 @@ static int hash_of_algorithm(const uint8_t *oid, size_t len)
 
 /* Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID ...}, ... }. The
  * versions of mbedTLS keep what they read of it in different places; the octets are the same. */
-static void note_end_point(struct tls *t, const mbedtls_x509_crt *crt)
+static void note_end_point(struct peer_chain *seen, const mbedtls_x509_crt *crt)
 {
     const uint8_t *p = crt->tbs.p + crt->tbs.len;
     const uint8_t *end = crt->raw.p + crt->raw.len;
     int hash;
 
-    t->end_point_len = 0;
+    seen->end_point_len = 0;
     if (end - p < 4 || p[0] != 0x30 || p[1] >= 0x80 || p[2] != 0x06 || p[3] >= end - p - 4)
         return;
     hash = hash_of_algorithm(p + 4, p[3]);
-    if (hash != 0 && crypt_hash(hash, crt->raw.p, crt->raw.len, t->end_point) == 0)
-        t->end_point_len = crypt_hash_len(hash);
+    if (hash != 0 && crypt_hash(hash, crt->raw.p, crt->raw.len, seen->end_point) == 0)
+        seen->end_point_len = (uint32_t)crypt_hash_len(hash);
 }
 
 /* RFC 5280 section 6.1: whoever issues a certificate of its own name may do so for any name. */
@@ -285,7 +293,7 @@ static void note_each(struct tls *t, const mbedtls_x509_crt *own)
          crt = crt->next, n++)
         for (size_t i = 0; i < t->shake->above_count; i++)
             if (t->shake->above[i] == crt)
-                t->why[n] = t->shake->why_above[i];
+                t->shake->seen.why[n] = t->shake->why_above[i];
     t->shake->above_count = 0; /* the pointers are good for nothing from here on */
 }
 
@@ -303,24 +311,25 @@ static void note_above(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
 /* The server's own certificate: the last that mbedTLS shows us. */
 static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
 {
+    const struct tls_options *o = &t->setup->opt;
     int pinned = is_pinned(t, crt);
 
-    t->judged = 1;
-    note_end_point(t, crt);
+    t->shake->judged = 1;
+    note_end_point(&t->shake->seen, crt);
     if (!is_for_server(crt))
         why |= VERDICT_USAGE;
     if ((why & VERDICT_UNKNOWN_ROOT) != 0 && is_self_signed(crt))
         why = (why & ~(uint32_t)VERDICT_UNKNOWN_ROOT) | VERDICT_SELF_SIGNED;
     if (!names_match(t, crt))
         why |= VERDICT_NAME;
-    if (t->opt.pin_count != 0 && pinned == 1) {
+    if (o->pin_count != 0 && pinned == 1) {
         /* The pin stands for whoever would vouch; name, dates and the key itself remain. */
         why &= ~(uint32_t)(VERDICT_UNKNOWN_ROOT | VERDICT_SELF_SIGNED | VERDICT_WEAK_HASH);
         t->shake->chain_why = 0;
-    } else if (t->opt.pin_count != 0 || pinned < 0) {
+    } else if (o->pin_count != 0 || pinned < 0) {
         why |= VERDICT_PIN;
     }
-    t->why[0] = why;
+    t->shake->seen.why[0] = why;
     t->shake->verdict.why = why | t->shake->chain_why;
     note_each(t, crt);
 }
@@ -360,24 +369,74 @@ static const mbedtls_x509_crt_profile profile = {
 /* REQUIRED ends the handshake over whatever our callback leaves in the flags. Where somebody may
  * still accept the certificate the handshake goes on, and the callback's verdict alone decides when
  * it is over (T38): see settle(). */
-static int auth_mode(const struct tls *t)
+static int auth_mode(const struct tls_options *o)
 {
-    if (t->opt.insecure)
+    if (o->insecure)
         return MBEDTLS_SSL_VERIFY_NONE;
-    return t->opt.ask || !accepted_is_empty(t->opt.accepted) ? MBEDTLS_SSL_VERIFY_OPTIONAL
-                                                             : MBEDTLS_SSL_VERIFY_REQUIRED;
+    return o->ask || !accepted_is_empty(o->accepted) ? MBEDTLS_SSL_VERIFY_OPTIONAL
+                                                     : MBEDTLS_SSL_VERIFY_REQUIRED;
 }
 
 void trust_set_up(struct tls *t, mbedtls_ssl_config *conf)
 {
     static const mbedtls_x509_crt none; /* for who trusts pins alone: without a list it fails */
     /* mbedTLS wants a list that could be changed, and does not change it. */
-    mbedtls_x509_crt *roots = t->opt.roots != NULL && t->opt.roots->count != 0
-                                  ? &((struct tls_roots *)(uintptr_t)t->opt.roots)->list
+    mbedtls_x509_crt *roots = t->shake->have_roots
+                                  ? &((struct tls_roots *)(uintptr_t)t->setup->opt.roots)->list
                                   : (mbedtls_x509_crt *)(uintptr_t)&none;
 
     mbedtls_ssl_conf_cert_profile(conf, &profile);
-    mbedtls_ssl_conf_authmode(conf, auth_mode(t));
+    mbedtls_ssl_conf_authmode(conf, auth_mode(&t->setup->opt));
     mbedtls_ssl_conf_ca_chain(conf, roots, NULL);
     mbedtls_ssl_conf_verify(conf, verify, t);
+}
+
+/* --- what the server has shown --- */
+
+static const mbedtls_x509_crt *parsed(const struct tls *t)
+{
+#if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+    return mbedtls_ssl_get_peer_cert(&t->ssl);
+#else
+    (void)t;
+    return NULL;
+#endif
+}
+
+/* 2.28 holds the parsed certificates, some KiB, as long as the connection lasts, and needs them no
+ * more; later versions do not let them go. */
+static void forget_parsed(struct tls *t)
+{
+#if MBEDTLS_VERSION_NUMBER < 0x03000000 && defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+    mbedtls_ssl_session gone;
+
+    mbedtls_ssl_session_init(&gone);
+    gone.peer_cert = t->ssl.session->peer_cert;
+    t->ssl.session->peer_cert = NULL;
+    mbedtls_ssl_session_free(&gone);
+#else
+    (void)t;
+#endif
+}
+
+int trust_keep_chain(struct tls *t)
+{
+    struct peer_chain *seen = &t->shake->seen;
+    const mbedtls_x509_crt *crt = parsed(t);
+    struct der certs[CHAIN_MAX];
+    size_t count = 0;
+
+    if (t->resumed) { /* what was shown when that session began */
+        t->chain = shared_hold(t->setup->offered);
+        return 0;
+    }
+    if (crt != NULL && !seen->has_key) /* nobody has looked at it */
+        (void)note_key(seen, crt);
+    for (; crt != NULL && count < CHAIN_MAX; crt = crt->next)
+        certs[count++] = (struct der){crt->raw.p, crt->raw.len};
+    t->chain = peer_chain_keep(t->setup->opt.shared, t->mem, seen, certs, count);
+    if (t->chain == NULL)
+        return MLA_E_NOMEM;
+    forget_parsed(t);
+    return 0;
 }

@@ -1,4 +1,5 @@
 /* test_resume.c - TLS sessions taken up again, what a log-in can be tied to, client certificates */
+#include "mailaccess/certificate.h"
 #include "mailaccess/error.h"
 #include "peer.h"
 #include "test.h"
@@ -40,6 +41,28 @@ static void script_rounds(struct peer *p)
     }
 }
 
+/* What a verified session has shown last. */
+static struct {
+    uint32_t count;
+    uint8_t certs[4][32];
+    uint8_t key[32];
+} shown;
+
+static void look_at_chain(mla_session *ss)
+{
+    const mla_certificate_chain *chain;
+
+    assert_int_equal(mla_session_certificates(ss, &chain), 0);
+    memset(&shown, 0, sizeof shown);
+    shown.count = chain->count;
+    assert_in_range(chain->count, 1, 4);
+    assert_int_equal(chain->reasons, 0);
+    for (uint32_t i = 0; i < chain->count; i++)
+        memcpy(shown.certs[i], chain->certificates[i]->sha256, 32);
+    assert_int_equal(mla_session_key_sha256(ss, shown.key), 0);
+    assert_memory_equal(shown.key, chain->certificates[0]->key_sha256, 32);
+}
+
 /* One connection, as far as its answer to word: 1 when it took up an earlier session, 0 when not;
  * always verified unless insecure. */
 static int visit(struct peer *p, mla_config *cfg, const char *host, const char *word,
@@ -69,6 +92,7 @@ static int visit(struct peer *p, mla_config *cfg, const char *host, const char *
                                                      64, end_point_len),
                          0);
         assert_true(mla_session_is_verified(&t->session));
+        look_at_chain(&t->session);
     }
     /* The answer comes behind the tickets of TLS 1.3. */
     assert_int_equal(toy_send(t, word, 1, &ticket), 0);
@@ -105,6 +129,34 @@ static void sessions_are_taken_up(void **state)
         peer_memory_free(p.memory);
         mla_config_free(cfg);
     }
+}
+
+static void the_chain_is_known_again(void **state)
+{
+    struct peer p = {.memory = peer_memory_new(1), .cert = "via-intermediate"};
+    mla_config *cfg = config_new();
+    uint8_t b[64];
+    size_t n;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_rounds, 4), 0);
+    assert_int_equal(visit(&p, cfg, "127.0.0.1", "bye", b, &n), 0);
+    assert_true(shown.count > 1);
+    for (int i = 0; i < 2; i++) {
+        const uint32_t count = shown.count;
+        uint8_t certs[sizeof shown.certs];
+        uint8_t key[32];
+
+        memcpy(certs, shown.certs, sizeof certs);
+        memcpy(key, shown.key, sizeof key);
+        assert_int_equal(visit(&p, cfg, "127.0.0.1", i == 0 ? "bye" : "stop", b, &n), 1);
+        assert_int_equal(shown.count, count);
+        assert_memory_equal(shown.certs, certs, sizeof certs);
+        assert_memory_equal(shown.key, key, sizeof key);
+    }
+    peer_stop(&p);
+    peer_memory_free(p.memory);
+    mla_config_free(cfg);
 }
 
 /* T36 */
@@ -285,6 +337,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sessions_are_taken_up),
+        cmocka_unit_test(the_chain_is_known_again),
         cmocka_unit_test(sessions_belong_to_host_and_demands),
         cmocka_unit_test(resumption_can_be_off),
         cmocka_unit_test(unverified_sessions_are_not_kept),

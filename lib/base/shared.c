@@ -1,0 +1,175 @@
+/* shared.c - see shared.h */
+#include "base/shared.h"
+
+#include "mailaccess/types.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { SLOTS = 64, ALIGN = 16 };
+
+struct block {
+    const struct mem *mem;
+    struct shared *owner; /* NULL: it is in none */
+    struct block *next;   /* in its slot */
+    size_t holders;
+    size_t len;
+    uint64_t hash;
+    _Alignas(ALIGN) unsigned char octets[];
+};
+
+struct shared {
+    const struct mem *mem;
+    pthread_mutex_t lock;
+    struct block *slots[SLOTS];
+};
+
+int shared_new(const struct mem *mem, struct shared **out)
+{
+    struct shared *s = mem_zero(mem, sizeof *s);
+
+    if (s == NULL)
+        return MLA_E_NOMEM;
+    if (pthread_mutex_init(&s->lock, NULL) != 0) {
+        mem_free(mem, s);
+        return MLA_E_NOMEM;
+    }
+    s->mem = mem;
+    *out = s;
+    return 0;
+}
+
+void shared_free(struct shared *s)
+{
+    if (s == NULL)
+        return;
+    pthread_mutex_destroy(&s->lock);
+    mem_free(s->mem, s);
+}
+
+static uint64_t hash_of(const unsigned char *p, size_t n)
+{
+    uint64_t hash = 0xcbf29ce484222325U; /* FNV-1a */
+
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ p[i]) * 0x100000001b3U;
+    return hash;
+}
+
+static int is(const struct block *b, const void *octets, size_t len, uint64_t hash)
+{
+    return b->hash == hash && b->len == len && (len == 0 || memcmp(b->octets, octets, len) == 0);
+}
+
+/* The block with these octets, held once more; else fresh, which is put in. NULL: that is none. */
+static struct block *find(struct shared *s, const void *octets, size_t len, uint64_t hash,
+                          struct block *fresh)
+{
+    struct block **slot = &s->slots[hash % SLOTS];
+    struct block *b;
+
+    pthread_mutex_lock(&s->lock);
+    for (b = *slot; b != NULL && !is(b, octets, len, hash); b = b->next)
+        ;
+    if (b != NULL) {
+        b->holders++;
+    } else if (fresh != NULL) {
+        fresh->next = *slot;
+        *slot = b = fresh;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return b;
+}
+
+static struct block *block_new(const struct mem *mem, struct shared *s, const void *octets,
+                               size_t len, uint64_t hash)
+{
+    struct block *b = mem_alloc(mem, sizeof *b + len); /* they are in memory: no overflow */
+
+    if (b == NULL)
+        return NULL;
+    b->mem = mem;
+    b->owner = s;
+    b->next = NULL;
+    b->holders = 1;
+    b->len = len;
+    b->hash = hash;
+    if (len != 0)
+        memcpy(b->octets, octets, len);
+    return b;
+}
+
+/* Memory is asked for and given back outside the lock: the allocator is the caller's own. */
+const void *shared_keep(struct shared *s, const struct mem *mem, const void *octets, size_t len)
+{
+    const uint64_t hash = s != NULL ? hash_of(octets, len) : 0;
+    struct block *b = s != NULL ? find(s, octets, len, hash, NULL) : NULL;
+
+    if (b == NULL) {
+        struct block *fresh = block_new(s != NULL ? s->mem : mem, s, octets, len, hash);
+
+        if (fresh == NULL)
+            return NULL;
+        b = s != NULL ? find(s, octets, len, hash, fresh) : fresh;
+        if (b != fresh)
+            mem_free(fresh->mem, fresh);
+    }
+    return b->octets;
+}
+
+static struct block *block_of(const void *p)
+{
+    return (struct block *)((uintptr_t)p - offsetof(struct block, octets));
+}
+
+static void lock(struct shared *s)
+{
+    if (s != NULL)
+        pthread_mutex_lock(&s->lock);
+}
+
+static void unlock(struct shared *s)
+{
+    if (s != NULL)
+        pthread_mutex_unlock(&s->lock);
+}
+
+const void *shared_hold(const void *p)
+{
+    struct block *b = block_of(p);
+
+    lock(b->owner);
+    b->holders++;
+    unlock(b->owner);
+    return p;
+}
+
+/* Under the lock. */
+static void take_out(struct block *b)
+{
+    struct block **at = &b->owner->slots[b->hash % SLOTS];
+
+    while (*at != b)
+        at = &(*at)->next;
+    *at = b->next;
+}
+
+void shared_drop(const void *p)
+{
+    struct shared *s;
+    struct block *b;
+    int is_last;
+
+    if (p == NULL)
+        return;
+    b = block_of(p);
+    s = b->owner;
+    lock(s);
+    is_last = --b->holders == 0;
+    if (is_last && s != NULL)
+        take_out(b);
+    unlock(s);
+    if (is_last)
+        mem_free(b->mem, b);
+}
