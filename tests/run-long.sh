@@ -8,7 +8,8 @@
 #   fuzz     each libFuzzer target for MLA_FUZZ_SECONDS (default 3600); MLA_FUZZ_TARGETS="charset rtf": these alone
 #   threads  the tests of the public interface under ThreadSanitizer
 #   sizes    a 32-bit build, where the compiler can make one (gcc-multilib and 32-bit libraries)
-#   worlds   two sessions on one mailbox, and a keeper over lines that break, a minute for each of the seeds MLA_SEEDS (default 1 to 5), on each server
+#   worlds   two sessions on one mailbox, a keeper over lines that break, keepers that go on from what was stored; a minute for each of
+#            the seeds MLA_SEEDS (default 1 to 5), on each server
 #   pop3     maildrops emptied over lines that are cut at every octet, by programs that are killed at every system call, onto disks
 #            that are full at every page
 #   linear   instructions of mail that repeats one thing: twice as much of it may cost twice as many (needs valgrind)
@@ -122,7 +123,7 @@ worlds() {
   build worlds -Dbuildtype=debug -Db_sanitize=address,undefined -Darena_exact=true || return
   for seed in ${MLA_SEEDS:-1 2 3 4 5}; do
     title "two sessions, seed $seed"
-    MLA_LONG=1 MLA_SECONDS=60 MLA_SEED=$seed MLA_KEEP=$dir meson test -C "$dir/worlds" --no-rebuild --print-errorlogs -t 5 live/ext_two_sessions live/ext_keep live/ext_keep_servers \
+    MLA_LONG=1 MLA_SECONDS=60 MLA_SEED=$seed MLA_KEEP=$dir meson test -C "$dir/worlds" --no-rebuild --print-errorlogs -t 5 live/ext_two_sessions live/ext_keep live/ext_keep_state live/ext_keep_servers \
       >"$dir/worlds.tests" 2>&1 || failed+=("two sessions, seed $seed")
     tail -n 12 "$dir/worlds.tests"
   done

@@ -65,6 +65,7 @@ static const struct option options[] = {
     {"delete", TAKES_NOTHING, AT(del), NULL, "download: delete what is safe on disk"},
     {"flags", TAKES_TEXT, AT(flags), "FLAG[,FLAG...]", "append: flags of the new message"},
     {"date", TAKES_TEXT, AT(date), "DATE", "append: the time it was received, RFC 3339"},
+    {"state", TAKES_TEXT, AT(state), "FILE", "watch: begin with what an earlier run knew"},
     {"all", TAKES_NOTHING, AT(all), NULL, "extract: every attachment; discover: ask everybody"},
     {"autoconfig", TAKES_TEXT, AT(autoconfig), "FILE",
      "discover: a file that you fetched; - is stdin"},

@@ -51,6 +51,7 @@ struct cli_options {
     const char *sort;   /* --sort */
     const char *flags;  /* --flags */
     const char *date;   /* --date */
+    const char *state;  /* --state */
     const char *autoconfig, *name_server;
     uint64_t timeout;  /* seconds; 0: the default */
     uint64_t deadline; /* seconds; 0: none */

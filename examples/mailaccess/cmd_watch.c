@@ -6,8 +6,16 @@
 
 #include "cli.h"
 #include "connect.h"
+#include "kept.h"
 
-enum { POLL_S = 30 };
+enum { POLL_S = 30, STORE_MS = 2000, QUIET_MS = 100 };
+
+/* What a keeper was made with, and when what it knows was stored last. */
+struct watch {
+    struct conn *k;
+    int goes_on;     /* the messages that were there are known: new ones are news */
+    uint64_t due_ms; /* at the latest; 0: there is nothing to store */
+};
 
 static void print_number(struct out *o, const char *event, const char *key, uint32_t number)
 {
@@ -300,7 +308,6 @@ static void print_line(struct out *o, const char *event, const mla_imap_keep_lin
     }
 }
 
-/* The messages that are there at the beginning are no news. */
 static void print_news(struct conn *k, const char *event, const mla_imap_keep_news *news)
 {
     for (size_t i = 0; i < news->range_count; i++) {
@@ -328,8 +335,9 @@ static void keep_online(struct conn *k, const mla_imap_keep_line *line)
         (void)queue_notify(s, 1, &ticket);
 }
 
-static void keep_event(struct conn *k, const mla_imap_keep_event *ev)
+static void keep_event(struct watch *w, const mla_imap_keep_event *ev)
 {
+    struct conn *k = w->k;
     const mla_imap_keep_line *line = mla_imap_keep_event_line(ev);
     const mla_imap_keep_news *news = mla_imap_keep_event_news(ev);
     const mla_imap_event *iev = mla_imap_keep_event_imap(ev);
@@ -338,6 +346,7 @@ static void keep_event(struct conn *k, const mla_imap_keep_event *ev)
     switch (mla_imap_keep_event_type(ev)) {
     case MLA_KEEP_EV_ONLINE:
         keep_online(k, line);
+        w->goes_on = 1;
         break;
     case MLA_KEEP_EV_OFFLINE:
         print_line(o, "offline", line);
@@ -348,8 +357,8 @@ static void keep_event(struct conn *k, const mla_imap_keep_event *ev)
     case MLA_KEEP_EV_GONE:
         print_vanished(o, news->ranges, news->range_count, news->is_missed != 0);
         break;
-    case MLA_KEEP_EV_NEW:
-        if (k->logged_in)
+    case MLA_KEEP_EV_NEW: /* those that are there at the beginning are no news */
+        if (w->goes_on)
             print_news(k, "new", news);
         break;
     case MLA_KEEP_EV_CHANGED:
@@ -365,35 +374,99 @@ static void keep_event(struct conn *k, const mla_imap_keep_event *ev)
     (void)out_flush(o);
 }
 
-/* Until the end, which is also a first try that fails. */
-static int watch_kept(struct conn *k, const char *mailbox)
+/* What was printed is out before it is stored as told: whenever this ends, nothing is lost, and
+ * what was told in the last moment is told again. */
+static int store(struct watch *w)
 {
-    const mla_imap_keep_event *ev;
+    struct conn *k = w->k;
+    const mla_imap_keep_state *state;
+    char name[2048];
     int rc;
 
-    while ((rc = conn_keep_step(k, &ev)) == 1) {
+    if (w->due_ms == 0 || out_flush(&k->cli->out) != 0)
+        return 0;
+    rc = mla_imap_keep_read_state(k->keep, 1, &state);
+    if (rc < 0)
+        return conn_fail(k, rc, "cannot store what was told");
+    if (rc == 0)
+        return 0; /* there is more to be told before */
+    w->due_ms = 0;
+    conn_keep_name(k, name, sizeof name);
+    return kept_write(k->cli->opt.state, name, state);
+}
+
+/* The next event, at once where there is one; else what is due is stored first. *out_rc: as
+ * conn_keep_step(). An exit status when it cannot be stored. */
+static int next_event(struct watch *w, const mla_imap_keep_event **out_ev, int *out_rc)
+{
+    int rc = 0;
+
+    *out_rc = 0;
+    if (w->due_ms != 0 && cli_now_ms() < w->due_ms)
+        *out_rc = conn_keep_step(w->k, QUIET_MS, out_ev);
+    if (*out_rc != 1)
+        rc = store(w);
+    if (rc == 0 && *out_rc != 1)
+        *out_rc = conn_keep_step(w->k, -1, out_ev);
+    return rc;
+}
+
+static void note_due(struct watch *w, int32_t type)
+{
+    switch (type) {
+    case MLA_KEEP_EV_ONLINE:
+    case MLA_KEEP_EV_VOID:
+    case MLA_KEEP_EV_GONE:
+    case MLA_KEEP_EV_NEW:
+    case MLA_KEEP_EV_CHANGED:
+        if (w->k->cli->opt.state != NULL && w->due_ms == 0)
+            w->due_ms = cli_now_ms() + STORE_MS;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Until the end, which is also a first try that fails. */
+static int watch_kept(struct watch *w, const char *mailbox)
+{
+    struct conn *k = w->k;
+    const mla_imap_keep_event *ev;
+    int rc, status;
+
+    while ((status = next_event(w, &ev, &rc)) == 0 && rc == 1) {
         const mla_imap_keep_line *line = mla_imap_keep_event_line(ev);
         int32_t type = mla_imap_keep_event_type(ev);
 
-        if (type == MLA_KEEP_EV_OVER || (type == MLA_KEEP_EV_OFFLINE && !k->logged_in))
-            return cli_fail(cli_exit_status(line->error, k->logged_in), "%s %s: %s",
-                            k->logged_in ? "no longer watching" : "cannot watch", mailbox,
-                            line->text);
-        keep_event(k, ev);
+        if (type == MLA_KEEP_EV_OVER || (type == MLA_KEEP_EV_OFFLINE && !k->logged_in)) {
+            status =
+                cli_fail(cli_exit_status(line->error, k->logged_in), "%s %s: %s",
+                         k->logged_in ? "no longer watching" : "cannot watch", mailbox, line->text);
+            (void)store(w); /* what was told before */
+            return status;
+        }
+        keep_event(w, ev);
+        note_due(w, type);
     }
-    return conn_fail(k, rc, "no longer watching %s", mailbox);
+    return status != 0 ? status : conn_fail(k, rc, "no longer watching %s", mailbox);
 }
 
 int cmd_watch(struct cli *c)
 {
     struct conn k;
+    struct watch w = {&k, 0, 0};
     int rc;
 
-    if (!conn_can_keep(c))
+    if (!conn_can_keep(c)) {
+        if (c->opt.state != NULL)
+            return cli_fail(EXIT_USAGE, "watch: --state does not go with --tunnel and --unix");
         return watch_once(c);
+    }
     rc = conn_keep(&k, c);
-    if (rc == 0)
-        rc = watch_kept(&k, k.url.mailbox != NULL ? k.url.mailbox : "INBOX");
+    if (rc == 0) {
+        w.goes_on = mla_imap_keep_mailbox(k.keep) != NULL;
+        rc = watch_kept(&w, k.url.mailbox != NULL ? k.url.mailbox : "INBOX");
+    }
     conn_close(&k);
     return rc;
 }

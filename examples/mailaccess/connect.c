@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "identity.h"
+#include "kept.h"
 #include "secret.h"
 #include "tunnel.h"
 #include "via.h"
@@ -574,35 +575,65 @@ int conn_can_keep(const struct cli *c)
     return c->opt.tunnel == NULL && c->opt.unix_path == NULL;
 }
 
-int conn_keep(struct conn *k, struct cli *c)
+static const char *keep_mailbox(const struct conn *k)
 {
-    struct secret s = {NULL, 0};
+    return k->url.mailbox != NULL ? k->url.mailbox : "INBOX";
+}
+
+void conn_keep_name(const struct conn *k, char *out, size_t size)
+{
+    snprintf(out, size, "imap:%s@%s:%s", k->url.user != NULL ? k->url.user : "", k->url.host,
+             keep_mailbox(k));
+}
+
+static int make_keeper(struct conn *k, const struct secret *s, const struct kept *known)
+{
     mla_imap_keep_args args;
     mla_credentials cred;
     mla_error err;
+    int rc;
+
+    fill_credentials(k, s, &cred);
+    memset(&args, 0, sizeof args);
+    args.struct_size = sizeof args;
+    args.security = k->security;
+    args.host = k->url.host;
+    args.port = choose_port(&k->url);
+    args.read_only = 1;
+    args.mailbox = keep_mailbox(k);
+    args.credentials = &cred;
+    args.poll_ms = 30000;
+    args.state = known->state.uidvalidity != 0 ? &known->state : NULL;
+    rc = mla_imap_keep_new(k->cfg, &args, &k->keep, &err);
+    if (rc == 0) {
+        kept = k->keep;
+        return 0;
+    }
+    if (args.state != NULL && (rc == MLA_E_ARG || rc == MLA_E_LIMIT))
+        return cli_fail(EXIT_DATA, "%s: %s", k->cli->opt.state, err.message);
+    return cli_fail(cli_exit_status(rc, 0), "cannot watch %s: %s", args.mailbox, err.message);
+}
+
+int conn_keep(struct conn *k, struct cli *c)
+{
+    struct secret s = {NULL, 0};
+    struct kept known;
+    char name[2048];
     int rc = prepare(k, c, CONN_IMAP, &s);
 
-    if (rc == 0) {
-        fill_credentials(k, &s, &cred);
-        memset(&args, 0, sizeof args);
-        args.struct_size = sizeof args;
-        args.security = k->security;
-        args.host = k->url.host;
-        args.port = choose_port(&k->url);
-        args.read_only = 1;
-        args.mailbox = k->url.mailbox != NULL ? k->url.mailbox : "INBOX";
-        args.credentials = &cred;
-        args.poll_ms = 30000;
-        rc = mla_imap_keep_new(k->cfg, &args, &k->keep, &err);
-        if (rc != 0)
-            rc = cli_fail(cli_exit_status(rc, 0), "cannot watch %s: %s", args.mailbox, err.message);
-        kept = k->keep;
+    memset(&known, 0, sizeof known);
+    if (rc == 0 && c->opt.state != NULL) {
+        conn_keep_name(k, name, sizeof name);
+        rc = kept_read(&known, c->opt.state, name);
     }
+    if (rc == 0)
+        rc = make_keeper(k, &s, &known);
+    kept_free(&known);
     secret_wipe(&s);
     return rc;
 }
 
-int conn_keep_step(struct conn *k, const mla_imap_keep_event **out_ev)
+int conn_keep_step(struct conn *k, int32_t wait_ms, const mla_imap_keep_event **out_ev)
 {
     int32_t left = time_left(k);
     const mla_imap_event *ev;
@@ -612,6 +643,8 @@ int conn_keep_step(struct conn *k, const mla_imap_keep_event **out_ev)
         return MLA_E_CANCELLED;
     if (left == -2)
         return MLA_E_TIMEOUT;
+    if (wait_ms >= 0 && (left < 0 || wait_ms < left))
+        left = wait_ms;
     rc = mla_imap_keep_step(k->keep, left, out_ev);
     ev = rc == 1 ? mla_imap_keep_event_imap(*out_ev) : NULL;
     if (ev != NULL && mla_imap_event_token(ev) != NULL)

@@ -48,10 +48,13 @@ enum {
 int conn_open(struct conn *k, struct cli *c, unsigned flags);
 /* 1 when the options leave it to the library to connect, so that it can do that again. */
 int conn_can_keep(const struct cli *c);
-/* A keeper for the URL's mailbox, which begins to connect with the first step. As conn_open(). */
+/* A keeper for the URL's mailbox, which begins to connect with the first step, and with what is in
+ * the file that --state names. As conn_open(). */
 int conn_keep(struct conn *k, struct cli *c);
-/* As mla_imap_keep_step(), but waits as long as the command may last. */
-int conn_keep_step(struct conn *k, const mla_imap_keep_event **out_ev);
+/* Its mailbox, as such a file names it. */
+void conn_keep_name(const struct conn *k, char *out, size_t size);
+/* As mla_imap_keep_step(), but waits at most as long as the command may last. */
+int conn_keep_step(struct conn *k, int32_t wait_ms, const mla_imap_keep_event **out_ev);
 /* Leaves in order where that is possible, within a few seconds, and frees everything. */
 void conn_close(struct conn *k);
 

@@ -280,6 +280,18 @@ int store_commit(struct store_file *f, const struct store *to, const char *name)
     return err == 0 ? store_sync_folder(to) : err;
 }
 
+int store_replace(struct store_file *f, const char *name)
+{
+    int err = store_sync(f);
+
+    if (err == 0 && renameat(f->in->fd, f->temp, f->in->fd, name) != 0)
+        err = errno;
+    if (err != 0)
+        return err;
+    f->temp[0] = 0;
+    return store_sync_folder(f->in);
+}
+
 void store_discard(struct store_file *f)
 {
     if (f->fd >= 0)

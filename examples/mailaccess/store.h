@@ -2,8 +2,8 @@
  *
  * Everything happens relative to an open folder: nothing that a name holds can lead out of it, and
  * a link is never followed. Files are made with O_EXCL, mode 0600, under a name that cannot be
- * guessed, and get their final name without ever replacing another file. All functions return 0 or
- * an errno. */
+ * guessed, and get their final name without ever replacing another file (but store_replace()). All
+ * functions return 0 or an errno. */
 #ifndef STORE_H
 #define STORE_H
 
@@ -44,6 +44,8 @@ int store_sync_many(struct store_file *const *files, size_t count);
 int store_publish(struct store_file *f, const struct store *to, const char *name);
 /* Makes names durable. */
 int store_sync_folder(const struct store *s);
+/* Syncs f and gives it a name in its own folder, in the place of what may be there. */
+int store_replace(struct store_file *f, const char *name);
 /* The three in one. */
 int store_commit(struct store_file *f, const struct store *to, const char *name);
 /* Removes the temporary file; harmless when there is none. */

@@ -12,7 +12,8 @@
  * A keeper connects, logs in, opens the mailbox, learns UIDs and flags, and waits for news by IDLE
  * (RFC 2177) or NOOP. Whatever happens in the mailbox comes as GONE, NEW and CHANGED events by
  * UIDs, whether it was told while the line stood or found out afterwards: who applies them one
- * after the other to a list of UIDs, and begins with none, has what is in the mailbox.
+ * after the other to a list of UIDs, and begins with none, has what is in the mailbox. Who stores
+ * that list, and with it what mla_imap_keep_read_state() gives, goes on from there after a restart.
  *
  * When the line breaks it connects again, after a wait that begins short and doubles, with jitter
  * (docs/imap-reconnect.md), and finds out what was missed: by QRESYNC where the server has it (RFC
@@ -45,9 +46,10 @@ typedef struct mla_imap_keep_event mla_imap_keep_event; /* one thing that happen
 /* Makes a keeper; the first connection is made by the first process() or step(). cfg: NULL for the
  * defaults; it is frozen and shared. args is copied with all that it points to, the credentials
  * into memory that is wiped when they are replaced or the keeper is freed. *out_k is yours until
- * mla_imap_keep_free(), NULL on failure. 0; MLA_E_ARG, MLA_E_UNSUPPORTED (a newer record),
- * MLA_E_NOMEM, and what freezing a configuration can fail with; *out_err says why and may be NULL.
- */
+ * mla_imap_keep_free(), NULL on failure. 0; MLA_E_ARG (also for a state in which something is out
+ * of order), MLA_E_UNSUPPORTED (a newer record), MLA_E_LIMIT (a state of more messages than may be
+ * held), MLA_E_NOMEM, and what freezing a configuration can fail with; *out_err says why and may be
+ * NULL. */
 MLA_API int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args,
                               mla_imap_keep **out_k, mla_error *out_err);
 
@@ -109,9 +111,9 @@ MLA_API mla_imap *mla_imap_keep_imap(mla_imap_keep *k);
 
 /* --- the mailbox as it is known, also while there is no connection --- */
 
-/* NULL before it was open for the first time. exists, uidnext, uidvalidity, highestmodseq (as for
- * QRESYNC), known_uids, known_flags and memory are set; the rest is 0. As of the last event.
- * Borrowed from k until the same function is called again. */
+/* NULL before it was open for the first time, unless the keeper began with a state. exists,
+ * uidnext, uidvalidity, highestmodseq (as for QRESYNC), known_uids, known_flags and memory are set;
+ * the rest is 0. As of the last event. Borrowed from k until the same function is called again. */
 MLA_API const mla_imap_view *mla_imap_keep_mailbox(mla_imap_keep *k);
 /* What is known of a message, by its number from 1 to exists or by its UID; NULL: there is none.
  * Borrowed until the next event, or until one of the two is called again. \Recent is left out. */
@@ -119,6 +121,21 @@ MLA_API const mla_imap_message *mla_imap_keep_message(mla_imap_keep *k, uint32_t
 MLA_API const mla_imap_message *mla_imap_keep_message_uid(mla_imap_keep *k, uint32_t uid);
 /* Goes over the UIDs, as mla_imap_view_uids(). */
 MLA_API int mla_imap_keep_uids(const mla_imap_keep *k, uint32_t from, mla_range *out_uids);
+
+/* --- to be stored --- */
+
+/* What was told so far, for mla_imap_keep_args.state of a later keeper. with_flags != 0: the flags
+ * too, without which a server that has no mod-sequences makes all messages CHANGED the next time.
+ *
+ * 1 and *out_state: as of the last event that was returned. Store it in one step with what that
+ * event, and those before it, have made of your own list: whenever the program ends, what is stored
+ * is of one moment, and what happened after it will be told. 0: there are events behind the last
+ * one that belong to it, or what was missed is being found out: ask again after the next event;
+ * what was stored before stays right. *out_state and all in it is borrowed from k until the next
+ * call of this function, mla_imap_keep_next(), _step(), _process() or _free(). MLA_E_ARG,
+ * MLA_E_NOMEM, MLA_E_STATE (inside a function that the session calls). */
+MLA_API int mla_imap_keep_read_state(mla_imap_keep *k, uint32_t with_flags,
+                                     const mla_imap_keep_state **out_state);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,31 @@
 extern "C" {
 #endif
 
+/* The flags of some messages: of all in the mailbox whose UID is from first to last. No words: they
+ * have none. Frozen. */
+typedef struct mla_imap_keep_flags {
+    uint32_t first;
+    uint32_t last;
+    const mla_str *words; /* system flags and keywords, without \Recent */
+    size_t word_count;
+} mla_imap_keep_flags;
+
+/* What is known of the mailbox, to be stored by the application, so that a keeper made later, by
+ * another process perhaps, can say what happened in between: mla_imap_keep_read_state(),
+ * mla_imap_keep_args.state. Given to a keeper, all zero but struct_size stands for "nothing". */
+typedef struct mla_imap_keep_state {
+    uint32_t struct_size;
+    uint32_t uidvalidity; /* 0: nothing is known, and the rest is 0 as well */
+    uint64_t modseq; /* all that happened up to it is known (RFC 7162); 0: there is no such number,
+                        and all flags will be compared. At most 2^63 - 1 */
+    const mla_range *uids; /* of all messages: ascending, first <= last, none twice, none 0 or
+                              4,294,967,295 */
+    size_t uid_count;      /* ranges */
+    const mla_imap_keep_flags *flags; /* ascending in the same way; of messages that are in none the
+                                         flags are not known */
+    size_t flag_count;
+} mla_imap_keep_state;
+
 /* What to keep. Zero is the default of each number. */
 typedef struct mla_imap_keep_args {
     uint32_t struct_size; /* sizeof(mla_imap_keep_args) in the caller's header */
@@ -27,6 +52,9 @@ typedef struct mla_imap_keep_args {
     uint32_t max_ms;    /* ... which doubles with each failure, up to this: 300,000 */
     uint32_t tries_max; /* so many failures in a row are the end: never */
     uint64_t seed;      /* of the waits' jitter: a random one */
+    /* What was stored of this mailbox of this user at this server, and of no other: its messages
+     * are known already, and what has happened since is told. Copied. NULL: nothing is known */
+    const mla_imap_keep_state *state;
 } mla_imap_keep_args;
 
 enum {

@@ -181,7 +181,9 @@ enum {
     MLA_STRUCT_TOKEN_INFO = 244,
     MLA_STRUCT_IMAP_KEEP_ARGS = 250,
     MLA_STRUCT_IMAP_KEEP_LINE = 251,
-    MLA_STRUCT_IMAP_KEEP_NEWS = 252
+    MLA_STRUCT_IMAP_KEEP_NEWS = 252,
+    MLA_STRUCT_IMAP_KEEP_FLAGS = 253,
+    MLA_STRUCT_IMAP_KEEP_STATE = 254
 };
 /* sizeof one of the public records in the library that is running, for bindings to compare with
  * their own; 0 for an unknown id. Any thread. */

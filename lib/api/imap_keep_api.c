@@ -72,6 +72,15 @@ static void drop(struct mla_imap_keep *k)
     config_drop(held);
 }
 
+static int load(struct mla_imap_keep *k, const mla_imap_keep_state *given, mla_error *err)
+{
+    mla_imap_keep_state state;
+    int rc = record_in(given, sizeof state, sizeof state, &state);
+
+    return rc != 0 ? fail(err, rc, "the stored state is not valid")
+                   : keep_load(&k->core, &state, err);
+}
+
 static int set_up(struct mla_imap_keep *k, const mla_imap_keep_args *in, mla_error *err)
 {
     struct keep_opts o;
@@ -89,8 +98,12 @@ static int set_up(struct mla_imap_keep *k, const mla_imap_keep_args *in, mla_err
     keep_init(&k->core, &k->cfg->mem, &o, in, seed);
     rc = in->credentials != NULL ? mla_imap_keep_set_credentials(k, in->credentials) : 0;
     if (rc != 0)
+        fail(err, rc, "the credentials are not valid");
+    else if (in->state != NULL)
+        rc = load(k, in->state, err);
+    if (rc != 0)
         keep_free(&k->core);
-    return rc == 0 ? 0 : fail(err, rc, "the credentials are not valid");
+    return rc;
 }
 
 int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args, mla_imap_keep **out_k,
@@ -105,7 +118,7 @@ int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args, mla_imap_
     if (out_k == NULL)
         return fail(out_err, MLA_E_ARG, "no place for the handle");
     *out_k = NULL;
-    rc = record_in(args, sizeof in, sizeof in, &in);
+    rc = record_in(args, offsetof(mla_imap_keep_args, state), sizeof in, &in);
     if (rc == 0)
         rc = config_hold(cfg, &held);
     if (rc != 0)
@@ -397,4 +410,15 @@ int mla_imap_keep_close(mla_imap_keep *k)
 mla_imap *mla_imap_keep_imap(mla_imap_keep *k)
 {
     return k != NULL && !keep_drops(&k->core) ? k->s : NULL;
+}
+
+int mla_imap_keep_read_state(mla_imap_keep *k, uint32_t with_flags,
+                             const mla_imap_keep_state **out_state)
+{
+    if (k == NULL || out_state == NULL)
+        return MLA_E_ARG;
+    *out_state = NULL;
+    if (keep_inside(k))
+        return MLA_E_STATE;
+    return keep_state(&k->core, with_flags != 0, out_state);
 }

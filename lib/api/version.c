@@ -130,6 +130,8 @@ static const uint32_t sizes[] = {
     [MLA_STRUCT_IMAP_KEEP_ARGS] = sizeof(mla_imap_keep_args),
     [MLA_STRUCT_IMAP_KEEP_LINE] = sizeof(mla_imap_keep_line),
     [MLA_STRUCT_IMAP_KEEP_NEWS] = sizeof(mla_imap_keep_news),
+    [MLA_STRUCT_IMAP_KEEP_FLAGS] = sizeof(mla_imap_keep_flags),
+    [MLA_STRUCT_IMAP_KEEP_STATE] = sizeof(mla_imap_keep_state),
 };
 
 uint32_t mla_struct_size(int32_t id)

@@ -360,3 +360,52 @@ uint32_t msgmap_add(struct msgmap *m, const struct msgmap_row *told)
     }
     return msgmap_uid(m, seq) == told->uid ? seq : 0;
 }
+
+enum { RUN_MIN = 64 }; /* messages for which a block of their own pays */
+
+static int append_run(struct msgmap *m, uint32_t uid, uint32_t n, uint64_t flags)
+{
+    size_t i = m->block_count;
+    struct msgmap_block *b = msgmap_put_block(m, i, m->covered);
+
+    if (b == NULL)
+        return MLA_E_NOMEM;
+    numcol_fill(&b->col[MSGMAP_UID], m->mem, uid);
+    numcol_fill(&b->col[MSGMAP_FLAGS], m->mem, flags);
+    b->count = n;
+    m->covered += n;
+    m->count += n;
+    msgmap_account(m, b, 1);
+    msgmap_find_low(m, i);
+    msgmap_join(m, i);
+    return 0;
+}
+
+/* One by one, as long as there is room for a block more. */
+static int append_rows(struct msgmap *m, uint32_t uid, uint32_t n, uint64_t flags)
+{
+    const size_t room = sizeof(struct msgmap_block) + 2 * NUMCOL_MAX * sizeof flags;
+    struct msgmap_row row = {uid, flags, 0};
+
+    for (; n > 0; n--, row.uid++) {
+        if (m->held + room > m->held_max)
+            return MLA_E_LIMIT;
+        if (msgmap_add(m, &row) == 0)
+            return MLA_E_NOMEM;
+    }
+    return 0;
+}
+
+int msgmap_append(struct msgmap *m, uint32_t uid, uint32_t n, uint64_t flags)
+{
+    uint32_t forgets = m->forgets;
+    int rc = n < RUN_MIN ? append_rows(m, uid, n, flags) : append_run(m, uid, n, flags);
+
+    if (rc == 0 && m->held > m->held_max)
+        rc = MLA_E_LIMIT;
+    if (rc == 0 && m->forgets != forgets)
+        rc = MLA_E_NOMEM;
+    if (rc != 0)
+        msgmap_clear(m);
+    return rc;
+}

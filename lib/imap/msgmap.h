@@ -69,6 +69,9 @@ void msgmap_learn_more(struct msgmap *m, uint32_t seq, const struct msgmap_row *
 /* Without message numbers (RFC 9586): what was told of the message with told->uid, which is new
  * where it is not known. Its place among the known, 0 without memory. */
 uint32_t msgmap_add(struct msgmap *m, const struct msgmap_row *told);
+/* The same of n messages with the UIDs from uid on, which are above all that are known. 0,
+ * MLA_E_NOMEM, MLA_E_LIMIT: more than may be held; there are no messages then. */
+int msgmap_append(struct msgmap *m, uint32_t uid, uint32_t n, uint64_t flags);
 /* What is known about message seq. */
 void msgmap_row(const struct msgmap *m, uint32_t seq, struct msgmap_row *out);
 /* Not known any more of messages [seq, seq + n): the columns (bits 1 << MSGMAP_..., not UID). */
@@ -84,6 +87,9 @@ uint32_t msgmap_known_below(const struct msgmap *m, uint32_t seq);
 uint32_t msgmap_seq(const struct msgmap *m, uint32_t uid);
 /* The first run of known UIDs without gaps that begins at or above uid (or has it inside). 1, 0. */
 int msgmap_next_uids(const struct msgmap *m, uint32_t uid, mla_range *out);
+/* *out_flags: those of message seq; how many from it on have the same at least. 0: there is no such
+ * message. */
+uint32_t msgmap_same_flags(const struct msgmap *m, uint32_t seq, uint64_t *out_flags);
 /* The first run of message numbers from seq on of which one of the columns (bits 1 << MSGMAP_...)
  * is not known. 1, 0. */
 int msgmap_next_missing(const struct msgmap *m, unsigned columns, uint32_t seq, mla_range *out);

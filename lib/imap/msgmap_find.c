@@ -220,6 +220,28 @@ int msgmap_next_uids(const struct msgmap *m, uint32_t uid, mla_range *out)
     return 1;
 }
 
+uint32_t msgmap_same_flags(const struct msgmap *m, uint32_t seq, uint64_t *out_flags)
+{
+    const struct msgmap_block *b;
+    const struct numcol *c;
+    uint32_t n = 1;
+    uint32_t k;
+    size_t i;
+
+    if (seq == 0 || seq > m->covered)
+        return 0;
+    i = msgmap_find(m, seq - 1);
+    b = m->blocks[i];
+    c = &b->col[MSGMAP_FLAGS];
+    k = seq - 1 - msgmap_first(m, i);
+    *out_flags = numcol_get(c, k);
+    if (c->data == NULL)
+        return b->count - k;
+    while (k + n < b->count && numcol_get(c, k + n) == *out_flags)
+        n++;
+    return n;
+}
+
 /* 1 when one of the columns is not known of message k of a block. */
 static int is_missing(const struct msgmap_block *b, unsigned columns, uint32_t k)
 {

@@ -71,6 +71,15 @@ int groups_add(struct groups *g, int kind, uint32_t first, uint32_t last)
     return runs_add(g->mem, &tail->runs[kind], first, last);
 }
 
+int groups_any(const struct groups *g)
+{
+    for (const struct group *at = g->head; at != NULL; at = at->next)
+        for (int i = 0; i < NEWS_KINDS; i++)
+            if (at->runs[i].count != 0)
+                return 1;
+    return 0;
+}
+
 int groups_next(struct groups *g, int *out_kind, struct runs *out)
 {
     while (g->head != NULL) {

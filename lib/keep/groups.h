@@ -33,6 +33,8 @@ void groups_init(struct groups *g, const struct mem *mem);
 void groups_clear(struct groups *g);
 /* 0 or MLA_E_NOMEM. */
 int groups_add(struct groups *g, int kind, uint32_t first, uint32_t last);
+/* 1 when some wait. */
+int groups_any(const struct groups *g);
 /* Takes the next ones out: 1, *out_kind and *out, which is the caller's to mem_free(); 0: none. */
 int groups_next(struct groups *g, int *out_kind, struct runs *out);
 

@@ -30,8 +30,27 @@ void keep_free(struct keep *k)
 {
     known_free(&k->known);
     sasl_creds_free(&k->creds);
+    saved_clear(&k->saved, k->mem);
     mem_free(k->mem, k->lent.at);
     k->lent.at = NULL;
+}
+
+int keep_load(struct keep *k, const mla_imap_keep_state *state, mla_error *err)
+{
+    return saved_load(&k->known, state, err);
+}
+
+int keep_state(struct keep *k, int with_flags, const mla_imap_keep_state **out)
+{
+    int rc;
+
+    if (groups_any(&k->known.news) || (k->due & DUE_VOID) != 0 || k->known.error != 0)
+        return 0;
+    rc = saved_read(&k->saved, &k->known, with_flags);
+    if (rc != 0)
+        return rc;
+    *out = &k->saved.state;
+    return 1;
 }
 
 void keep_set_creds(struct keep *k, struct sasl_creds *creds)
@@ -432,6 +451,7 @@ static int news_due(const struct keep *k)
 
 int keep_own(struct keep *k, const struct mla_imap_keep_event **out)
 {
+    saved_clear(&k->saved, k->mem);
     mem_free(k->mem, k->lent.at);
     memset(&k->lent, 0, sizeof k->lent);
     memset(&k->ev, 0, sizeof k->ev);

@@ -11,6 +11,7 @@
 #include "imap/engine.h"
 #include "keep/backoff.h"
 #include "keep/known.h"
+#include "keep/saved.h"
 #include "mailaccess/imap_keep_types.h"
 #include "sasl/creds.h"
 
@@ -74,17 +75,20 @@ struct keep {
     uint64_t noop;
     uint64_t logout;
     /* the resumption under way */
-    int extensions; /* how much to ask of SELECT: 2 QRESYNC, 1 CONDSTORE, 0 nothing */
-    int unsure;     /* what was told does not add up: compare everything */
-    int again;      /* how often a question was put again in vain */
-    uint32_t had;   /* when it was put: so many were known */
-    int found;      /* LIST has the mailbox */
+    int extensions;     /* how much to ask of SELECT: 3 QRESYNC with the known UIDs, 2 QRESYNC,
+                           1 CONDSTORE, 0 nothing */
+    int unsure;         /* what was told does not add up: compare everything */
+    uint32_t asked_end; /* for messages behind the known ones, when there were so many; 0: not */
+    int again;          /* how often a question was put again in vain */
+    uint32_t had;       /* when it was put: so many were known */
+    int found;          /* LIST has the mailbox */
     uint32_t how;
     uint32_t gone_at; /* searching: up to there nothing was found */
     /* events */
-    uint32_t due;     /* DUE_* */
-    int is_missed;    /* news are about what was missed */
-    struct runs lent; /* of ev */
+    uint32_t due;       /* DUE_* */
+    int is_missed;      /* news are about what was missed */
+    struct runs lent;   /* of ev */
+    struct saved saved; /* lent to be stored */
     struct mla_imap_keep_event ev;
     uint64_t counts[NEWS_KINDS];
     int void_error;
@@ -96,6 +100,11 @@ struct keep {
 void keep_init(struct keep *k, const struct mem *mem, const struct keep_opts *opts,
                const mla_imap_keep_args *args, uint64_t seed);
 void keep_free(struct keep *k);
+/* What was stored is known, before the first connection. As saved_load(). */
+int keep_load(struct keep *k, const mla_imap_keep_state *state, mla_error *err);
+/* 1: *out is what was told, up to the next call of this or keep_own(). 0: what is known was not all
+ * told. MLA_E_NOMEM. */
+int keep_state(struct keep *k, int with_flags, const mla_imap_keep_state **out);
 /* Takes credentials over. */
 void keep_set_creds(struct keep *k, struct sasl_creds *creds);
 

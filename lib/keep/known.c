@@ -84,6 +84,8 @@ void known_gone(struct known *k, uint32_t first, uint32_t last)
         uid = b + 1;
     }
     msgmap_drop(&k->map, first < last ? first : last, end);
+    if (k->map.known[MSGMAP_UID] != k->map.count)
+        k->error = MLA_E_NOMEM;
 }
 
 void known_gone_between(struct known *k, uint32_t *at, const mla_range *uids, size_t count,

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AGAIN_MAX = 3 };
+enum { AGAIN_MAX = 3, KNOWN_RANGES_MAX = 256 };
 
 #define UNTOLD "the server does not tell the UIDs of all messages"
 
@@ -42,6 +42,7 @@ static void fetch(struct keep *k, uint32_t from, uint64_t since, uint64_t *out_t
 static void list_all(struct keep *k)
 {
     k->state = KEEP_LISTING;
+    k->known.modseq = 0; /* should this not come to its end, the next connection has to compare */
     k->had = 0;
     fetch(k, 1, 0, &k->step);
 }
@@ -58,8 +59,34 @@ static void search(struct keep *k)
     keep_queued(k, imap_cmd_search(k->e, &a, &k->step, &err), &err);
 }
 
+static uint32_t last_uid(const struct known *kn)
+{
+    return kn->map.count != 0 ? msgmap_uid(&kn->map, kn->map.count) : 0;
+}
+
+/* What is known, and all that comes behind it: of others that are gone nobody wants to hear, and a
+ * server that has forgotten what went when would name them all (RFC 7162 section 3.2.5.1). 0: it
+ * would be too much, or all. */
+static size_t known_uids(const struct known *kn, mla_range out[KNOWN_RANGES_MAX])
+{
+    mla_range run = {0, 0};
+    size_t n = 0;
+
+    for (; msgmap_next_uids(&kn->map, run.last + 1, &run); n++) {
+        if (n + 1 == KNOWN_RANGES_MAX)
+            return 0;
+        out[n] = run;
+    }
+    if (n == 0 || (n == 1 && out[0].first == 1))
+        return 0;
+    out[n].first = run.last + 1;
+    out[n].last = UINT32_MAX;
+    return n + 1;
+}
+
 static void select_box(struct keep *k)
 {
+    mla_range uids[KNOWN_RANGES_MAX];
     mla_imap_select_args a;
     mla_error err = {0};
 
@@ -70,7 +97,12 @@ static void select_box(struct keep *k)
         a.raw_mailbox = k->opts.mailbox;
     else
         a.mailbox = k->opts.mailbox.ptr;
-    if (k->extensions == 2 && k->known.modseq != 0) {
+    if (k->extensions == 3) {
+        a.known_uids = uids;
+        a.known_uid_count = k->known.modseq != 0 ? known_uids(&k->known, uids) : 0;
+        k->extensions -= a.known_uid_count == 0;
+    }
+    if (k->extensions >= 2 && k->known.modseq != 0) {
         a.modseq = k->known.modseq;
         a.uidvalidity = k->known.uidvalidity;
     } else if (k->extensions != 0) {
@@ -88,8 +120,9 @@ void keep_open(struct keep *k)
 
     k->state = KEEP_OPENING;
     k->again = 0;
-    k->extensions = imap_caps_has(caps, "QRESYNC") ? 2 : imap_caps_has(caps, "CONDSTORE") ? 1 : 0;
-    if (k->extensions == 2)
+    k->asked_end = 0;
+    k->extensions = imap_caps_has(caps, "QRESYNC") ? 3 : imap_caps_has(caps, "CONDSTORE") ? 1 : 0;
+    if (k->extensions == 3)
         keep_queued(k, imap_cmd_enable(k->e, &qresync, 1, &k->enable, &err), &err);
     if (!k->drops)
         select_box(k);
@@ -131,8 +164,13 @@ static void count(struct keep *k)
 {
     const struct imap_state *box = &k->e->box;
 
-    if (k->known.map.count <= box->exists && !k->unsure) { /* what came meanwhile is at the end */
-        online(k);
+    if (k->known.map.count < box->exists && !k->unsure && !k->asked_end) {
+        k->asked_end = box->exists;
+        k->state = KEEP_CHANGES;
+        fetch(k, last_uid(&k->known) + 1, 0, &k->step);
+    } else if (k->known.map.count <= box->exists && k->known.map.count >= k->asked_end &&
+               !k->unsure) {
+        online(k); /* what has come since is at the end */
     } else if (k->state == KEEP_CHANGES && !k->unsure && k->known.map.count > box->exists) {
         search(k);
     } else {
@@ -144,7 +182,8 @@ static void count(struct keep *k)
 /* All UIDs are void: the caller's, too. */
 static void begin_anew(struct keep *k, int why)
 {
-    int had = k->known.uidvalidity != 0;
+    int had =
+        k->known.uidvalidity != 0 || k->known.map.count != 0 || groups_any(&k->known.news) != 0;
 
     known_void(&k->known);
     k->how = MLA_KEEP_BY_LISTING;
@@ -165,8 +204,10 @@ static void opened(struct keep *k)
         begin_anew(k, MLA_E_STATE); /* P08 */
     } else if (kn->modseq != 0 && !box->no_modseq && box->highestmodseq >= kn->modseq &&
                k->extensions != 0) {
-        k->how = k->extensions == 2 ? MLA_KEEP_BY_QRESYNC : MLA_KEEP_BY_CONDSTORE;
-        if (k->extensions == 2 ||
+        k->how = k->extensions >= 2 ? MLA_KEEP_BY_QRESYNC : MLA_KEEP_BY_CONDSTORE;
+        if (box->uidnext != 0 && last_uid(kn) >= box->uidnext)
+            k->unsure = 1; /* this mailbox has not given out such UIDs */
+        if (k->extensions >= 2 ||
             (box->highestmodseq == kn->modseq && kn->map.count == box->exists)) {
             count(k);
             return;
@@ -339,11 +380,6 @@ static void watch(struct keep *k)
     keep_queued(k, imap_cmd_idle(k->e, &k->idle, &err), &err);
 }
 
-static uint32_t last_uid(const struct known *kn)
-{
-    return kn->map.count != 0 ? msgmap_uid(&kn->map, kn->map.count) : 0;
-}
-
 /* It has to bring something, or what is missing is not at the end. */
 void keep_fetch_done(struct keep *k)
 {
@@ -363,8 +399,8 @@ void keep_settle(struct keep *k)
     struct known *kn = &k->known;
     uint32_t have;
 
-    if (k->state != KEEP_ONLINE || k->drops)
-        return;
+    if (k->state != KEEP_ONLINE || k->drops || k->e->state != IMAP_STATE_SELECTED)
+        return; /* the end of a connection is told by events, too, and the mailbox is empty then */
     box = &k->e->box;
     if (box->uidnext > kn->uidnext)
         kn->uidnext = box->uidnext;

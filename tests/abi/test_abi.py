@@ -16,7 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tools")
 from tap import Tap, read  # noqa: E402
 
 INTEGERS = {"int32_t", "uint32_t", "int64_t", "uint64_t", "uint8_t", "size_t", "char", "void"}
-FROZEN = {"mla_str", "mla_range", "mla_error", "mla_address", "mla_imap_search_change", "mla_imap_thread_item"}
+FROZEN = {"mla_str", "mla_range", "mla_error", "mla_address", "mla_imap_search_change", "mla_imap_thread_item",
+          "mla_imap_keep_flags"}
 MACROS = re.compile(r"MAILACCESS_\w+_H|MLA_API|MLA_VERSION_(MAJOR|MINOR|PATCH)")
 STRICT = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-fsyntax-only"]
 

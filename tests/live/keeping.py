@@ -34,7 +34,7 @@ class Keeper:
     """What events tell goes into `mirror`, {UID: flags}, and `log`, [(kind, record)]."""
 
     def __init__(self, port, host="127.0.0.1", mailbox="INBOX", user="alice", password=live.PASSWORD, security=2, ca=None, config=None,
-                 **args):
+                 mirror=None, **args):
         settings, error = ctypes.c_void_p(), lib.abi.mla_error()
         check(lib.C.mla_config_new(None, ctypes.byref(settings)) == 0, "mla_config_new")
         if ca:
@@ -52,7 +52,7 @@ class Keeper:
         rc = lib.C.mla_imap_keep_new(settings, ctypes.byref(self.args), ctypes.byref(self.handle), ctypes.byref(error))
         lib.C.mla_config_free(settings)
         check(rc == 0, "mla_imap_keep_new:", lib.name_of(rc), error.message)
-        self.mirror, self.log, self.events = {}, [], []
+        self.mirror, self.log, self.events = dict(mirror or {}), [], []
 
     def __enter__(self):
         return self
@@ -60,6 +60,14 @@ class Keeper:
     def __exit__(self, *exception):
         lib.C.mla_imap_keep_free(self.handle)
         self.handle = None
+
+    def saved(self, with_flags=1):
+        """What an application would store now, as a dict that Keeper(state=...) takes; None: not now."""
+        out = ctypes.POINTER(lib.abi.mla_imap_keep_state)()
+        rc = lib.C.mla_imap_keep_read_state(self.handle, with_flags, ctypes.byref(out))
+        check(rc >= 0, "mla_imap_keep_read_state:", lib.name_of(rc))
+        equal(bool(out), rc == 1, "out_state")
+        return {k: v for k, v in lib.read(out.contents).items() if not k.endswith("_count")} if rc else None
 
     def message(self, uid):
         m = lib.C.mla_imap_keep_message_uid(self.handle, uid)
@@ -207,6 +215,9 @@ class Server:
         self.cuts, self.lines, self.counts = [], [], []
         self.refuse_login = self.bye_after_login = self.refuse_select = self.ignore_qresync = None
         self.auth = "AUTH=PLAIN"
+        self.no_known_uids = False  # it knows QRESYNC with two numbers only
+        self.amnesia = False  # it has forgotten which messages went when (RFC 7162 section 3.2.5.1)
+        self.dribble = False  # each octet comes alone
         self.swallow = None  # a regular expression: such a command has no answer
         self.sessions = []
         self.over = False
@@ -276,7 +287,8 @@ class _Session:
             elif self.how == "rst":
                 self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raise _Broken
-        self.sock.sendall(data)
+        for piece in [data[i:i + 1] for i in range(len(data))] if self.server.dribble else [data]:
+            self.sock.sendall(piece)
         self.sent += len(data)
 
     def line(self, wait=None):
@@ -344,11 +356,14 @@ class _Session:
 
     def do_select(self, tag, rest):
         box = self.box
+        if self.server.no_known_uids and re.search(r"QRESYNC \(\d+ \d+ ", rest):
+            self.say("%s BAD too many words" % tag)
+            return False
         if self.server.refuse_select:
             self.say("%s NO %s" % (tag, self.server.refuse_select))
             return False
         with box.lock:
-            params = re.search(r"QRESYNC \((\d+) (\d+)", rest)
+            params = re.search(r"QRESYNC \((\d+) (\d+)(?: ([\d,:]+))?\)", rest)
             self.condstore |= "CONDSTORE" in rest
             self.seen = [[uid, m[0], m[1]] for uid, m in sorted(box.mail.items())]
             self.say("* %d EXISTS" % len(self.seen))
@@ -358,11 +373,17 @@ class _Session:
                 self.say("* OK [HIGHESTMODSEQ %d] ok" % box.modseq)
             if params and int(params[1]) == box.uidvalidity and not self.server.ignore_qresync:
                 since = int(params[2])
-                gone = ",".join(str(uid) for uid, modseq in box.gone if modseq > since)
+                known = [tuple(map(int, r.split(":"))) for r in params[3].split(",")] if params[3] else [(1, box.uidnext - 1)]
+                asked = lambda uid: any(r[0] <= uid <= r[-1] for r in known)
+                if self.server.amnesia:
+                    gone = [uid for uid in range(1, box.uidnext) if uid not in box.mail]
+                else:
+                    gone = [uid for uid, modseq in box.gone if modseq > since]
+                gone = ",".join(str(uid) for uid in gone if asked(uid))
                 if gone:
                     self.say("* VANISHED (EARLIER) " + gone)
                 for number, (uid, flags, modseq) in enumerate(self.seen, 1):
-                    if modseq > since:
+                    if modseq > since and asked(uid):
                         self.fetched(number, uid, flags, modseq)
             self.say(tag + " OK [READ-WRITE] open")
         return False

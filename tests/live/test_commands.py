@@ -484,6 +484,60 @@ def test_watch_connects_again():
         check(b"cannot watch INBOX" in r.err, r.err)
 
 
+def test_watch_goes_on_from_a_file():
+    """`--state`: what happened while nobody watched is told; also when the run before was killed."""
+    box = keeping.Box(4)
+    folder = live.folder("state")
+    path, state = os.path.join(folder, "out"), os.path.join(folder, "state")
+
+    def watched(port, wanted, end):
+        with open(path, "wb") as out:
+            p = subprocess.Popen([live.TOOL, "--password-env=PW", "--json", "--security=none", "--allow-cleartext-password",
+                                  "--state=" + state, "watch", "imap://alice@127.0.0.1:%d/INBOX" % port],
+                                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, env=live.environment())
+        try:
+            wait_for(path, wanted, 30)
+            for _ in range(100 if end == signal.SIGKILL else 0):  # it is stored when all is told
+                if os.path.exists(state):
+                    break
+                time.sleep(0.05)
+        finally:
+            p.send_signal(end)
+            err = p.communicate(timeout=20)[1]
+        equal(p.returncode, live.TEMPFAIL if end == signal.SIGTERM else -end, err)
+        with open(path, encoding="utf-8") as f:
+            return [json.loads(line) for line in f]
+
+    with keeping.Server(box, "QRESYNC ENABLE IDLE") as s:
+        events = watched(s.port, [b'"exists"'], signal.SIGKILL)
+        equal([e["event"] for e in events], ["exists"], events)
+        box.new(2)
+        box.flag(1, "\\Seen")
+        box.expunge(2)
+        events = watched(s.port, [b'"exists"'], signal.SIGTERM)
+        equal([(e["event"], e.get("uid"), e.get("missed")) for e in events],
+              [("vanished", None, True), ("new", 5, True), ("new", 6, True), ("flags", 1, True), ("exists", None, None)], events)
+        events = watched(s.port, [b'"exists"'], signal.SIGTERM)
+        equal([e["event"] for e in events], ["exists"], "all of that was told")
+        equal(sorted(os.listdir(folder)), ["out", "state"], "nothing else lies about")
+        equal(os.stat(state).st_mode & 0o777, 0o600)
+        url = "imap://alice@127.0.0.1:%d/" % s.port
+        with open(state, "rb") as f:
+            good = f.read()
+        check(b"\nuidvalidity 1000\n" in good and b"\nuids 1,3:6\n" in good and b"\nflags 1 \\Seen\n" in good, good)
+        r = tool("--security=none", "--state=" + state, "watch", url + "Other", expect=65)
+        check(b"another mailbox" in r.err, r.err)
+        for bad in (good[:-1], good[:40] + b"x" + good[40:], b"", good.replace(b"1000", b"1001"), b"\0" * 4096):
+            with open(state, "wb") as f:
+                f.write(bad)
+            r = tool("--security=none", "--state=" + state, "watch", url + "INBOX", expect=65)
+            check(b"damaged" in r.err, r.err)
+            with open(state, "rb") as f:
+                equal(f.read(), bad, "it is left as it is")
+        tool("--security=none", "--state=" + state, "--tunnel=true", "watch", url + "INBOX", expect=64)
+        tool("--security=none", "--state=" + folder, "watch", url + "INBOX", expect=66)
+
+
 def test_quiet_and_progress():
     """No progress bar where stderr is no terminal."""
     r = tool("download", INBOX, "--to=" + live.folder("down"))

@@ -1,8 +1,10 @@
 """A keeper at real servers, over a line that breaks all the time, while a second session changes the mailbox at random.
 Every half second the other one pauses, and what the keeper has told, and its view, must be what a session that has just come finds.
+In between the program ends at times: another keeper goes on from what was stored.
 
 At random from a seed (MLA_SEED), for MLA_SECONDS a test (0.5); Cyrus and Courier with MLA_LONG=1.
 """
+import contextlib
 import os
 import random
 import select
@@ -73,9 +75,11 @@ def world(name):
     mailbox, seed = "%sKept-%d" % ("INBOX." if name == "courier" else "", SEED), "keep %s %d" % (name, SEED)
     changer = two.Changer(s, mailbox, random.Random("changer " + seed), True)
     line = Line((s.host, s.port["imaps"]), random.Random("line " + seed))
-    compared, end, how = 0, time.monotonic() + SECONDS, {}
-    keeper = keeping.Keeper(line.port, "localhost", mailbox, s.user, security=0, ca=s.ca, config=quick, poll_ms=50, seed=SEED)
-    with keeper as k:
+    compared, end, how, rng, programs = 0, time.monotonic() + SECONDS, {}, random.Random("programs " + seed), 1
+    keeper = lambda **stored: keeping.Keeper(line.port, "localhost", mailbox, s.user, security=0, ca=s.ca, config=quick, poll_ms=50,
+                                             seed=SEED, **stored)
+    with contextlib.ExitStack() as keepers:
+        k = keepers.enter_context(keeper())
         line.start()
         changer.start()
         try:
@@ -86,6 +90,10 @@ def world(name):
                     check(kind != "over", got)
                     if kind == "online":
                         how[keeping.HOW[got["how"]]] = how.get(keeping.HOW[got["how"]], 0) + 1
+                state = k.saved() if not compared or rng.random() < 0.6 else None
+                if state:  # the program ends, and another one goes on
+                    keepers.close()
+                    k, programs = keepers.enter_context(keeper(state=state, mirror=k.mirror)), programs + 1
                 with changer.pause:
                     if changer.error:
                         raise changer.error
@@ -97,8 +105,8 @@ def world(name):
             changer.over = line.over = True
             changer.join(30)
     line.listener.close()
-    print("# %s: seed %d, %d comparisons, %d connections, online by %s, %d changes by the other" % (
-        name, SEED, compared, line.broken, how, changer.done), flush=True)
+    print("# %s: seed %d, %d comparisons, %d programs, %d connections, online by %s, %d changes by the other" % (
+        name, SEED, compared, programs, line.broken, how, changer.done), flush=True)
 
 
 def test_dovecot():

@@ -168,6 +168,7 @@ static void try_pop3(mla_pop3 *s)
 static void try_keep(mla_imap_keep *k)
 {
     const mla_imap_keep_event *ev;
+    const mla_imap_keep_state *state;
 
     refused(mla_imap_keep_next(k, &ev));
     refused(mla_imap_keep_step(k, 10, &ev));
@@ -175,6 +176,7 @@ static void try_keep(mla_imap_keep *k)
     refused(mla_imap_keep_hint(k));
     refused(mla_imap_keep_set_credentials(k, NULL));
     refused(mla_imap_keep_close(k));
+    refused(mla_imap_keep_read_state(k, 1, &state));
     assert_int_equal(mla_imap_keep_interrupt(k), 0);
 }
 

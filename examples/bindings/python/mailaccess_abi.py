@@ -612,6 +612,8 @@ CONSTANTS = {
     "MLA_STRUCT_IMAP_KEEP_ARGS": 250,
     "MLA_STRUCT_IMAP_KEEP_LINE": 251,
     "MLA_STRUCT_IMAP_KEEP_NEWS": 252,
+    "MLA_STRUCT_IMAP_KEEP_FLAGS": 253,
+    "MLA_STRUCT_IMAP_KEEP_STATE": 254,
     "MLA_FILTER_PLAIN": 0,
     "MLA_FILTER_FLOWED": 1,
     "MLA_FILTER_HTML": 2,
@@ -1115,6 +1117,14 @@ class mla_imap_arg(Structure):
 
 
 class mla_imap_command_args(Structure):
+    pass
+
+
+class mla_imap_keep_flags(Structure):
+    pass
+
+
+class mla_imap_keep_state(Structure):
     pass
 
 
@@ -2005,6 +2015,25 @@ mla_imap_command_args._fields_ = [
 ]
 
 
+mla_imap_keep_flags._fields_ = [
+    ("first", c_uint32),
+    ("last", c_uint32),
+    ("words", POINTER(mla_str)),
+    ("word_count", c_size_t),
+]
+
+
+mla_imap_keep_state._fields_ = [
+    ("struct_size", c_uint32),
+    ("uidvalidity", c_uint32),
+    ("modseq", c_uint64),
+    ("uids", POINTER(mla_range)),
+    ("uid_count", c_size_t),
+    ("flags", POINTER(mla_imap_keep_flags)),
+    ("flag_count", c_size_t),
+]
+
+
 mla_imap_keep_args._fields_ = [
     ("struct_size", c_uint32),
     ("security", c_uint32),
@@ -2021,6 +2050,7 @@ mla_imap_keep_args._fields_ = [
     ("max_ms", c_uint32),
     ("tries_max", c_uint32),
     ("seed", c_uint64),
+    ("state", POINTER(mla_imap_keep_state)),
 ]
 
 
@@ -2864,6 +2894,8 @@ RECORDS = {
     "mla_imap_value": mla_imap_value,
     "mla_imap_arg": mla_imap_arg,
     "mla_imap_command_args": mla_imap_command_args,
+    "mla_imap_keep_flags": mla_imap_keep_flags,
+    "mla_imap_keep_state": mla_imap_keep_state,
     "mla_imap_keep_args": mla_imap_keep_args,
     "mla_imap_keep_line": mla_imap_keep_line,
     "mla_imap_keep_news": mla_imap_keep_news,
@@ -3139,6 +3171,7 @@ FUNCTIONS = {
     "mla_imap_keep_message": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
     "mla_imap_keep_message_uid": (POINTER(mla_imap_message), [c_void_p, c_uint32]),
     "mla_imap_keep_uids": (c_int, [c_void_p, c_uint32, POINTER(mla_range)]),
+    "mla_imap_keep_read_state": (c_int, [c_void_p, c_uint32, POINTER(POINTER(mla_imap_keep_state))]),
     "mla_imap_notify": (c_int, [c_void_p, POINTER(mla_imap_notify_args), POINTER(c_uint64)]),
     "mla_imap_sort": (c_int, [c_void_p, POINTER(mla_imap_sort_args), POINTER(c_uint64)]),
     "mla_imap_thread_msgs": (c_int, [c_void_p, POINTER(mla_imap_thread_args), POINTER(c_uint64)]),

@@ -439,6 +439,54 @@ static void vanishes_among_the_unknown(void **state)
     msgmap_clear(&m);
 }
 
+/* Runs of messages at a time are the same as each of them alone. */
+static void appends_many_at_a_time(void **state)
+{
+    (void)state;
+    for (unsigned start = 1; start < 20; start++) {
+        struct msgmap one;
+        struct msgmap many;
+        uint32_t uid = 1;
+        unsigned x = start;
+        uint32_t n;
+
+        msgmap_init(&one, mem_default());
+        msgmap_init(&many, mem_default());
+        for (int i = 0; i < 60; i++, uid += n) {
+            struct msgmap_row row;
+
+            x = x * 1103515245 + 12345;
+            n = 1 + (x >> 16) % ((x >> 12) % 3 == 0 ? 700 : 5);
+            uid += (x >> 8) % 3;
+            row.flags = (x >> 20) % 3;
+            row.modseq = 0;
+            assert_int_equal(msgmap_append(&many, uid, n, row.flags), 0);
+            for (row.uid = uid; row.uid < uid + n; row.uid++)
+                assert_true(msgmap_add(&one, &row) != 0);
+            assert_true(msgmap_sane(&many));
+        }
+        assert_int_equal(one.count, many.count);
+        for (uint32_t seq = 1; seq <= one.count; seq += n) {
+            uint64_t flags;
+
+            n = msgmap_same_flags(&many, seq, &flags);
+            assert_in_range(n, 1, one.count - seq + 1);
+            for (uint32_t i = 0; i < n; i++) {
+                struct msgmap_row a;
+                struct msgmap_row b;
+
+                msgmap_row(&one, seq + i, &a);
+                msgmap_row(&many, seq + i, &b);
+                assert_int_equal(a.uid, b.uid);
+                assert_int_equal(a.flags, b.flags);
+                assert_int_equal(a.flags, flags);
+            }
+        }
+        msgmap_clear(&one);
+        msgmap_clear(&many);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +498,7 @@ int main(void)
         cmocka_unit_test(holds_as_much_as_is_known),
         cmocka_unit_test(keeps_to_its_maximum),
         cmocka_unit_test(vanishes_among_the_unknown),
+        cmocka_unit_test(appends_many_at_a_time),
     };
 
     return cmocka_run_group_tests_name("imap/msgmap", tests, NULL, NULL);

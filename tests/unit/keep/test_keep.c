@@ -14,6 +14,9 @@ struct world {
     int connections;
     const char *capabilities;
     int contradicts; /* the server does, itself */
+    int heard;       /* until the session has no more events; ours stay */
+    int silent;      /* UID FETCH has no answer */
+    int goes_on;     /* the first connection is what the second one is else */
     int fetches;
     char idle[16]; /* its tag */
     char log[2048];
@@ -82,10 +85,12 @@ static void answer(struct world *w, char *line)
         return;
     *rest++ = '\0';
     w->fetches += strncmp(rest, "UID FETCH", 9) == 0;
+    if (w->silent && strncmp(rest, "UID FETCH", 9) == 0)
+        return;
     if (strncmp(rest, "AUTHENTICATE", 12) == 0)
         snprintf(text, sizeof text, "%s OK [CAPABILITY IMAP4rev1 %s] in\r\n", line,
                  w->capabilities);
-    else if (strncmp(rest, "SELECT", 6) == 0 && w->connections == 1)
+    else if (strncmp(rest, "SELECT", 6) == 0 && w->connections == 1 && !w->goes_on)
         snprintf(text, sizeof text,
                  "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [HIGHESTMODSEQ 10] \r\n%s OK\r\n",
                  line);
@@ -193,7 +198,7 @@ static void turn(struct world *w, uint64_t now_ms)
 
         if (keep_drops(&w->k))
             hang_up(w);
-        if (keep_own(&w->k, &ev)) {
+        if (!w->heard && keep_own(&w->k, &ev)) {
             note_event(w, ev);
             continue;
         }
@@ -278,6 +283,77 @@ static void what_was_missed_is_told(void **state)
     end(&w);
 }
 
+static const mla_range stored_uids[] = {{1, 3}};
+static const mla_imap_keep_state stored = {.struct_size = sizeof stored,
+                                           .uidvalidity = 7,
+                                           .modseq = 10,
+                                           .uids = stored_uids,
+                                           .uid_count = 1};
+
+static void what_happened_to_a_stored_mailbox_is_told(void **state)
+{
+    static const mla_range gaps[] = {{1, 1}, {3, 3}};
+    const mla_imap_keep_state *now;
+    mla_imap_keep_state other = stored;
+    struct world w;
+
+    (void)state;
+    begin(&w, "IDLE QRESYNC ENABLE", 0);
+    w.goes_on = 1;
+    assert_int_equal(keep_load(&w.k, &stored, NULL), 0);
+    turn(&w, 1);
+    assert_string_equal(w.log, "gone=2:2! new=8:8! changed=3:3! online/1");
+    assert_non_null(strstr(w.sent, "SELECT \"INBOX\" (QRESYNC (7 10))"));
+    assert_null(strstr(w.sent, "UID FETCH"));
+    assert_int_equal(keep_state(&w.k, 1, &now), 1);
+    assert_true(now->modseq == 20 && now->uid_count == 3 && now->flag_count == 2);
+    end(&w);
+
+    other.uids = gaps; /* UIDs that went long ago are not asked about, those to come are */
+    other.uid_count = 2;
+    begin(&w, "IDLE QRESYNC ENABLE", 0);
+    w.goes_on = 1;
+    assert_int_equal(keep_load(&w.k, &other, NULL), 0);
+    turn(&w, 1);
+    assert_string_equal(w.log, "new=8:8! changed=3:3! online/1");
+    assert_non_null(strstr(w.sent, "(QRESYNC (7 10 1,3:4294967295))"));
+    end(&w);
+
+    other.uidvalidity = 8;
+    begin(&w, "IDLE QRESYNC ENABLE", 0);
+    assert_int_equal(keep_load(&w.k, &other, NULL), 0);
+    turn(&w, 1);
+    assert_string_equal(w.log, "void(-21) new=1:3! online/0");
+    end(&w);
+}
+
+/* The state is that of the events that were told: in between there is none. */
+static void a_state_is_of_one_moment(void **state)
+{
+    const struct mla_imap_keep_event *ev;
+    const mla_imap_keep_state *now;
+    struct world w;
+    int told = 0;
+
+    (void)state;
+    begin(&w, "IDLE QRESYNC ENABLE", 0);
+    assert_int_equal(keep_state(&w.k, 1, &now), 1); /* nothing is known */
+    assert_int_equal(now->uidvalidity, 0);
+    turn(&w, 1);
+    assert_int_equal(keep_state(&w.k, 1, &now), 1);
+    assert_int_equal(now->uid_count, 1);
+    w.heard = 1; /* the events behind this are taken one by one */
+    say(&w, "* VANISHED 1\r\n* 1 FETCH (UID 2 FLAGS (b))\r\n");
+    turn(&w, 2);
+    assert_int_equal(keep_state(&w.k, 1, &now), 0);
+    while (keep_own(&w.k, &ev)) {
+        told++;
+        assert_int_equal(keep_state(&w.k, 0, &now), ev->type == MLA_KEEP_EV_CHANGED);
+    }
+    assert_int_equal(told, 2);
+    end(&w);
+}
+
 static void it_is_asked_where_there_is_no_idle(void **state)
 {
     struct world w;
@@ -292,6 +368,30 @@ static void it_is_asked_where_there_is_no_idle(void **state)
     turn(&w, 1500);
     assert_non_null(strstr(w.sent, "NOOP"));
     assert_int_equal(keep_deadline(&w.k), 2000);
+    end(&w);
+}
+
+/* A doubt outlives the line on which it came up, and the program. */
+static void what_is_in_doubt_is_compared(void **state)
+{
+    const mla_imap_keep_state *now;
+    struct world w;
+
+    (void)state;
+    begin(&w, "IDLE QRESYNC ENABLE", 0);
+    turn(&w, 1);
+    w.silent = 1;
+    say(&w, "* 1 FETCH (UID 3 FLAGS ())\r\n"); /* 1 and 2 are gone, and nobody said so */
+    turn(&w, 2);
+    assert_int_equal(w.fetches, 2);
+    assert_int_equal(keep_state(&w.k, 0, &now), 1);
+    assert_true(now->modseq == 0);
+    cut(&w);
+    w.silent = 0;
+    turn(&w, 3);
+    turn(&w, keep_deadline(&w.k));
+    assert_non_null(strstr(w.sent, "SELECT \"INBOX\" (CONDSTORE)"));
+    assert_non_null(strstr(w.log, "online/3"));
     end(&w);
 }
 
@@ -335,13 +435,47 @@ static void memory_may_be_short(void **state)
     assert_in_range(n, 20, 4999);
 }
 
+static void memory_may_be_short_behind_a_stored_state(void **state)
+{
+    size_t n;
+
+    (void)state;
+    for (n = 1; n < 5000; n++) {
+        const mla_imap_keep_state *now;
+        struct world w;
+        int rc;
+
+        begin(&w, "IDLE QRESYNC ENABLE", n);
+        w.goes_on = 1;
+        rc = keep_load(&w.k, &stored, NULL);
+        if (rc == 0) {
+            story(&w);
+            rc = keep_state(&w.k, 1, &now);
+            if (w.k.state == KEEP_ONLINE && rc == 1)
+                assert_int_equal(now->uid_count, 3);
+            else if (w.k.state != KEEP_OVER)
+                assert_int_equal(rc, MLA_E_NOMEM);
+        } else {
+            assert_int_equal(rc, MLA_E_NOMEM);
+        }
+        end(&w);
+        if (w.mem.calls < w.mem.fail_at)
+            break;
+    }
+    assert_in_range(n, 20, 4999);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_missed_is_told),
+        cmocka_unit_test(what_happened_to_a_stored_mailbox_is_told),
+        cmocka_unit_test(a_state_is_of_one_moment),
         cmocka_unit_test(it_is_asked_where_there_is_no_idle),
+        cmocka_unit_test(what_is_in_doubt_is_compared),
         cmocka_unit_test(a_server_that_contradicts_itself_is_left),
         cmocka_unit_test(memory_may_be_short),
+        cmocka_unit_test(memory_may_be_short_behind_a_stored_state),
     };
 
     return cmocka_run_group_tests_name("keep/keep", tests, NULL, NULL);
