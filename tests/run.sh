@@ -7,8 +7,8 @@
 #              the suites `tools`, which reads sources, and `once` run, which would find the same in each build
 #   release    clang, optimised, -Werror
 #   mbedtls36  gcc against mbedTLS 3.6, Debian 13's, fetched into build-tests/; skipped with a loud line where it cannot be had;
-#              without the suites mime, fuzz, clear and transcripts, which no TLS reaches
-#   valgrind   gcc, debug; the unit tests under memcheck
+#              without the suites mime, fuzz, clear, transcripts, abi and ffi, which no TLS reaches
+#   valgrind   gcc, debug; the unit tests under memcheck, a fifth of the random rounds
 #
 # Besides Dovecot the tests meet Cyrus, GNU Mailutils and Courier, whose packages are unpacked in build-tests/servers (Debian lets
 # only one IMAP server be installed); where one cannot be had, its tests are skipped with a loud line.
@@ -206,7 +206,8 @@ for b in "${builds[@]}"; do
       title mbedtls36 "gcc, mbedTLS 3.6"
       if fetch_mbedtls36; then
         CC=gcc build mbedtls36 all --buildtype=debugoptimized -Dmbedtls_prefix="$dir/mbedtls36-prefix" &&
-          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz --no-suite clear --no-suite transcripts
+          check mbedtls36 --no-suite tools --no-suite mime --no-suite fuzz --no-suite clear --no-suite transcripts \
+            --no-suite abi --no-suite ffi
       else
         left_out "the build against mbedTLS 3.6: Debian 13's packages cannot be had here"
       fi ;;
@@ -215,7 +216,7 @@ for b in "${builds[@]}"; do
       if command -v valgrind >/dev/null; then
         # The unit tests reach the parsers and engines; servers and Python under valgrind would only be slow.
         CC=gcc build valgrind unit --buildtype=debug -Doptimization=1 -Darena_exact=true &&
-          check valgrind -t 20 --suite unit --wrapper 'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --suppressions='"$top/tests/valgrind.supp"
+          MLA_SHARE=0.2 check valgrind -t 20 --suite unit --wrapper 'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --suppressions='"$top/tests/valgrind.supp"
       else
         left_out "valgrind is not here"
       fi ;;

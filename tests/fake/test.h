@@ -22,6 +22,16 @@
 
 #include "base/mem.h"
 
+/* How often to do what is tried with many random values: n times, or the share of it that MLA_SHARE
+ * says (0.2), where programs are slow. */
+static inline int test_rounds(int n)
+{
+    const char *share = getenv("MLA_SHARE");
+    double part = share != NULL ? strtod(share, NULL) : 1;
+
+    return part > 0 && part < 1 ? (int)(n * part) + 1 : n;
+}
+
 /* Fails the n-th allocation (counting from 1), or from the n-th on; 0: none. Counts what is held.
  */
 struct fail_mem {

@@ -27,18 +27,50 @@ static size_t page_size(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* pages of them, the last one forbidden. */
+static uint8_t *map_pages(size_t pages)
+{
+    size_t page = page_size();
+    uint8_t *map =
+        mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (map == MAP_FAILED || mprotect(map + (pages - 1) * page, page, PROT_NONE) != 0)
+        abort();
+    return map;
+}
+
+static struct block edge;
+
+void *guard_edge(size_t len)
+{
+    size_t page = page_size();
+    size_t pages = (len + page - 1) / page + 1;
+
+    if (pages > edge.pages) {
+        if (edge.map != NULL)
+            munmap(edge.map, edge.pages * page);
+        edge.map = map_pages(pages);
+        edge.pages = pages;
+    }
+    edge.len = len;
+    edge.ptr = edge.map + (edge.pages - 1) * page - len;
+    return edge.ptr;
+}
+
+void guard_edge_end(void)
+{
+    memset(edge.ptr, FILL, edge.len);
+}
+
 void *guard_alloc(size_t len)
 {
     size_t page = page_size();
     /* Blocks of an allocator are aligned to 16, so an odd length leaves a little room behind. */
     size_t room = (len + 15) & ~(size_t)15;
     size_t pages = (room + page - 1) / page + 1;
-    uint8_t *map =
-        mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *map = map_pages(pages);
     struct block b = {NULL, map, pages, len};
 
-    if (map == MAP_FAILED || mprotect(map + (pages - 1) * page, page, PROT_NONE) != 0)
-        abort();
     b.ptr = map + (pages - 1) * page - room;
     memset(b.ptr, FILL, room);
     if (block_count == block_cap) {

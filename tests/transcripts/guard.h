@@ -18,5 +18,9 @@ void guard_allocator(struct guard *g, mla_allocator *a);
 /* len octets that end at a forbidden page, and their release. */
 void *guard_alloc(size_t len);
 void guard_release(void *ptr);
+/* The same from one piece of memory that stays, which takes no system call: the octets are the
+ * caller's until guard_edge_end(), which leaves rubbish in them, or the next guard_edge(). */
+void *guard_edge(size_t len);
+void guard_edge_end(void);
 
 #endif

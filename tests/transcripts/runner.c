@@ -346,13 +346,13 @@ static int feed_piece(struct runner *r, const char *p, size_t n)
     unsigned stuck = 0;
 
     while (n != 0 && !r->dead) {
-        uint8_t *at = guard_alloc(n);
+        uint8_t *at = guard_edge(n);
         size_t used = 0;
         int rc;
 
         memcpy(at, p, n);
         rc = mla_session_feed(r->session, at, n, &used);
-        guard_release(at);
+        guard_edge_end();
         if (used > n) {
             wrong(r, "feed() used more than there was");
             return -1;

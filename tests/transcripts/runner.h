@@ -40,11 +40,11 @@
  *   FATAL MLA_E_PROTOCOL: words       the session is dead (once)
  *   REFUSED retr MLA_E_STATE: words   the call returned an error
  *
- * Each file is played: whole; one octet at a time; cut in two at each place (-c N: each
- * n-th); cut at random places 200 times (-s SEED, printed) with random short writes; with memory
- * that ends at pages nobody may touch; and with each allocation failing, once and from then on. The
- * log must always be the same; with failing memory the same or ended by MLA_E_NOMEM, and nothing
- * may leak. */
+ * Each file is played: whole; one octet at a time; cut in two at each place; cut at random places
+ * 200 times (-s SEED, printed) with random short writes (-e N: each n-th place and time); with
+ * memory that ends at pages nobody may touch; and with each allocation failing, once and from then
+ * on. The log must always be the same; with failing memory the same or ended by MLA_E_NOMEM, and
+ * nothing may leak. */
 #ifndef RUNNER_H
 #define RUNNER_H
 

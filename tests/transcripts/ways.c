@@ -12,8 +12,8 @@ enum {
     SWEEP_MAX = 400  /* more allocations, and only every n-th of them is made to fail */
 };
 
-/* Every n-th place is cut: -c. */
-static size_t cut_every = 1;
+/* Of what is tried many times, each n-th is: -e. */
+static unsigned each = 1;
 
 static void *take(size_t n)
 {
@@ -98,14 +98,14 @@ static int all_ways(const struct runner_protocol *protocol, const struct script 
     struct mode cut = {"cut", CUT, 0, 0, 0, 0, 0};
     struct mode random = {"random pieces", RANDOM, 0, 0, 0, 0, 0};
     struct mode pages = {"forbidden pages", WHOLE, 0, 0, 1, 0, 0};
-    size_t stride = (base->received / CUTS_MAX + 1) * cut_every;
+    size_t stride = (base->received / CUTS_MAX + 1) * each;
 
     if (play_and_compare(protocol, s, &bytes, base) != 0)
         return -1;
     for (cut.cut = 1 + seed % stride; cut.cut < base->received; cut.cut += stride)
         if (play_and_compare(protocol, s, &cut, base) != 0)
             return -1;
-    for (uint32_t i = 0; i < RANDOM_RUNS; i++) {
+    for (uint32_t i = 0; i < RANDOM_RUNS; i += each) {
         random.seed = seed + i;
         if (play_and_compare(protocol, s, &random, base) != 0)
             return -1;
@@ -209,9 +209,9 @@ int runner_main(const struct runner_protocol *protocol, int argc, char **argv)
             seed = (uint32_t)strtoul(argv[++i], NULL, 0);
             continue;
         }
-        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            cut_every = (size_t)strtoul(argv[++i], NULL, 0);
-            cut_every += cut_every == 0;
+        if (strcmp(argv[i], "-e") == 0 && i + 1 < argc) {
+            each = (unsigned)strtoul(argv[++i], NULL, 0);
+            each += each == 0;
             continue;
         }
         files = find_files(argv[i], &count);

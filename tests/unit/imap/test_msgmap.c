@@ -192,12 +192,12 @@ static void equals_a_plain_array(void **state)
         memset(&model, 0, sizeof model);
         msgmap_init(&m, mem_default());
         if (i % 3 == 0) { /* first all UIDs or all flags, in order */
-            arrive(&m, 4000, gaps[i % 4]);
+            arrive(&m, (uint32_t)test_rounds(4000), gaps[i % 4]);
             for (uint32_t s = 0; s < model.count; s++)
                 learn(&m, s, i < 4 ? 1 : 2);
             all_same(&m);
         }
-        for (int k = 0; k < 1500; k++) {
+        for (int k = 0; k < test_rounds(1500); k++) {
             happen(&m, gaps[i % 4]);
             if (k % 10 == 0 && !msgmap_sane(&m))
                 fail_msg("seed %u, step %d", i, k);
@@ -230,7 +230,7 @@ static void adds_without_numbers(void **state)
         seed = i + 100;
         memset(&model, 0, sizeof model);
         msgmap_init(&m, mem_default());
-        for (int k = 0; k < 4000; k++) {
+        for (int k = 0; k < test_rounds(4000); k++) {
             struct msgmap_row told = {1 + roll(i < 3 ? 3000 : 5000000), 1 + roll(3), 0};
             uint32_t s = 0;
 
@@ -308,7 +308,7 @@ static void adds_without_memory(void **state)
         seed = at;
         fail_mem_init(&f, at, 1);
         msgmap_init(&m, &f.mem);
-        for (int k = 0; k < 2000; k++) {
+        for (int k = 0; k < test_rounds(2000); k++) {
             struct msgmap_row told = {1 + roll(20000), 1, 0};
             uint32_t seq = msgmap_add(&m, &told);
 

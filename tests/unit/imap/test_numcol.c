@@ -104,7 +104,7 @@ static void equals_a_plain_array(void **state)
 
         memset(&c, 0, sizeof c);
         seed = kind;
-        for (int k = 0; k < 4000; k++) {
+        for (int k = 0; k < test_rounds(4000); k++) {
             int rc = 0;
 
             n = change(&c, mem_default(), plain, n, k % 500 == 0 ? kind + 1 : kind, &rc);
@@ -177,7 +177,7 @@ static void forgets_without_memory(void **state)
             fail_mem_init(&f, at, from_then_on);
             memset(&c, 0, sizeof c);
             seed = at;
-            for (int k = 0; k < 600; k++) {
+            for (int k = 0; k < test_rounds(600); k++) {
                 int rc = 0;
 
                 n = change(&c, &f.mem, plain, n, (unsigned)k / 10, &rc);

@@ -73,7 +73,7 @@ static void means_the_same(void **state)
     (void)state;
     assert_true(guard_init(&g, sizeof line));
     state_of_random = 2463534242U;
-    for (size_t i = 0; i < 20000; i++) {
+    for (size_t i = 0; i < (size_t)test_rounds(20000); i++) {
         const char *from = lines[i % (sizeof lines / sizeof lines[0])];
         size_t n = strlen(from);
 
