@@ -15,6 +15,15 @@ struct watcher {
     uint32_t events; /* ... and for what */
 };
 
+/* What is watched goes before its session does. */
+static void end(int loop, struct watcher *a)
+{
+    if (a->fd >= 0)
+        (void)epoll_ctl(loop, EPOLL_CTL_DEL, a->fd, NULL);
+    a->fd = -1;
+    watch_end(&a->w);
+}
+
 /* The descriptor and what to wait for change: ask anew after each call of process(). */
 static void arm(int loop, struct watcher *a)
 {
@@ -28,7 +37,8 @@ static void arm(int loop, struct watcher *a)
                ((wants & MLA_WANT_WRITE) ? (uint32_t)EPOLLOUT : 0);
     if (fd == a->fd && e.events == a->events)
         return;
-    /* Another descriptor: the session has closed the old one, and epoll has forgotten it. */
+    if (fd != a->fd && a->fd >= 0) /* the session keeps it open until the next process() */
+        (void)epoll_ctl(loop, EPOLL_CTL_DEL, a->fd, NULL);
     if (fd >= 0 && epoll_ctl(loop, fd == a->fd ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &e) != 0)
         return;
     a->fd = fd;
@@ -38,10 +48,12 @@ static void arm(int loop, struct watcher *a)
 /* 1 when it goes on. */
 static int turn(int loop, struct watcher *a)
 {
-    if (watch_turn(&a->w) != 0)
-        return 0;
-    arm(loop, a);
-    return 1;
+    if (watch_turn(&a->w) == 0) {
+        arm(loop, a);
+        return 1;
+    }
+    end(loop, a);
+    return 0;
 }
 
 /* How long epoll may sleep: until the first session wants to be called. 0 for MLA_WANT_NOW, too. */
@@ -90,7 +102,7 @@ int main(int argc, char **argv)
                 alive -= !turn(loop, &a[i]);
     }
     for (int i = 0; i < count; i++)
-        watch_end(&a[i].w);
+        end(loop, &a[i]);
     close(loop);
     return stop ? 0 : 75;
 }

@@ -55,6 +55,9 @@ static gboolean turn(GSource *source, GSourceFunc callback, gpointer data)
         arm(a);
         return G_SOURCE_CONTINUE;
     }
+    if (a->tag != NULL)
+        g_source_remove_unix_fd(source, a->tag);
+    watch_end(&a->w);
     if (--alive == 0)
         g_main_loop_quit(loop);
     return G_SOURCE_REMOVE;

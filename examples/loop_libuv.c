@@ -58,8 +58,11 @@ static void arm(struct watcher *a)
     if (fd != a->fd) {
         poll_drop(a);
         a->poll = fd >= 0 ? malloc(sizeof *a->poll) : NULL;
+        if (a->poll != NULL && uv_poll_init(uv_default_loop(), a->poll, fd) != 0) {
+            free(a->poll);
+            a->poll = NULL;
+        }
         if (a->poll != NULL) {
-            uv_poll_init(uv_default_loop(), a->poll, fd);
             a->poll->data = a;
             a->fd = fd;
         }

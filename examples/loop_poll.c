@@ -23,6 +23,15 @@ static int arm(struct pollfd *p, const struct watch *w, int least)
     return ms >= 0 && (least < 0 || ms < least) ? ms : least;
 }
 
+/* 1 when it goes on. */
+static int turn(struct watch *w)
+{
+    if (watch_turn(w) == 0)
+        return 1;
+    watch_end(w); /* poll() is told the descriptors each time: there is nothing to take out */
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct watch w[WATCH_MOST];
@@ -36,7 +45,7 @@ int main(int argc, char **argv)
         return 64;
     memset(w, 0, sizeof w);
     for (int i = 0; i < count; i++)
-        alive += watch_begin(&w[i], cfg, argv, argv[i + 3]) == 0 && watch_turn(&w[i]) == 0;
+        alive += watch_begin(&w[i], cfg, argv, argv[i + 3]) == 0 && turn(&w[i]);
     mla_config_free(cfg); /* the sessions hold it */
     while (alive > 0 && !stop) {
         int least = -1;
@@ -49,7 +58,7 @@ int main(int argc, char **argv)
         stop = p[count].revents != 0 && read(STDIN_FILENO, sink, sizeof sink) <= 0;
         for (int i = 0; i < count && !stop; i++)
             if (w[i].imap != NULL && (p[i].revents != 0 || mla_session_timeout_ms(w[i].ss) == 0))
-                alive -= watch_turn(&w[i]) != 0;
+                alive -= !turn(&w[i]);
     }
     for (int i = 0; i < count; i++)
         watch_end(&w[i]);

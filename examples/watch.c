@@ -75,7 +75,6 @@ int watch_turn(struct watch *w)
     if (rc >= 0 && read >= 0)
         return 0;
     fprintf(stderr, "%s: %s\n", w->mailbox, mla_error_text(read < 0 ? read : rc));
-    watch_end(w);
     return -1;
 }
 

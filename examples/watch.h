@@ -23,7 +23,8 @@ int watch_options(int argc, char **argv, mla_config **out_cfg);
 int watch_begin(struct watch *w, mla_config *cfg, char **argv, const char *mailbox);
 /* Prints what has come. 0; or the error that ended the session or a command. */
 int watch_read(struct watch *w);
-/* One turn of the session: octets, time, news. 0; or -1: it is over, and was freed. */
+/* One turn of the session: octets, time, news. 0; or -1: it is over. Then take its descriptor out
+ * of the loop, and call watch_end(). */
 int watch_turn(struct watch *w);
 /* Ends it at once, whatever it is about: nothing waits, nothing is left. */
 void watch_end(struct watch *w);

@@ -91,9 +91,10 @@ MLA_API int mla_imap_next(mla_imap *s, const mla_imap_event **out_ev);
 MLA_API int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms,
                           const mla_imap_event **out_ev);
 
-/* Waits until ticket has ended and drops the events in between. 0 or the error with which it ended;
- * then mla_imap_last() is its DONE event. MLA_E_BUSY, with nothing dropped, while another ticket
- * is open; MLA_E_TIMEOUT, MLA_E_CANCELLED, MLA_E_ARG and fatal errors as for mla_imap_step(). */
+/* Waits until ticket has ended, at most timeout_ms for all of it, and drops the events in between.
+ * 0 or the error with which it ended; then mla_imap_last() is its DONE event. MLA_E_BUSY, with
+ * nothing dropped, while another ticket is open; MLA_E_TIMEOUT, MLA_E_CANCELLED, MLA_E_ARG and
+ * fatal errors as for mla_imap_step(). */
 MLA_API int mla_imap_finish(mla_imap *s, uint64_t ticket, int32_t timeout_ms);
 
 /* The event that was delivered last, or NULL. Borrowed as for mla_imap_next(). */

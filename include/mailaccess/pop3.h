@@ -80,10 +80,10 @@ MLA_API int mla_pop3_next(mla_pop3 *s, const mla_pop3_event **out_ev);
 MLA_API int mla_pop3_step(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms,
                           const mla_pop3_event **out_ev);
 
-/* Waits until ticket has ended and drops its events in between. 0 or the error with which it ended;
- * then mla_pop3_last() is its DONE event, unless that was delivered before. MLA_E_BUSY, with
- * nothing dropped, while another ticket is open; MLA_E_TIMEOUT, MLA_E_CANCELLED, MLA_E_ARG and
- * fatal errors as for mla_pop3_step(). */
+/* Waits until ticket has ended, at most timeout_ms for all of it, and drops its events in between.
+ * 0 or the error with which it ended; then mla_pop3_last() is its DONE event, unless that was
+ * delivered before. MLA_E_BUSY, with nothing dropped, while another ticket is open; MLA_E_TIMEOUT,
+ * MLA_E_CANCELLED, MLA_E_ARG and fatal errors as for mla_pop3_step(). */
 MLA_API int mla_pop3_finish(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms);
 
 /* The event that was delivered last, or NULL. Borrowed as for mla_pop3_next(). */

@@ -67,7 +67,8 @@ enum {
     MLA_WANT_CLOSE = 32 /* the conversation is over: close */
 };
 
-/* The descriptor to watch, -1 when only the timeout matters. It may change at each process(). */
+/* The descriptor to watch, -1 when only the timeout matters. It may change at each process(); the
+ * one before stays open until the next, so that its number is nobody else's while a loop has it. */
 MLA_API int32_t mla_session_fd(const mla_session *ss);
 /* MLA_WANT_* bits. */
 MLA_API uint32_t mla_session_wants(const mla_session *ss);

@@ -213,16 +213,12 @@ int mla_imap_step(mla_imap *s, uint64_t ticket, int32_t timeout_ms, const mla_im
 int mla_imap_finish(mla_imap *s, uint64_t ticket, int32_t timeout_ms)
 {
     const void *ev;
-    int rc;
 
     if (s == NULL)
         return MLA_E_ARG;
     if (session_inside(&s->session))
         return MLA_E_STATE;
-    do { /* 1: an event of nobody's, such as EXISTS */
-        rc = session_finish(&s->session, ticket, timeout_ms, &ev);
-    } while (rc == 1);
-    return session_leave(&s->session, rc);
+    return session_leave(&s->session, session_finish(&s->session, ticket, timeout_ms, &ev));
 }
 
 const mla_imap_event *mla_imap_last(const mla_imap *s)

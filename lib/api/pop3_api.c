@@ -205,18 +205,12 @@ int mla_pop3_step(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms, const mla_po
 int mla_pop3_finish(mla_pop3 *s, uint64_t ticket, int32_t timeout_ms)
 {
     const void *ev;
-    int rc;
 
     if (s == NULL)
         return MLA_E_ARG;
     if (session_inside(&s->session))
         return MLA_E_STATE;
-    /* POP3 says nothing that is not about a command: what is left is events of tickets that ended
-     * before, and there are none while only this one is open. */
-    do
-        rc = session_finish(&s->session, ticket, timeout_ms, &ev);
-    while (rc == 1);
-    return session_leave(&s->session, rc);
+    return session_leave(&s->session, session_finish(&s->session, ticket, timeout_ms, &ev));
 }
 
 const mla_pop3_event *mla_pop3_last(const mla_pop3 *s)

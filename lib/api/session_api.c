@@ -393,9 +393,11 @@ static int step_over(struct mla_session *ss, uint64_t ticket, int rc)
     return rc;
 }
 
-int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev)
+/* session_step() until a moment. *waits counts the times that it waited: the first is for nothing
+ * where the moment has passed already, so that a time limit of 0 still moves what can be moved. */
+static int step_until(struct mla_session *ss, uint64_t ticket, uint64_t until_ms, unsigned *waits,
+                      const void **out_ev)
 {
-    uint64_t until = CLOCK_NEVER;
     int result = 0;
     int rc;
 
@@ -408,8 +410,6 @@ int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, co
         if (rc != 0)
             return step_over(ss, ticket, rc == 1 ? result : rc);
     }
-    if (timeout_ms >= 0)
-        until = clock_now_ms() + (uint64_t)timeout_ms;
     for (;;) {
         rc = session_next(ss, out_ev);
         if (rc != 0)
@@ -418,9 +418,11 @@ int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, co
             fail(&ss->error, MLA_E_STATE, "the log-in waits for mla_session_give_token()");
             return MLA_E_STATE;
         }
-        if (ss->mode == SESSION_ATTACHED)
+        /* A server that always has something to say does not make a wait longer. */
+        if (ss->mode == SESSION_ATTACHED ||
+            ((*waits)++ != 0 && until_ms != CLOCK_NEVER && clock_now_ms() >= until_ms))
             return step_over(ss, ticket, MLA_E_TIMEOUT);
-        rc = session_wait(ss, until);
+        rc = session_wait(ss, until_ms);
         if (rc < 0)
             return step_over(ss, ticket, rc);
         /* An error is told by session_next(), after the events that came before it. */
@@ -430,8 +432,23 @@ int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, co
     }
 }
 
+static uint64_t moment(int32_t timeout_ms)
+{
+    return timeout_ms < 0 ? CLOCK_NEVER : clock_now_ms() + (uint64_t)timeout_ms;
+}
+
+int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev)
+{
+    unsigned waits = 0;
+
+    return step_until(ss, ticket, moment(timeout_ms), &waits, out_ev);
+}
+
 int session_finish(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev)
 {
+    uint64_t until_ms = moment(timeout_ms);
+    unsigned waits = 0;
+
     *out_ev = NULL;
     if (ss->protocol->others(ss->handle, ticket)) {
         session_begin(ss);
@@ -440,15 +457,11 @@ int session_finish(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, 
     for (;;) {
         uint64_t whose = 0;
         int result = 0;
-        int rc = session_step(ss, ticket, timeout_ms, out_ev);
-        int done;
+        int rc = step_until(ss, ticket, until_ms, &waits, out_ev);
 
         if (rc != 1)
             return rc;
-        done = ss->protocol->about(*out_ev, &whose);
-        if (whose != ticket)
-            return 1;
-        if (!done)
+        if (!ss->protocol->about(*out_ev, &whose) || whose != ticket)
             continue;
         rc = ss->protocol->result(ss->handle, ticket, &result);
         return step_over(ss, ticket, rc == 1 ? result : MLA_E_INTERNAL);

@@ -112,8 +112,9 @@ struct mla_session {
     int question_told;           /* its event came out */
     uint64_t question_ms;        /* when it was asked; while it is open no limit runs */
     struct chain *shown;         /* what mla_session_certificates() gave last */
-    uint64_t connect_ticket;     /* 0 when it is over */
+    uint64_t connect_ticket;     /* 0 before connect() */
     uint64_t connect_by_ms;      /* until when it must be over; UINT64_MAX: no limit */
+    int connect_late;            /* ... which has passed while octets waited for the consumer */
     mla_error error;             /* of the last failed call; the engine holds the fatal one */
     struct session_story *story; /* NULL: no command failed, or memory was short */
     int calling;                 /* a function of the caller's runs, see session_inside() */
@@ -168,10 +169,9 @@ int session_no_event(struct mla_session *ss, int rc, const void **out_ev);
  * command goes on after both. ticket 0: any event. After attach() it never waits: MLA_E_TIMEOUT
  * when there is nothing to read. */
 int session_step(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms, const void **out_ev);
-/* Steps to the end of the ticket and drops the ticket's own events but its DONE. 0 or its error, as
- * session_step(): *out_ev is then the DONE event, or NULL when that came out before. 1: *out_ev is
- * an event that is not the ticket's; look at it and call again. MLA_E_BUSY: another ticket is open.
- */
+/* Steps to the end of the ticket and drops the events in between; timeout_ms is for all of it,
+ * however much comes. 0 or its error, as session_step(): *out_ev is then the DONE event, or NULL
+ * when that came out before. MLA_E_BUSY: another ticket is open. */
 int session_finish(struct mla_session *ss, uint64_t ticket, int32_t timeout_ms,
                    const void **out_ev);
 

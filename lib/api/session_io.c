@@ -21,27 +21,38 @@ static int engine_has_room(const struct inbuf *in)
     return in->hungry || in->end < in->cap || in->start == in->end;
 }
 
-/* Looks whether the connect ticket is over: its deadline holds no longer then. */
-static void check_connected(struct mla_session *ss)
+/* Until when the connect ticket must be over; CLOCK_NEVER once it is. */
+static uint64_t connect_deadline(const struct mla_session *ss)
 {
     int result;
 
-    if (ss->connect_ticket == 0 ||
-        ss->protocol->result(ss->handle, ss->connect_ticket, &result) == 0)
-        return;
-    ss->connect_ticket = 0;
-    ss->connect_by_ms = CLOCK_NEVER;
+    if (ss->connect_by_ms == CLOCK_NEVER ||
+        ss->protocol->result(ss->handle, ss->connect_ticket, &result) != 0)
+        return CLOCK_NEVER;
+    return ss->connect_by_ms;
+}
+
+/* Octets wait for the consumer: they may well be the greeting. Part of a line, at which the parser
+ * has looked already, is none: who sends one octet after the other has no more time for it. */
+static int is_unread(const struct inbuf *in)
+{
+    return inbuf_len(in) != 0 && !in->hungry;
 }
 
 static int check_connect_deadline(struct mla_session *ss, uint64_t now_ms)
 {
     const char *stage = ss->conn != NULL ? conn_stage(ss->conn) : "";
     mla_error err = {0};
+    uint64_t by = connect_deadline(ss);
 
-    check_connected(ss);
-    /* Octets that wait for the consumer may well be the greeting. */
-    if (now_ms < ss->connect_by_ms || inbuf_len(&ss->engine->in) != 0 || session_asks(ss))
+    if (by == CLOCK_NEVER)
+        ss->connect_by_ms = CLOCK_NEVER;
+    if (now_ms < by || session_asks(ss))
         return 0;
+    if (is_unread(&ss->engine->in)) {
+        ss->connect_late = 1;
+        return 0;
+    }
     fail(&err, MLA_E_DEADLINE, "no session with %s within %u s: still %s", ss->host,
          ss->cfg->deadlines[MLA_DEADLINE_CONNECT] / 1000U,
          stage[0] != '\0' ? stage : "waiting for the server's first answers");
@@ -72,6 +83,9 @@ int session_process(struct mla_session *ss)
         return session_done(ss, MLA_E_STATE);
     }
     now = clock_now_ms();
+    /* Before more is read: what comes without end is no reason to wait without end. */
+    if (ss->connect_late && (rc = check_connect_deadline(ss, now)) < 0)
+        return rc;
     moved = conn_process(ss->conn, now);
     note_tls(ss);
     ss->compressed |= conn_compressed(ss->conn);
@@ -143,10 +157,13 @@ uint32_t mla_session_wants(const mla_session *ss)
 static uint64_t session_deadline(const struct mla_session *ss)
 {
     uint64_t at = ss->conn != NULL ? conn_deadline(ss->conn) : engine_deadline(ss->engine);
+    uint64_t by = connect_deadline(ss);
 
     if (session_asks(ss))
         return CLOCK_NEVER; /* a person needs what time they need */
-    return ss->connect_by_ms < at ? ss->connect_by_ms : at;
+    if (is_unread(&ss->engine->in))
+        return at; /* first the consumer reads */
+    return by < at ? by : at;
 }
 
 int32_t mla_session_timeout_ms(const mla_session *ss)
@@ -176,7 +193,6 @@ int session_wait(struct mla_session *ss, uint64_t until_ms)
         return 1;         /* process() says that it is over */
     if (session_asks(ss)) /* nothing will happen, however long one waits */
         return session_unanswered(ss);
-    check_connected(ss);
     at = session_deadline(ss);
     rc = wait_for(ss->wake, conn_fd(ss->conn), conn_wants(ss->conn), at < until_ms ? at : until_ms);
     if (rc == MLA_E_CANCELLED)

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     PHASE_TCP = 0,
@@ -32,6 +33,7 @@ struct conn {
     size_t bindings_len;
     mla_error *broken; /* writing failed; reported once everything received was read */
     int phase;
+    int left;        /* the descriptor that was watched last, once it is over; or -1 */
     int tls_up;      /* the handshake is done */
     int again;       /* the handshake's outcome was accepted, the engine not told yet */
     int connected;   /* the engine was told */
@@ -69,6 +71,7 @@ static struct conn *conn_new(struct engine *e, const struct conn_options *o)
     if (c == NULL)
         return NULL;
     c->e = e;
+    c->left = -1;
     c->opt = *o;
     c->opt.tls = NULL;
     if (o->tls == NULL)
@@ -150,17 +153,36 @@ static void note_counts(const struct conn *c)
     note(c, text);
 }
 
-void conn_shut(struct conn *c)
+/* Ends the connection; what was watched stays open where the caller does not know of the end. */
+static void shut(struct conn *c, int unseen)
 {
-    if (c == NULL)
-        return;
     trace_late(c, 0);
     trace_end(c->e->trace);
     note_counts(c);
+    if (c->top != NULL && unseen)
+        c->left = tcp_leave(c->tcp);
     if (c->top != NULL)
         c->top->ops->free(c->top);
     c->top = c->tcp = c->tls = c->deflate = NULL;
     c->phase = PHASE_CLOSED;
+}
+
+/* The caller has had the time to look at the descriptor since the last turn. */
+static void seen(struct conn *c)
+{
+    if (c->tcp != NULL)
+        tcp_seen(c->tcp);
+    if (c->left >= 0)
+        close(c->left);
+    c->left = -1;
+}
+
+void conn_shut(struct conn *c)
+{
+    if (c == NULL)
+        return;
+    shut(c, 0);
+    seen(c);
 }
 
 void conn_free(struct conn *c)
@@ -312,8 +334,10 @@ static int bring_up(struct conn *c, int *moved, mla_error *err)
     while (c->phase < PHASE_UP) {
         int rc = c->phase == PHASE_ASK ? 0 : c->top->ops->open(c->top, c->now_ms, err);
 
-        if (rc <= 0)
+        if (rc <= 0) {
+            *moved |= tcp_heard(c->tcp);
             return rc;
+        }
         if (c->phase == PHASE_TCP)
             rc = tcp_is_up(c, err);
         else
@@ -501,7 +525,7 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
         return rc;
     if ((wants & ENGINE_CLOSE) != 0 && (c->e->out.held == 0 || c->broken != NULL)) {
         c->top->ops->close(c->top);
-        conn_shut(c);
+        shut(c, 1);
         *moved = 1;
         return 0;
     }
@@ -537,6 +561,7 @@ int conn_process(struct conn *c, uint64_t now_ms)
     int rc = 0;
 
     c->now_ms = now_ms;
+    seen(c);
     if (c->phase == PHASE_ASK) /* no time runs either */
         return c->e->error.code;
     if (engine_overslept(c->e, now_ms))
@@ -549,7 +574,7 @@ int conn_process(struct conn *c, uint64_t now_ms)
         if (err.code == 0)
             fail(&err, rc, "%s", fail_text(rc));
         rc = engine_dead(c->e, &err);
-        conn_shut(c);
+        shut(c, 1);
         return rc;
     }
     return moved;
@@ -665,7 +690,7 @@ int conn_answer(struct conn *c, int accept, uint64_t now_ms)
     }
     (void)tls_refuse(c->tls, &err);
     rc = engine_dead(c->e, &err);
-    conn_shut(c);
+    shut(c, 1);
     return rc;
 }
 

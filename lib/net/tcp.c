@@ -40,6 +40,8 @@ struct tcp {
     const struct mem *mem;
     struct tcp_race *race;
     int fd;
+    int old;     /* the set that the caller watched while connecting, or -1 */
+    int heard;   /* octets came in this turn */
     int drained; /* the last read was short: another one would block */
     uint32_t port;
     struct tcp_alive alive;
@@ -75,6 +77,7 @@ static void tcp_free(struct stream *s)
     struct tcp *t = tcp_of(s);
 
     race_free(t);
+    tcp_seen(s);
     if (t->fd >= 0)
         close(t->fd);
     mem_free(t->mem, t);
@@ -89,7 +92,7 @@ static struct tcp *tcp_new(const struct mem *mem, const char *host, uint32_t por
         return NULL;
     t->base.ops = &tcp_ops;
     t->mem = mem;
-    t->fd = -1;
+    t->fd = t->old = -1;
     t->port = port;
     memcpy(t->host, host, len + 1);
     return t;
@@ -236,6 +239,8 @@ static void race_won(struct tcp *t, int i)
 
     t->fd = r->fds[i];
     r->fds[i] = -1;
+    t->old = r->set;
+    r->set = -1;
     resolve_text(&r->addrs[i], t->peer);
     set_options(t, t->fd);
     race_free(t);
@@ -366,6 +371,7 @@ static int tcp_read(struct stream *s, uint8_t *p, size_t n, size_t *out_n, mla_e
         got = recv(t->fd, p, n, 0);
     while (got < 0 && errno == EINTR);
     if (got > 0) {
+        t->heard = 1;
         *out_n = (size_t)got;
         t->drained = *out_n < n;
         return t->drained ? STREAM_LAST : STREAM_SOME;
@@ -441,7 +447,33 @@ void tcp_release(struct stream *s)
 
 void tcp_turn(struct stream *s)
 {
-    tcp_of(s)->drained = 0;
+    tcp_of(s)->drained = tcp_of(s)->heard = 0;
+}
+
+int tcp_heard(const struct stream *s)
+{
+    return ((const struct tcp *)s)->heard;
+}
+
+void tcp_seen(struct stream *s)
+{
+    struct tcp *t = tcp_of(s);
+
+    if (t->old >= 0)
+        close(t->old);
+    t->old = -1;
+}
+
+int tcp_leave(struct stream *s)
+{
+    struct tcp *t = tcp_of(s);
+    int *watched = t->old >= 0 ? &t->old : t->race != NULL ? &t->race->set : &t->fd;
+    int fd = *watched;
+
+    if (watched == &t->fd)
+        (void)shutdown(fd, SHUT_RDWR);
+    *watched = -1;
+    return fd;
 }
 
 const char *tcp_stage(const struct stream *s)

@@ -26,6 +26,18 @@ void tcp_release(struct stream *s);
 
 /* Begins a turn: what an earlier short read said about would-block is forgotten. */
 void tcp_turn(struct stream *s);
+/* 1 when octets came since then. */
+int tcp_heard(const struct stream *s);
+
+/* A caller watches the descriptor of ops->fd() by its number, and would watch somebody else's if
+ * the number were given out again before the caller has looked. So the one that was watched while
+ * connecting stays open, good for nothing, until the caller has seen the next: then this is called.
+ */
+void tcp_seen(struct stream *s);
+/* The descriptor that the caller watches, for an end of the stream that the caller does not know of
+ * yet: the peer is told that it is over, and whoever called this closes the descriptor. -1: none.
+ */
+int tcp_leave(struct stream *s);
 /* What open() is about, for messages: "resolving NAME", "connecting to NAME port N", "". */
 const char *tcp_stage(const struct stream *s);
 /* The peer's address as text once connected, else "". */

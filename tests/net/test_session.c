@@ -153,7 +153,7 @@ static void script_finish(struct peer *p)
     peer_wait_close(p);
 }
 
-static void finish_drops_nobody_elses_events(void **state)
+static void finish_drops_what_comes_in_between(void **state)
 {
     struct peer p = {0};
     struct toy *t;
@@ -164,14 +164,111 @@ static void finish_drops_nobody_elses_events(void **state)
     assert_int_equal(peer_start(&p, script_finish, 4), 0);
     t = connected_to("127.0.0.1", p.port, NULL, 0);
     assert_int_equal(toy_send(t, "x", 0, &a), 0);
-    assert_int_equal(session_finish(&t->session, a, 5000, &ev), 1);
-    assert_string_equal(((const struct toy_event *)ev)->text, "** nobody's");
     assert_int_equal(session_finish(&t->session, a, 5000, &ev), 0);
     assert_true(((const struct toy_event *)ev)->done);
     assert_int_equal(session_finish(&t->session, a, 5000, &ev), 0);
     assert_null(ev);
     toy_free(t);
     peer_stop(&p);
+}
+
+/* M22: lines without end, now and then or as fast as they go; none of them is the answer. */
+static void script_talkative(struct peer *p)
+{
+    char flood[4096];
+
+    if (!peer_accept(p) || !peer_say(p, "HELLO\n") || !peer_line(p))
+        return;
+    for (size_t i = 0; i < sizeof flood; i += 8)
+        memcpy(flood + i, i % 16 == 0 ? "* mine.\n" : "** none\n", 8);
+    while (p->arg == NULL ? peer_say(p, "* mine\n** nobody's\n")
+                          : peer_send(p, flood, sizeof flood))
+        peer_nap(p->arg == NULL ? 20 : 0);
+}
+
+static void a_talkative_server_makes_no_wait_longer(void **state)
+{
+    (void)state;
+    for (int fast = 0; fast < 2; fast++) {
+        struct peer p = {.arg = fast ? &p : NULL};
+        mla_config *cfg;
+        struct toy *t;
+        uint64_t a = 0;
+        uint64_t since;
+        const void *ev;
+
+        assert_int_equal(mla_config_new(NULL, &cfg), 0);
+        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 1500), 0);
+        assert_int_equal(peer_start(&p, script_talkative, 4), 0);
+        t = connected_to("127.0.0.1", p.port, cfg, 0);
+        assert_int_equal(toy_send(t, "x", 0, &a), 0);
+        since = clock_now_ms();
+        assert_int_equal(session_finish(&t->session, a, 100, &ev), MLA_E_TIMEOUT);
+        assert_true(clock_now_ms() - since < 1200);
+        toy_free(t);
+        peer_stop(&p);
+        mla_config_free(cfg);
+    }
+}
+
+/* T12, M14: part of a greeting, octet by octet, and lines of it without end. */
+static void script_dribble(struct peer *p)
+{
+    if (!peer_accept(p))
+        return;
+    while (peer_say(p, "H"))
+        peer_nap(20);
+}
+
+static int turns_until_dead(struct toy *t, const char *why)
+{
+    const void *ev;
+    int turns = 0;
+    int rc;
+
+    for (;;) {
+        struct pollfd pfd = {.fd = mla_session_fd(&t->session), .events = POLLIN};
+
+        poll(&pfd, 1, mla_session_timeout_ms(&t->session));
+        turns++;
+        (void)mla_session_process(&t->session);
+        while ((rc = session_next(&t->session, &ev)) == 1)
+            ;
+        if (rc < 0)
+            break;
+    }
+    assert_int_equal(rc, MLA_E_DEADLINE);
+    assert_error(t, rc, why);
+    return turns;
+}
+
+static void a_dribbled_greeting_meets_the_deadline(void **state)
+{
+    (void)state;
+    for (int blocking = 0; blocking < 2; blocking++) {
+        struct peer p = {0};
+        mla_config *cfg;
+        struct toy *t;
+        uint64_t ticket = 0;
+        uint64_t since = clock_now_ms();
+        mla_connect_args a;
+
+        assert_int_equal(mla_config_new(NULL, &cfg), 0);
+        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 200), 0);
+        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 2000), 0);
+        assert_int_equal(peer_start(&p, script_dribble, 4), 0);
+        a = plain_to("127.0.0.1", p.port);
+        assert_int_equal(toy_new(cfg, &t), 0);
+        assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+        if (blocking)
+            assert_int_equal(toy_wait(t, ticket, -1), MLA_E_DEADLINE);
+        else /* one for each octet that came, and a few */
+            assert_true(turns_until_dead(t, "first answers") < 40);
+        assert_true(clock_now_ms() - since < 1500);
+        toy_free(t);
+        peer_stop(&p);
+        mla_config_free(cfg);
+    }
 }
 
 static void calls_out_of_order_are_refused(void **state)
@@ -974,11 +1071,13 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(talks_from_greeting_to_goodbye),
         cmocka_unit_test(later_commands_tell_the_first_failure),
-        cmocka_unit_test(finish_drops_nobody_elses_events),
+        cmocka_unit_test(finish_drops_what_comes_in_between),
+        cmocka_unit_test(a_talkative_server_makes_no_wait_longer),
         cmocka_unit_test(calls_out_of_order_are_refused),
         cmocka_unit_test(refused_connection_says_where),
         cmocka_unit_test(unknown_name_says_which),
         cmocka_unit_test(silent_server_meets_the_deadline),
+        cmocka_unit_test(a_dribbled_greeting_meets_the_deadline),
         cmocka_unit_test(black_hole_meets_the_deadline),
         cmocka_unit_test(names_are_resolved),
         cmocka_unit_test(closing_anywhere_is_an_error),
