@@ -20,6 +20,10 @@ enum {
     PHASE_CLOSED = 5
 };
 
+/* So long after a command DEFLATE keeps what it has: another one may follow, which is the shorter
+ * for what it repeats. */
+enum { REST_MS = 1000 };
+
 struct conn {
     struct engine *e;
     struct stream *tcp;     /* the lowest layer */
@@ -41,6 +45,9 @@ struct conn {
     size_t untraced; /* octets at the end of the receive buffer: whose they are is not known yet */
     int blocked;     /* a write was refused and none has succeeded since */
     uint64_t blocked_ms;
+    int spoke; /* something was sent since deflate gave back what it had */
+    uint64_t spoke_ms;
+    uint64_t rest_ms; /* when it may; UINT64_MAX: nothing is planned */
     uint64_t now_ms;
 };
 
@@ -72,6 +79,7 @@ static struct conn *conn_new(struct engine *e, const struct conn_options *o)
         return NULL;
     c->e = e;
     c->left = -1;
+    c->rest_ms = UINT64_MAX;
     c->opt = *o;
     c->opt.tls = NULL;
     if (o->tls == NULL)
@@ -414,6 +422,9 @@ static int write_all(struct conn *c, int *moved, mla_error *err)
         trace_sent(c->e->trace, p, put, secret);
         outq_sent(&c->e->out, put);
         c->blocked = 0;
+        c->spoke = 1;
+        c->spoke_ms = c->now_ms;
+        c->rest_ms = UINT64_MAX;
         *moved = 1;
     }
     if (rc == 0 && !c->blocked) {
@@ -540,6 +551,19 @@ static int turn(struct conn *c, int *moved, mla_error *err)
     return conn_run(c, moved, err);
 }
 
+/* Nothing is due and all is read. If the server spoke unasked, it is silent again for longer. */
+static void rest_deflate(struct conn *c)
+{
+    if (c->deflate == NULL || !engine_rests(c->e))
+        return;
+    if (c->spoke && c->now_ms - c->spoke_ms < REST_MS) {
+        c->rest_ms = c->spoke_ms + REST_MS;
+        return;
+    }
+    deflate_rest(c->deflate);
+    c->spoke = 0;
+}
+
 /* A machine that has slept, or a program that was stopped, finds its deadlines passed and the
  * answer in the socket: the time in between was not the server's. */
 static int turn_late(struct conn *c, uint64_t now_ms, int *moved, mla_error *err)
@@ -576,6 +600,10 @@ int conn_process(struct conn *c, uint64_t now_ms)
         rc = engine_dead(c->e, &err);
         shut(c, 1);
         return rc;
+    }
+    if (now_ms >= c->rest_ms) {
+        c->rest_ms = UINT64_MAX;
+        rest_deflate(c);
     }
     return moved;
 }
@@ -638,6 +666,8 @@ uint64_t conn_deadline(const struct conn *c)
         mine = c->top->ops->deadline(c->top);
     else if (c->blocked && c->opt.write_ms != 0)
         mine = c->blocked_ms + c->opt.write_ms;
+    if (c->rest_ms < mine)
+        mine = c->rest_ms;
     return mine < at ? mine : at;
 }
 
@@ -662,6 +692,7 @@ void conn_rest(struct conn *c)
     if (inbuf_len(&c->e->in) == 0)
         trace_late(c, 0); /* all of it was read in clear, and the buffer may go now */
     engine_rest(c->e);
+    rest_deflate(c);
 }
 
 int conn_compressed(const struct conn *c)

@@ -57,7 +57,8 @@ uint64_t conn_deadline(const struct conn *c);
 int conn_closed(const struct conn *c);
 /* What the connection is about until it stands: "connecting to NAME port N", else "". */
 const char *conn_stage(const struct conn *c);
-/* Shows what was still to be shown, then engine_rest(). */
+/* All that was received is read. Shows what was still to be shown, then engine_rest(); and what
+ * DEFLATE holds is given back, at once or when it was silent for a while (conn_deadline()). */
 void conn_rest(struct conn *c);
 /* 1 when the octets go through DEFLATE. */
 int conn_compressed(const struct conn *c);

@@ -35,6 +35,12 @@ int deflate_built(void);
 int deflate_open(const struct mem *mem, struct stream *below, const uint8_t *early, size_t n,
                  struct stream **out, mla_error *err);
 
+/* For a connection that will be silent: gives back the compressor, the inflater but for what it
+ * must know of what it gave, and all room in which nothing lies. They are made again when octets
+ * come or go, where memory that is short is MLA_E_NOMEM; nobody on the other side can tell. What is
+ * in the middle of something stays. */
+void deflate_rest(struct stream *s);
+
 void deflate_counts(const struct stream *s, struct deflate_counts *out);
 
 #endif

@@ -103,9 +103,15 @@ void engine_hide(const struct engine *e, mla_str text)
     mask_hide(&e->mask, (void *)(uintptr_t)text.ptr, text.len);
 }
 
+int engine_rests(const struct engine *e)
+{
+    return !e->pace.due && e->error.code == 0 && inbuf_len(&e->in) == 0 && e->in.hungry &&
+           !e->in.lent;
+}
+
 void engine_rest(struct engine *e)
 {
-    if (e->pace.due || e->error.code != 0 || inbuf_len(&e->in) != 0 || !e->in.hungry || e->in.lent)
+    if (!engine_rests(e))
         return;
     inbuf_rest(&e->in);
     if (e->ops->rest != NULL)

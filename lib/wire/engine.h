@@ -103,6 +103,8 @@ void engine_hide(const struct engine *e, mla_str text);
  * waits for news for days is most of the time so; what it needs is made again when something comes.
  */
 void engine_rest(struct engine *e);
+/* 1 when it would. */
+int engine_rests(const struct engine *e);
 void engine_free(struct engine *e);
 
 #endif

@@ -1,5 +1,6 @@
 /* fuzz_deflate.c - compressed octets as they come, and compressed octets that were damaged on the
- * way: whatever the pieces, the same text and the same end; and what is written can be read. */
+ * way: whatever the pieces, and whenever the layer gives back what it holds, the same text and the
+ * same end; and what is written can be read. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,9 +58,19 @@ static void memory_free(struct stream *s)
 static const struct stream_ops memory_ops = {
     .read = memory_read, .write = memory_write, .free = memory_free};
 
+/* Gives back what it may, now and then: chance 0 is never. */
+static void rest(struct stream *s, unsigned *chance)
+{
+    if (*chance == 0)
+        return;
+    *chance = *chance * 1664525U + 1013904223U;
+    if (*chance >> 30 == 0)
+        deflate_rest(s);
+}
+
 /* Reads at most TEXT_MAX octets; *out_rc is the end. */
 static size_t unpack(const uint8_t *wire, size_t n, size_t early, size_t piece, size_t room,
-                     uint8_t *text, int *out_rc)
+                     unsigned chance, uint8_t *text, int *out_rc)
 {
     struct memory m = {{&memory_ops, 0, 0, 0}, wire + early, n - early, piece, NULL, 0};
     mla_error err = {0};
@@ -76,6 +87,7 @@ static size_t unpack(const uint8_t *wire, size_t n, size_t early, size_t piece, 
         if (got > ask || (*out_rc == STREAM_SOME && got == 0))
             abort();
         len += got;
+        rest(s, &chance);
     } while (*out_rc == STREAM_SOME);
     if (*out_rc < 0 && err.code != *out_rc)
         abort();
@@ -83,7 +95,7 @@ static size_t unpack(const uint8_t *wire, size_t n, size_t early, size_t piece, 
     return len;
 }
 
-static size_t pack(const uint8_t *text, size_t n, size_t piece, uint8_t *wire)
+static size_t pack(const uint8_t *text, size_t n, size_t piece, unsigned chance, uint8_t *wire)
 {
     struct memory m = {{&memory_ops, 0, 0, 0}, NULL, 0, piece, wire, 0};
     mla_error err = {0};
@@ -95,10 +107,13 @@ static size_t pack(const uint8_t *text, size_t n, size_t piece, uint8_t *wire)
     while (at < n) {
         size_t k = n - at < piece ? n - at : piece;
         size_t put = 0;
+        int flush = chance != 0 && (chance >> 16) % 8 == 0;
+        int more = at + k < n && !flush;
 
-        if (s->ops->write(s, text + at, k, at + k < n, &put, &err) != 1 || put != k)
+        if (s->ops->write(s, text + at, k, more, &put, &err) != 1 || put != k)
             abort();
         at += put;
+        rest(s, &chance);
     }
     s->ops->free(s);
     return m.made;
@@ -108,8 +123,8 @@ static void any_pieces(const uint8_t *wire, size_t n, unsigned seed)
 {
     static uint8_t a[TEXT_MAX], b[TEXT_MAX];
     int rc_a, rc_b;
-    size_t len_a = unpack(wire, n, 0, WIRE_MAX, 4096, a, &rc_a);
-    size_t len_b = unpack(wire, n, seed % (n + 1), 1 + seed % 97, 1 + seed % 1021, b, &rc_b);
+    size_t len_a = unpack(wire, n, 0, WIRE_MAX, 4096, 0, a, &rc_a);
+    size_t len_b = unpack(wire, n, seed % (n + 1), 1 + seed % 97, 1 + seed % 1021, seed, b, &rc_b);
 
     if (len_a != len_b || rc_a != rc_b || memcmp(a, b, len_a) != 0)
         abort();
@@ -125,9 +140,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!deflate_built() || size > 60000)
         return 0;
     any_pieces(data, size, seed);
-    n = pack(data, size, 1 + seed % 5000, wire);
-    if (unpack(wire, n, 0, 1 + seed % 31, 1 + seed % 257, text, &rc) != size || rc != STREAM_END ||
-        (size != 0 && memcmp(text, data, size) != 0))
+    n = pack(data, size, 1 + seed % 5000, seed % 3 == 0 ? 0 : seed, wire);
+    if (unpack(wire, n, 0, 1 + seed % 31, 1 + seed % 257, seed, text, &rc) != size ||
+        rc != STREAM_END || (size != 0 && memcmp(text, data, size) != 0))
         abort();
     for (unsigned i = 0; i < 4 && n != 0; i++)
         wire[(seed * 2654435761U + i * 40503U) % n] ^= (uint8_t)(1U << (seed + i) % 8);

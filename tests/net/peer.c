@@ -152,7 +152,7 @@ int peer_say(struct peer *p, const char *text)
     return peer_send(p, text, strlen(text));
 }
 
-static long peer_read(struct peer *p, void *to, size_t n)
+long peer_read(struct peer *p, void *to, size_t n)
 {
     long got;
 

@@ -62,6 +62,8 @@ void peer_stop(struct peer *p);
 int peer_accept(struct peer *p);
 int peer_say(struct peer *p, const char *text);
 int peer_send(struct peer *p, const void *data, size_t n);
+/* Reads at most n octets: how many, 0 at the end, less for an error. */
+long peer_read(struct peer *p, void *to, size_t n);
 /* Reads one line into p->line, without its end. */
 int peer_line(struct peer *p);
 /* Reads until the client closes: 1 when that was in order (close_notify, where there is TLS). */

@@ -2,139 +2,11 @@
 #include "test.h"
 
 #include "mailaccess/mailaccess.h"
-#include "peer.h"
+#include "packer.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
-#include <sys/socket.h>
-#include <zlib.h>
-
-enum { WIRE_MAX = 1 << 20, TRACE_MAX = 65536 };
-
-#define GREETING "* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] hi\r\n"
-
-/* --- the server's side --- */
-
-struct packer {
-    z_stream out;
-    z_stream in;
-    uint8_t wire[WIRE_MAX];
-    size_t len; /* of wire: not sent yet */
-};
-
-static struct packer *packer_new(void)
-{
-    struct packer *z = calloc(1, sizeof *z);
-
-    if (z == NULL || deflateInit2(&z->out, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
-        inflateInit2(&z->in, -15) != Z_OK)
-        abort();
-    return z;
-}
-
-static void packer_free(struct packer *z)
-{
-    deflateEnd(&z->out);
-    inflateEnd(&z->in);
-    free(z);
-}
-
-static void pack(struct packer *z, const void *text, size_t n, int flush)
-{
-    z->out.next_in = (Bytef *)(uintptr_t)text;
-    z->out.avail_in = (unsigned)n;
-    z->out.next_out = z->wire + z->len;
-    z->out.avail_out = (unsigned)(sizeof z->wire - z->len);
-    deflate(&z->out, flush);
-    z->len = sizeof z->wire - z->out.avail_out;
-}
-
-static void pack_text(struct packer *z, const char *text)
-{
-    pack(z, text, strlen(text), Z_SYNC_FLUSH);
-}
-
-static int ship(struct peer *p, struct packer *z)
-{
-    size_t n = z->len;
-
-    z->len = 0;
-    return peer_send(p, z->wire, n);
-}
-
-/* The next octet of text, or -1. */
-static int packed_octet(struct peer *p, struct packer *z)
-{
-    for (;;) {
-        uint8_t wire;
-        uint8_t text;
-        int code;
-
-        z->in.next_out = &text;
-        z->in.avail_out = 1;
-        code = inflate(&z->in, Z_SYNC_FLUSH);
-        if (z->in.avail_out == 0)
-            return text;
-        if ((code != Z_OK && code != Z_BUF_ERROR) || recv(p->fd, &wire, 1, 0) != 1)
-            return -1;
-        z->in.next_in = &wire;
-        z->in.avail_in = 1;
-        z->in.next_out = &text;
-        code = inflate(&z->in, Z_SYNC_FLUSH);
-        if (z->in.avail_out == 0)
-            return text;
-    }
-}
-
-/* Reads one compressed line into p->line, without its end. */
-static int packed_line(struct peer *p, struct packer *z)
-{
-    size_t n = 0;
-
-    while (n + 1 < sizeof p->line) {
-        int c = packed_octet(p, z);
-
-        if (c < 0)
-            return 0;
-        if (c == '\n') {
-            p->line[n > 0 ? n - 1 : 0] = '\0'; /* over the CR */
-            return 1;
-        }
-        p->line[n++] = (char)c;
-    }
-    return 0;
-}
-
-/* "TAG OK..." for the line that was read last. */
-static void answer(const struct peer *p, const char *text, char *out, size_t max)
-{
-    snprintf(out, max, "%.*s OK %s\r\n", (int)strcspn(p->line, " "), p->line, text);
-}
-
-/* The greeting, then COMPRESS is answered; what z holds goes out with the answer, in one packet. */
-static int begin(struct peer *p, struct packer *z)
-{
-    char text[128];
-    uint8_t *all;
-    size_t n;
-    int ok;
-
-    if (!peer_accept(p) || !peer_say(p, GREETING) || !peer_line(p) ||
-        strstr(p->line, "COMPRESS DEFLATE") == NULL)
-        return 0;
-    answer(p, "DEFLATE active", text, sizeof text);
-    n = strlen(text);
-    all = malloc(n + z->len);
-    if (all == NULL)
-        return 0;
-    memcpy(all, text, n);
-    memcpy(all + n, z->wire, z->len);
-    ok = peer_send(p, all, n + z->len);
-    z->len = 0;
-    free(all);
-    return ok;
-}
+enum { TRACE_MAX = 65536 };
 
 /* --- the client's side --- */
 
@@ -211,16 +83,16 @@ static void script_talk(struct peer *p)
     char text[128];
 
     pack_text(z, "* OK with the answer\r\n");
-    if (begin(p, z) && packed_line(p, z)) {
-        answer(p, "first", text, sizeof text);
+    if (packer_begin(p, z) && packed_line(p, z)) {
+        packer_answer(p, "first", text, sizeof text);
         pack_text(z, "* OK because I can\r\n* OK because I can, again\r\n");
         pack_text(z, text);
-        ship(p, z);
+        packer_ship(p, z);
         if (packed_line(p, z)) {
-            answer(p, "bye", text, sizeof text);
+            packer_answer(p, "bye", text, sizeof text);
             pack_text(z, "* BYE\r\n");
             pack_text(z, text);
-            ship(p, z);
+            packer_ship(p, z);
             p->handshake = peer_wait_close(p);
         }
     }
@@ -266,7 +138,7 @@ static void script_no_then_yes(struct peer *p)
     if (peer_accept(p) && peer_say(p, GREETING) && peer_line(p)) {
         snprintf(text, sizeof text, "%.*s NO not yet\r\n", (int)strcspn(p->line, " "), p->line);
         if (peer_say(p, text) && peer_line(p)) {
-            answer(p, "now it is", text, sizeof text);
+            packer_answer(p, "now it is", text, sizeof text);
             if (peer_say(p, text))
                 p->handshake = peer_wait_close(p);
         }
@@ -332,7 +204,7 @@ static void script_bye(struct peer *p)
     struct packer *z = packer_new();
 
     pack_text(z, "* BYE no compressed talk today\r\n");
-    begin(p, z);
+    packer_begin(p, z);
     peer_close(p, 1);
     packer_free(z);
 }
@@ -415,7 +287,7 @@ static void script_bomb(struct peer *p)
     for (int i = 0; i < 100; i++)
         pack(z, many, sizeof many, Z_NO_FLUSH);
     pack(z, "", 0, Z_SYNC_FLUSH);
-    begin(p, z);
+    packer_begin(p, z);
     peer_wait_close(p);
     packer_free(z);
 }
@@ -433,7 +305,7 @@ static void script_nothing(struct peer *p)
 
     for (int i = 0; i < 40000; i++)
         memcpy(z->wire + z->len, "\0\0\0\377\377", 5), z->len += 5;
-    begin(p, z);
+    packer_begin(p, z);
     peer_wait_close(p);
     packer_free(z);
 }
@@ -450,7 +322,7 @@ static void script_plain(struct peer *p)
 
     strcpy((char *)z->wire, "* 1 EXISTS\r\n* OK [ALERT] still in clear\r\n");
     z->len = strlen((char *)z->wire);
-    begin(p, z);
+    packer_begin(p, z);
     peer_wait_close(p);
     packer_free(z);
 }
@@ -462,7 +334,7 @@ static void script_behind_end(struct peer *p)
     pack(z, "* OK last words\r\n", 17, Z_FINISH);
     memcpy(z->wire + z->len, "* OK more\r\n", 11);
     z->len += 11;
-    begin(p, z);
+    packer_begin(p, z);
     peer_wait_close(p);
     packer_free(z);
 }
@@ -480,7 +352,7 @@ static void script_cut(struct peer *p)
 
     pack_text(z, "* OK cut off within this very block\r\n");
     z->len -= 7;
-    begin(p, z);
+    packer_begin(p, z);
     peer_close(p, 1);
     packer_free(z);
 }
