@@ -10,12 +10,14 @@
 #include "codec/base64.h"
 #include "net/hostname.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
     OUT_MAX = 2048, /* a CONNECT with the longest name and credentials */
-    IN_MAX = 8192   /* a header of HTTP; SOCKS has 262 octets at most */
+    IN_MAX = 8192,  /* a header of HTTP; SOCKS has 262 octets at most */
+    INTERIM_MAX = 8 /* answers of HTTP that only say that another one follows */
 };
 
 /* What is needed until the way stands. */
@@ -44,6 +46,7 @@ struct proxy {
     size_t need;    /* answer is called once this many octets are there */
     size_t most;    /* ... and no more than these are read meanwhile */
     size_t rest_at; /* HTTP: what came behind the header, up to in_len */
+    int interim;    /* ... headers that were passed over */
 };
 
 static const struct stream_ops proxy_ops;
@@ -97,6 +100,17 @@ static int done(struct proxy *p, size_t rest_at)
     if (rest_at == p->in_len)
         talk_free(p);
     return 0;
+}
+
+/* The proxy wants to know who asks, or will not have this one: whoever made the configuration can
+ * tell that from other troubles. */
+static int log_in_refused(const struct proxy *p, mla_error *err)
+{
+    (void)fail(err, MLA_E_CONNECT, "the proxy %s",
+               p->has_user ? "refused the user name and password for it"
+                           : "wants a user name and password");
+    err->sys_code = EACCES;
+    return MLA_E_CONNECT;
 }
 
 /* --- SOCKS5 --- */
@@ -165,7 +179,7 @@ static void socks5_connect(struct proxy *p)
 static int socks5_logged_in(struct proxy *p, mla_error *err)
 {
     if (p->talk->in[1] != 0)
-        return fail(err, MLA_E_CONNECT, "the proxy refused the user name and password for it");
+        return log_in_refused(p, err);
     socks5_connect(p);
     return 0;
 }
@@ -181,9 +195,10 @@ static int socks5_method(struct proxy *p, mla_error *err)
         socks5_connect(p);
         return 0;
     }
-    if (p->talk->in[1] != 2 || !p->has_user)
-        return fail(err, MLA_E_CONNECT, "the proxy wants %s",
-                    p->has_user ? "another log-in than by password" : "a user name and password");
+    if (!p->has_user)
+        return log_in_refused(p, err);
+    if (p->talk->in[1] != 2)
+        return fail(err, MLA_E_CONNECT, "the proxy wants another log-in than by password");
     put_octet(p, 1);
     put_octet(p, (unsigned)n);
     put(p, p->talk->user, n);
@@ -254,33 +269,52 @@ static int http_refused(const struct proxy *p, unsigned status, mla_error *err)
     if (n != 0 && p->talk->in[n - 1] == '\r')
         n--;
     if (status == 407)
-        return fail(err, MLA_E_CONNECT, "the proxy %s",
-                    p->has_user ? "refused the user name and password for it"
-                                : "wants a user name and password");
+        return log_in_refused(p, err);
     return fail(err, MLA_E_CONNECT, "the proxy cannot connect to %.200s port %u: %.*s", p->host,
                 (unsigned)p->port, n > 120 ? 120 : (int)n, (const char *)p->talk->in);
 }
 
-/* "HTTP/1.1 200 Connection established". */
-static int http_reply(struct proxy *p, mla_error *err)
+/* The number in "HTTP/1.1 200 Connection established", 0 for none (RFC 9112 section 4). */
+static unsigned http_status(const uint8_t *line, size_t n)
 {
-    size_t n = header_len(p);
     unsigned status = 0;
 
-    if (memcmp(p->talk->in, "HTTP/1.", p->in_len < 7 ? p->in_len : 7) != 0)
-        return fail(err, MLA_E_PROTOCOL, "the proxy does not speak HTTP/1");
-    if (n == 0 && p->in_len == sizeof p->talk->in)
-        return fail(err, MLA_E_FLOOD, "the proxy's answer has a header of more than %d octets",
-                    IN_MAX);
-    if (n == 0) {
-        p->need = p->in_len + 1;
+    if (n < 13 || line[8] != ' ' || ascii_is_digit(line[12]))
         return 0;
+    for (size_t i = 9; i < 12; i++) {
+        if (!ascii_is_digit(line[i]))
+            return 0;
+        status = status * 10 + (line[i] - '0');
     }
-    for (size_t i = 9; i < 12 && i < n; i++)
-        status = ascii_is_digit(p->talk->in[i]) ? status * 10 + (p->talk->in[i] - '0') : 1000;
-    if (status < 200 || status > 299)
-        return http_refused(p, status, err);
-    return done(p, n);
+    return status;
+}
+
+static int http_reply(struct proxy *p, mla_error *err)
+{
+    uint8_t *in = p->talk->in;
+    unsigned status;
+    size_t n;
+
+    for (;;) {
+        n = header_len(p);
+        if (memcmp(in, "HTTP/1.", p->in_len < 7 ? p->in_len : 7) != 0)
+            return fail(err, MLA_E_PROTOCOL, "the proxy does not speak HTTP/1");
+        if (n == 0 && p->in_len == sizeof p->talk->in)
+            return fail(err, MLA_E_FLOOD, "the proxy's answer has a header of more than %d octets",
+                        IN_MAX);
+        p->need = p->in_len + 1;
+        if (n == 0)
+            return 0;
+        status = http_status(in, n);
+        /* RFC 9110 section 15.2: others may come in front of the answer, also unasked. */
+        if (status < 100 || status > 199 || status == 101)
+            break;
+        if (++p->interim > INTERIM_MAX)
+            return fail(err, MLA_E_FLOOD, "the proxy does not come to its answer");
+        memmove(in, in + n, p->in_len - n);
+        p->in_len -= n;
+    }
+    return status / 100 == 2 ? done(p, n) : http_refused(p, status, err);
 }
 
 static void put_text(struct proxy *p, const char *text)

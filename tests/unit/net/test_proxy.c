@@ -4,6 +4,7 @@
 
 #include "net/proxy.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 /* The proxy: what it wants to hear, octet for octet, and what it then says. */
@@ -228,6 +229,28 @@ static const struct conversation all[] = {
        S("HTTP/1.1 299 ok\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n* OK\r\n")}},
      0,
      NULL},
+    /* interim answers come in front of it, asked for or not (RFC 9110 section 15.2) */
+    {{PROXY_HTTP, "mail.example", 143, NULL, NULL},
+     {{S("CONNECT mail.example:143 HTTP/1.1\r\nHost: mail.example:143\r\n\r\n"),
+       S("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+         "HTTP/1.1 200 OK\r\n\r\n* OK\r\n")}},
+     0,
+     NULL},
+    {{PROXY_HTTP, "mail.example", 143, NULL, NULL},
+     {{S("CONNECT mail.example:143 HTTP/1.1\r\nHost: mail.example:143\r\n\r\n"),
+       S("HTTP/1.1 100 Continue\r\n\r\n* OK\r\n")}},
+     MLA_E_PROTOCOL,
+     "does not speak HTTP"},
+    {{PROXY_HTTP, "mail.example", 143, NULL, NULL},
+     {{S("CONNECT mail.example:143 HTTP/1.1\r\nHost: mail.example:143\r\n\r\n"),
+       S("HTTP/1.1 101 Switching Protocols\r\n\r\n")}},
+     MLA_E_CONNECT,
+     "HTTP/1.1 101 Switching"},
+    {{PROXY_HTTP, "mail.example", 143, NULL, NULL},
+     {{S("CONNECT mail.example:143 HTTP/1.1\r\nHost: mail.example:143\r\n\r\n"),
+       S("HTTP/1.1 2000 OK\r\n\r\n")}},
+     MLA_E_CONNECT,
+     "HTTP/1.1 2000"},
     {{PROXY_HTTP, "mail.example", 993, "ann", "s:ecret"},
      {{S("CONNECT mail.example:993 HTTP/1.1\r\nHost: mail.example:993\r\n"
          "Proxy-Authorization: Basic YW5uOnM6ZWNyZXQ=\r\n\r\n"),
@@ -238,7 +261,7 @@ static const struct conversation all[] = {
      {{S("CONNECT mail.example:993 HTTP/1.1\r\nHost: mail.example:993\r\n\r\n"),
        S("HTTP/1.1 407 Proxy Authentication Required\r\nA: b\r\n\r\n")}},
      MLA_E_CONNECT,
-     "the proxy wants a user name"},
+     "the proxy wants a user name and password"},
     {{PROXY_HTTP, "mail.example", 993, NULL, NULL},
      {{S("CONNECT mail.example:993 HTTP/1.1\r\nHost: mail.example:993\r\n\r\n"),
        S("HTTP/1.1 403 Not \033[1m here\r\n\r\n")}},
@@ -291,6 +314,7 @@ static void play(const struct conversation *c, size_t piece, int blocks)
         if (strstr(err.message, c->why) == NULL)
             fail_msg("\"%s\" does not say \"%s\"", err.message, c->why);
         assert_null(strchr(err.message, '\033'));
+        assert_int_equal(err.sys_code, strstr(c->why, "user name and pass") != NULL ? EACCES : 0);
     } else {
         assert_int_equal(rc, 1);
         /* What the server says at once came with the proxy's answer, or comes now. */
@@ -361,6 +385,25 @@ static void header_has_a_limit(void **state)
     play(&c, 1000, 1);
 }
 
+/* Nor does it help to begin again and again. */
+static void interim_answers_have_a_limit(void **state)
+{
+    static char endless[30 * 26 + 1];
+    struct conversation c = {
+        .o = {PROXY_HTTP, "mail.example", 993, NULL, NULL},
+        .steps = {{S("CONNECT mail.example:993 HTTP/1.1\r\nHost: mail.example:993\r\n\r\n"),
+                   endless, sizeof endless - 1}},
+        .code = MLA_E_FLOOD,
+        .why = "does not come to its answer",
+    };
+
+    (void)state;
+    for (int i = 0; i < 30; i++)
+        strcat(endless, "HTTP/1.1 102 Processi\r\n\r\n");
+    play(&c, 0, 0);
+    play(&c, 1, 1);
+}
+
 static void settings_are_checked(void **state)
 {
     static const char longest[] = MANY MANY MANY MANY; /* 256 */
@@ -394,6 +437,7 @@ int main(void)
         cmocka_unit_test(conversations),
         cmocka_unit_test(every_refusal_of_socks5_has_its_words),
         cmocka_unit_test(header_has_a_limit),
+        cmocka_unit_test(interim_answers_have_a_limit),
         cmocka_unit_test(settings_are_checked),
     };
 
