@@ -78,8 +78,9 @@ MLA_API const mla_discover_lookup *mla_discover_event_lookup(const mla_discover_
 /* Hands over the autoconfig file that the URL id stands for: len octets of XML, which are not kept.
  * verified: 1 when it came by https from that very host with the certificate verified, redirections
  * to http or to other domains not followed; else 0, and what it says about hosts outside the domain
- * is marked MLA_DISCOVER_CONFIRM. Its candidates are in the list at once. *out_count (NULL is
- * accepted) says how many it named. 0;
+ * is marked MLA_DISCOVER_CONFIRM, and provider, help_url and oauth_* are left out: pages that ask
+ * for passwords. Its candidates are in the list at once. *out_count (NULL is accepted) says how
+ * many it named. 0;
  *   MLA_E_SYNTAX      it is no such file, or not well-formed, or has a DTD; nothing was taken
  *   MLA_E_LIMIT       it is larger than 256 KiB, or has too much of something
  *   MLA_E_UNSUPPORTED expat is not built in

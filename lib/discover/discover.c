@@ -248,6 +248,12 @@ static int give_server(struct discover *d, const struct url *u, const mla_discov
 
     c.sources =
         u->told_as == TIER_AUTOCONFIG ? MLA_DISCOVER_FROM_AUTOCONFIG : MLA_DISCOVER_FROM_ISPDB;
+    /* People are sent to these pages and asked for a password there: somebody has to vouch for
+     * them, or a name that is right otherwise would bring them along. */
+    if (!verified) {
+        c.provider = c.help_url = c.oauth_issuer = c.oauth_scope = NULL;
+        c.oauth_auth_url = c.oauth_token_url = NULL;
+    }
     return list_add(&d->list, &c,
                     c.security == LIST_CLEARTEXT ? TIER_CLEARTEXT : (uint32_t)u->told_as,
                     verified && u->authenticated);

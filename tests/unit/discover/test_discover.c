@@ -417,6 +417,43 @@ static void files_become_candidates(void **state)
     assert_string_equal(line_of(discover_candidate(d, 0)), "i a.test:993 t");
 }
 
+#define PAGES                                                                                      \
+    "<clientConfig><emailProvider><displayName>Us</displayName>"                                   \
+    "<documentation url=\"https://evil.test/\"/><incomingServer type=\"imap\">"                    \
+    "<hostname>imap.example.org</hostname><port>993</port><socketType>SSL</socketType>"            \
+    "<authentication>OAuth2</authentication></incomingServer></emailProvider><oAuth2>"             \
+    "<issuer>evil.test</issuer><scope>x</scope><authURL>https://evil.test/a</authURL>"             \
+    "<tokenURL>https://evil.test/t</tokenURL></oAuth2></clientConfig>"
+
+/* Pages on which people type passwords come from nobody who is not known, also not along with a
+ * server that others name. */
+static void pages_of_unverified_files_are_left_out(void **state)
+{
+    const mla_discover_candidate *c;
+
+    (void)state;
+    for (int verified = 0; verified < 2; verified++) {
+        open_at("alice@example.org");
+        if (discover_give(d, 0, PAGES, strlen(PAGES), verified, NULL, &error) == MLA_E_UNSUPPORTED)
+            skip();
+        ANSWER("_imaps._tcp.example.org", "1 1 993 imap.example.org");
+        for (size_t i = 0; i < 5; i++)
+            assert_int_equal(discover_answer(d, i, MLA_E_RESOLVE, NULL), 0);
+        c = discover_candidate(d, 0);
+        assert_string_equal(c->host, "imap.example.org");
+        assert_int_equal(c->sources, MLA_DISCOVER_FROM_AUTOCONFIG | MLA_DISCOVER_FROM_SRV |
+                                         MLA_DISCOVER_FROM_GUESS);
+        assert_int_equal(c->auth, MLA_DISCOVER_AUTH_OAUTH2);
+        assert_int_equal(c->help_url != NULL, verified);
+        assert_int_equal(c->provider != NULL, verified);
+        assert_int_equal(c->oauth_issuer != NULL, verified);
+        assert_int_equal(c->oauth_auth_url != NULL, verified);
+        assert_int_equal(c->oauth_token_url != NULL, verified);
+        assert_int_equal(c->oauth_scope != NULL, verified);
+        end(NULL);
+    }
+}
+
 /* A file that forged DNS led to proves nothing. */
 static void files_by_exchanger_are_not_believed(void **state)
 {
@@ -494,6 +531,7 @@ int main(void)
         cmocka_unit_test_teardown(failures_are_told_and_guessed_around, end),
         cmocka_unit_test_teardown(hostile_targets_are_left_out, end),
         cmocka_unit_test_teardown(files_become_candidates, end),
+        cmocka_unit_test_teardown(pages_of_unverified_files_are_left_out, end),
         cmocka_unit_test_teardown(files_by_exchanger_are_not_believed, end),
         cmocka_unit_test_teardown(memory_may_be_short, end),
         cmocka_unit_test_teardown(wrong_arguments_are_refused, end),
