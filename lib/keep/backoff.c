@@ -46,6 +46,8 @@ uint64_t backoff_failed(struct backoff *b, uint64_t now_ms, uint64_t lasted_ms, 
     if (b->tries < UINT32_MAX)
         b->tries++;
     wait = length(b);
+    if (asked_ms > BACKOFF_ASKED_MAX_MS)
+        asked_ms = BACKOFF_ASKED_MAX_MS;
     if (asked_ms != 0)
         b->held_ms = now_ms + asked_ms;
     if (wait < asked_ms)

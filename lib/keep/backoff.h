@@ -6,6 +6,8 @@
 
 /* A connection that lasted so long was a good one: what follows it is a new series of tries. */
 enum { BACKOFF_STABLE_MS = 60000 };
+/* What a server asks for counts up to a day: no sentence of its keeps us away for weeks. */
+enum { BACKOFF_ASKED_MAX_MS = 24 * 3600 * 1000 };
 
 struct backoff {
     uint64_t first_ms; /* the wait behind the first failure ... */

@@ -69,6 +69,10 @@ static void the_servers_own_wait_is_kept(void **state)
     backoff_hope(&b, 70000);
     assert_int_equal(b.at_ms, 70000);
     assert_int_equal(b.tries, 0);
+    /* but not for weeks: who says so may be mistaken, or misunderstood */
+    assert_in_range(backoff_failed(&b, 0, 0, UINT32_MAX), 86400000, 86400100);
+    backoff_hope(&b, 86400000);
+    assert_int_equal(b.at_ms, 86400000);
 }
 
 static void odd_numbers_do_no_harm(void **state)
