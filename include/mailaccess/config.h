@@ -190,7 +190,8 @@ enum { MLA_TRACE_SENT = 1, MLA_TRACE_RECEIVED = 2, MLA_TRACE_NOTE = 3 };
  *
  * Secrets are shown as "<secret N>", N octets: passwords and tokens, both sides of a SASL exchange,
  * APOP's digest, arguments of MLA_IMAP_ARG_SECRET, tokens of URLs (RFC 4467), and what the server
- * repeats of all these, in whatever case or in base64, from 4 octets on. User names are shown.
+ * repeats of all these, in whatever case, in base64 or in quotation marks, from 4 octets on. User
+ * names are shown.
  *
  * The function runs on the thread that drives the session. It may ask the session what it knows and
  * interrupt it; what would change or drive it is MLA_E_STATE there. A handle that it frees goes

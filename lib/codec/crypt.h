@@ -39,10 +39,25 @@ void crypt_drop(struct crypt_running *r);
 /* HMAC (RFC 2104). */
 int crypt_hmac(int hash, const void *key, size_t key_len, const void *data, size_t len,
                uint8_t *out) MLA_MUST_CHECK;
+
 /* The first block of PBKDF2 with HMAC (RFC 8018 section 5.2), which is SCRAM's Hi() (RFC 5802
- * section 2.2). The time grows with rounds (at least 1): the caller bounds them (M22). */
-int crypt_pbkdf2(int hash, const void *password, size_t password_len, const void *salt,
-                 size_t salt_len, uint32_t rounds, uint8_t *out) MLA_MUST_CHECK;
+ * section 2.2), in pieces: the time grows with the rounds, and who computes may have others to
+ * serve (M22). */
+struct crypt_derive {
+    uint64_t room[144]; /* the TLS library's; it holds no pointers to itself */
+    uint8_t last[CRYPT_HASH_MAX];
+    uint8_t key[CRYPT_HASH_MAX]; /* crypt_hash_len() octets of it, once all rounds are made */
+    uint32_t left;
+    int open;
+};
+/* rounds: at least 1. Nothing of password and salt is needed afterwards. drop() is due, also when
+ * this fails. */
+int crypt_derive_begin(struct crypt_derive *d, int hash, const void *password, size_t password_len,
+                       const void *salt, size_t salt_len, uint32_t rounds) MLA_MUST_CHECK;
+/* Makes most rounds more. 1: that was not all of them; 0: key is there. */
+int crypt_derive_run(struct crypt_derive *d, uint32_t most) MLA_MUST_CHECK;
+/* Wipes; may be called twice, and on one that is all zero. */
+void crypt_derive_drop(struct crypt_derive *d);
 /* Octets that nobody can foretell, from the system's generator. 0 or MLA_E_INTERNAL. */
 int crypt_random(void *out, size_t len) MLA_MUST_CHECK;
 

@@ -252,31 +252,59 @@ int crypt_hmac(int hash, const void *key, size_t key_len, const void *data, size
     return code_of(st);
 }
 
-int crypt_pbkdf2(int hash, const void *password, size_t password_len, const void *salt,
-                 size_t salt_len, uint32_t rounds, uint8_t *out)
+struct derive {
+    struct hmac hmac;
+    struct hash_row row;
+};
+
+_Static_assert(sizeof(struct derive) <= sizeof(((struct crypt_derive *)0)->room),
+               "two hashes of the TLS library have no room");
+
+static struct derive *derive_of(struct crypt_derive *d)
+{
+    return (struct derive *)(void *)d->room;
+}
+
+int crypt_derive_begin(struct crypt_derive *d, int hash, const void *password, size_t password_len,
+                       const void *salt, size_t salt_len, uint32_t rounds)
 {
     static const uint8_t block_one[4] = {0, 0, 0, 1};
-    uint8_t u[CRYPT_HASH_MAX];
-    struct hash_row r;
-    struct hmac h;
+    struct derive *x = derive_of(d);
     psa_status_t st;
-    int rc = row_of(hash, &r);
+    int rc;
 
+    memset(d, 0, sizeof *d);
+    rc = row_of(hash, &x->row);
     if (rc != 0)
         return rc;
-    st = hmac_start(&h, &r, password, password_len);
+    st = hmac_start(&x->hmac, &x->row, password, password_len);
     if (st != PSA_SUCCESS)
         return code_of(st);
-    st = hmac_run(&h, &r, salt, salt_len, block_one, sizeof block_one, u);
-    memcpy(out, u, r.len);
-    for (uint32_t i = 1; i < rounds && st == PSA_SUCCESS; i++) {
-        st = hmac_run(&h, &r, u, r.len, NULL, 0, u);
-        for (size_t k = 0; k < r.len; k++)
-            out[k] ^= u[k];
-    }
-    wipe(u, sizeof u);
-    hmac_free(&h);
+    d->open = 1;
+    d->left = rounds - 1;
+    st = hmac_run(&x->hmac, &x->row, salt, salt_len, block_one, sizeof block_one, d->last);
+    memcpy(d->key, d->last, x->row.len);
     return code_of(st);
+}
+
+int crypt_derive_run(struct crypt_derive *d, uint32_t most)
+{
+    const struct derive *x = derive_of(d);
+    psa_status_t st = d->open ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+
+    for (; d->left != 0 && most != 0 && st == PSA_SUCCESS; d->left--, most--) {
+        st = hmac_run(&x->hmac, &x->row, d->last, x->row.len, NULL, 0, d->last);
+        for (size_t k = 0; k < x->row.len; k++)
+            d->key[k] ^= d->last[k];
+    }
+    return st == PSA_SUCCESS ? d->left != 0 : code_of(st);
+}
+
+void crypt_derive_drop(struct crypt_derive *d)
+{
+    if (d->open)
+        hmac_free(&derive_of(d)->hmac);
+    wipe(d, sizeof *d);
 }
 
 int crypt_random(void *out, size_t len)

@@ -292,6 +292,11 @@ int imap_cmd_compress_first(struct imap_engine *e);
 /* The engine's own. */
 /* Ends an IDLE that is under way for the time of what is queued behind it. 0 or a fatal error. */
 int imap_idle_give_way(struct imap_engine *e);
+/* A log-in whose next response takes long to compute (SCRAM with many rounds) goes on with it, a
+ * part each time, so that nobody else waits long. 0 or fatal. */
+int imap_auth_tick(struct imap_engine *e);
+/* 1 while there is one: imap_auth_tick() wants to be called at once. */
+int imap_auth_computes(const struct imap_engine *e);
 /* Renews an IDLE, or asks whether a server that we only listen to still lives, when it is time. 0
  * or a fatal error. */
 int imap_idle_tick(struct imap_engine *e);

@@ -132,8 +132,9 @@ struct auth_args {
     int refused;    /* ... since the last one was */
     struct sasl_peer peer;
     struct sasl_tried tried;
-    int started; /* the initial response is out */
-    int failed;  /* MLA_E_*: why we cancelled; 0: we did not */
+    int started;  /* the initial response is out */
+    int computes; /* the next response takes long: see imap_auth_tick() */
+    int failed;   /* MLA_E_*: why we cancelled; 0: we did not */
     mla_error why;
 };
 
@@ -266,16 +267,56 @@ static int token_refused(struct imap_engine *e, struct imap_cmd *c)
     return ask_token(e, c) == CMD_HOLD ? CMD_AGAIN : CMD_OVER;
 }
 
-static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
+static int begin_exchange(struct imap_engine *e, struct imap_cmd *c)
 {
     struct auth_args *a = c->args;
     mla_error err = {0};
-    struct buf line;
+    int rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &a->peer, &err);
+
+    if (rc != 0)
+        imap_cmd_say(e, c, err.message);
+    return rc;
+}
+
+/* The initial response on the line of the command (RFC 4959), but for one that makes it longer than
+ * servers have to take (RFC 7162 section 4): that is the answer to their "+". */
+static int encode_initial(struct imap_engine *e, struct imap_cmd *c)
+{
+    enum { LINE_MOST = 8192 - 2 };
+    struct auth_args *a = c->args;
+    struct imap_enc *enc = &c->enc;
     mla_str none = {NULL, 0};
+    struct buf line;
+    size_t pair[2];
+    int rc;
+
+    buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
+    rc = next_line(a, none, &line);
+    if (rc != 0) {
+        imap_cmd_say(e, c, a->why.message);
+        exchanging(e, 0);
+    } else if (enc->out.len + 1 + line.len > LINE_MOST) {
+        sasl_end(&a->exchange);
+        rc = begin_exchange(e, c);
+    } else {
+        imap_enc_space(enc);
+        pair[0] = enc->out.len;
+        buf_add(&enc->out, line.ptr, line.len);
+        pair[1] = enc->out.len;
+        buf_add(&enc->hidden, pair, sizeof pair);
+        a->started = 1;
+    }
+    buf_free(&line);
+    return rc;
+}
+
+static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    struct auth_args *a = c->args;
     int rc;
 
     sasl_end(&a->exchange);
-    a->started = a->failed = 0;
+    a->started = a->computes = a->failed = 0;
     e->caps_fresh = 0;
     memset(&a->why, 0, sizeof a->why);
     rc = choose(e, c);
@@ -294,31 +335,71 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
     a->peer.service = "imap";
     a->peer.host = e->host != NULL ? e->host : "";
     a->peer.port = e->port_number;
-    rc = sasl_start(&a->exchange, a->mech, e->port.mem, &a->creds, &a->peer, &err);
-    if (rc != 0) {
-        imap_cmd_say(e, c, err.message);
+    rc = begin_exchange(e, c);
+    if (rc != 0)
         return rc;
-    }
     imap_enc_word(&c->enc, "AUTHENTICATE");
     imap_enc_arg(&c->enc, a->mech->name);
     exchanging(e, 1);
     if ((a->mech->flags & SASL_INITIAL) == 0 || !imap_caps_can(&e->caps, "SASL-IR"))
         return 0;
-    buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2); /* RFC 4959 */
-    rc = next_line(a, none, &line);
-    if (rc == 0) {
-        size_t pair[2];
+    return encode_initial(e, c);
+}
 
-        imap_enc_space(&c->enc);
-        pair[0] = c->enc.out.len;
-        buf_add(&c->enc.out, line.ptr, line.len);
-        pair[1] = c->enc.out.len;
-        buf_add(&c->enc.hidden, pair, sizeof pair);
-        a->started = 1;
-    } else {
-        imap_cmd_say(e, c, a->why.message);
-        exchanging(e, 0);
-    }
+/* The response goes out; rc is what sasl_line() said. 1: not yet. An error: "*" goes, and we give
+ * up (A10, A12). */
+static int respond(struct imap_engine *e, struct imap_cmd *c, int rc, mla_str line)
+{
+    const mla_str giving_up = {"*", 1};
+    struct auth_args *a = c->args;
+    const struct sasl *x = &a->exchange;
+
+    a->computes = rc == 1;
+    if (rc == 1)
+        return 0;
+    if (rc == 0 && mask_sent(&e->port.mask, e->port.mem, x->digest.ptr, x->digest.len))
+        rc = fail(&a->why, MLA_E_NOMEM, "out of memory in the log-in");
+    a->failed = rc;
+    if (fail_is_fatal(rc))
+        return imap_engine_fatal(e, rc, a->why.message);
+    return imap_queue_line(e, c, rc == 0 ? line : giving_up, rc == 0);
+}
+
+static mla_str text_of(const struct buf *b)
+{
+    return (mla_str){b->len != 0 ? (const char *)b->ptr : "", b->len};
+}
+
+/* The log-in whose response is being computed, or NULL. */
+static struct imap_cmd *computing(const struct imap_engine *e)
+{
+    struct imap_cmd *c = e->state == IMAP_STATE_NOT_AUTHENTICATED && e->port.error.code == 0
+                             ? imap_queue_first(&e->queue, CMD_LOGS_IN)
+                             : NULL;
+
+    return c != NULL && ((const struct auth_args *)c->args)->computes ? c : NULL;
+}
+
+int imap_auth_computes(const struct imap_engine *e)
+{
+    return computing(e) != NULL;
+}
+
+int imap_auth_tick(struct imap_engine *e)
+{
+    struct imap_cmd *c = computing(e);
+    struct auth_args *a;
+    struct buf line;
+    int rc;
+
+    if (c == NULL)
+        return 0;
+    a = c->args;
+    buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
+    line.secret = 1;
+    rc = sasl_line_more(&a->exchange, &line, &a->why);
+    pace_pause(&e->port.pace, e->port.now_ms); /* that time was not the server's */
+    rc = respond(e, c, rc, text_of(&line));
     buf_free(&line);
     return rc;
 }
@@ -328,11 +409,11 @@ static int authenticate_plus(struct imap_engine *e, struct imap_cmd *c, mla_str 
 {
     struct auth_args *a = c->args;
     struct buf line;
-    mla_str s = {"*", 1};
+    mla_str s;
     int first;
     int rc;
 
-    if (a->exchange.mech == NULL || a->failed != 0)
+    if (a->exchange.mech == NULL || a->failed != 0 || a->computes)
         return imap_engine_fatal(e, MLA_E_PROTOCOL, "an unasked \"+\" while logging in"); /* A17 */
     first = !a->started && (a->mech->flags & SASL_INITIAL) != 0;
     buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
@@ -344,16 +425,10 @@ static int authenticate_plus(struct imap_engine *e, struct imap_cmd *c, mla_str 
     }
     a->started = 1;
     rc = next_line(a, text, &line);
-    if (rc == 0) {
-        s.ptr = line.len != 0 ? (const char *)line.ptr : "";
-        s.len = line.len;
-        if (first && s.len == 1 && s.ptr[0] == '=') /* only on the command's own line */
-            s.len = 0;
-    } else {
-        a->failed = rc; /* "*": we give up (A10, A12) */
-    }
-    rc = fail_is_fatal(a->failed) ? imap_engine_fatal(e, a->failed, a->why.message)
-                                  : imap_queue_line(e, c, s, a->failed == 0);
+    s = text_of(&line);
+    if (first && s.len == 1 && s.ptr[0] == '=') /* only on the command's own line */
+        s.len = 0;
+    rc = respond(e, c, rc, s);
     buf_free(&line);
     return rc;
 }
@@ -388,6 +463,7 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
     mla_error err = {0};
 
     exchanging(e, 0);
+    a->computes = 0;
     if (d->error == 0 && (a->mech->flags & SASL_NATIVE) != 0)
         return logged_in(e, a->mech->name);
     if (d->error == 0) {

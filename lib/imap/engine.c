@@ -110,8 +110,10 @@ static void set_pace(struct imap_engine *e);
 static int on_tick(struct engine *port)
 {
     struct imap_engine *e = self(port);
-    int rc = imap_idle_tick(e);
+    int rc = imap_auth_tick(e);
 
+    if (rc == 0)
+        rc = imap_idle_tick(e);
     if (port->wake_ms <= port->now_ms)
         set_pace(e);
     return rc;
@@ -258,7 +260,7 @@ static void set_pace(struct imap_engine *e)
     if (e->sent_seen != e->port.out.sent) /* a long upload is no silence of the server's */
         pace_pause(p, e->port.now_ms);
     e->sent_seen = e->port.out.sent;
-    e->port.wake_ms = imap_idle_wake(e);
+    e->port.wake_ms = imap_auth_computes(e) ? 0 : imap_idle_wake(e);
 }
 
 int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_ticket,

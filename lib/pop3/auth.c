@@ -28,7 +28,8 @@ static void end_exchange(struct pop3_engine *e)
     sasl_end(&e->auth.sasl);
     if (e->auth.is_held)
         buf_free(&e->auth.held);
-    e->auth.is_held = 0;
+    e->auth.is_held = e->auth.computes = 0;
+    e->port.wake_ms = UINT64_MAX;
 }
 
 void pop3_auth_end(struct pop3_engine *e)
@@ -220,6 +221,8 @@ static int begin_apop(struct pop3_engine *e, struct pop3_cmd *cmd)
         rc = buf_add(&line, digest, sizeof digest);
     }
     e->auth.stage = AUTH_LAST;
+    if (rc == 0 && mask_sent(&e->port.mask, e->port.mem, digest, sizeof digest) != 0)
+        rc = fail(&e->auth.why, MLA_E_NOMEM, "out of memory in the log-in");
     rc = rc == 0 ? write_secret(e, cmd, "APOP ", line.ptr, line.len) : refuse_early(e, cmd, rc);
     wipe(digest, sizeof digest);
     buf_free(&line);
@@ -247,6 +250,38 @@ static int cancel(struct pop3_engine *e, struct pop3_cmd *cmd)
     return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "*\r\n"));
 }
 
+/* rc is what sasl_line() said of the response. */
+static int responded(struct pop3_engine *e, struct pop3_cmd *cmd, int rc, const struct buf *line)
+{
+    const struct sasl *x = &e->auth.sasl;
+
+    e->auth.computes = rc == 1;
+    e->port.wake_ms = rc == 1 ? 0 : UINT64_MAX;
+    if (rc == 1)
+        return 0;
+    if (rc == 0 && mask_sent(&e->port.mask, e->port.mem, x->digest.ptr, x->digest.len))
+        rc = fail(&e->auth.why, MLA_E_NOMEM, "out of memory in the log-in");
+    if (fail_is_fatal(rc))
+        return pop3_fatal(e, rc, "%s", e->auth.why.message);
+    return rc != 0 ? cancel(e, cmd) : write_secret(e, cmd, "", line->ptr, line->len);
+}
+
+int pop3_auth_tick(struct pop3_engine *e)
+{
+    struct buf line;
+    int rc;
+
+    if (!e->auth.computes)
+        return 0;
+    buf_init(&line, e->cfg.mem, RESPONSE_LINE_MAX);
+    line.secret = 1;
+    rc = sasl_line_more(&e->auth.sasl, &line, &e->auth.why);
+    pace_pause(&e->port.pace, e->port.now_ms); /* that time was not the server's */
+    rc = responded(e, e->queue.head, rc, &line);
+    buf_free(&line);
+    return rc;
+}
+
 /* The answer to a challenge. */
 static int respond(struct pop3_engine *e, struct pop3_cmd *cmd, mla_str text)
 {
@@ -264,12 +299,7 @@ static int respond(struct pop3_engine *e, struct pop3_cmd *cmd, mla_str text)
     buf_init(&line, e->cfg.mem, RESPONSE_LINE_MAX);
     line.secret = 1;
     rc = sasl_line(&e->auth.sasl, (const uint8_t *)text.ptr, text.len, &line, &e->auth.why);
-    if (fail_is_fatal(rc))
-        rc = pop3_fatal(e, rc, "%s", e->auth.why.message);
-    else if (rc != 0)
-        rc = cancel(e, cmd);
-    else
-        rc = write_secret(e, cmd, "", line.ptr, line.len);
+    rc = responded(e, cmd, rc, &line);
     buf_free(&line);
     return rc;
 }
@@ -522,6 +552,8 @@ static int sasl_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
 
     if (r->status == REPLY_ERR)
         return next_mechanism(e, cmd) ? 1 : token_refused(e, cmd) ? 0 : refused(e);
+    if (e->auth.computes)
+        return pop3_fatal(e, MLA_E_PROTOCOL, "an answer before the one that is being computed");
     /* Old servers say "+OK" where "+" is due; but once something was proved OK means OK (A03). */
     if (r->status == REPLY_MORE || e->auth.is_held ||
         (!e->auth.sasl.complete && !e->auth.sasl.proof))

@@ -92,13 +92,18 @@ static int on_compress_up(struct engine *port)
     return pop3_fatal(of_port(port), MLA_E_INTERNAL, "POP3 has no compression");
 }
 
+static int on_tick(struct engine *port)
+{
+    return pop3_auth_tick(of_port(port));
+}
+
 static const struct engine_ops ops = {
     .connected = on_connected,
     .eof = on_eof,
     .wants = on_wants,
     .tls_up = on_tls_up,
     .compress_up = on_compress_up,
-    .tick = NULL,
+    .tick = on_tick,
 };
 
 /* --- life --- */

@@ -49,6 +49,7 @@ struct pop3_auth {
     struct sasl sasl;
     struct buf held; /* the first response, which does not fit the line of AUTH */
     int is_held;
+    int computes; /* the next response takes long: see pop3_auth_tick() */
     struct sasl_peer peer;
     struct sasl_tried tried;
     uint32_t asked;    /* how often for a token */
@@ -170,6 +171,8 @@ int pop3_auth_capa(struct pop3_engine *e, struct pop3_cmd *cmd);
 /* Goes on where an event came in between. */
 int pop3_auth_again(struct pop3_engine *e, struct pop3_cmd *cmd);
 void pop3_auth_end(struct pop3_engine *e);
+/* Goes on with a response that takes long to compute, where there is one. 0 or fatal. */
+int pop3_auth_tick(struct pop3_engine *e);
 /* The event that asks for a token. 1. */
 int pop3_auth_ask(struct pop3_engine *e, struct pop3_cmd *cmd);
 

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/fail.h"
 #include "base/slice.h"
+#include "sasl/saslprep.h"
 
 #include <string.h>
 
@@ -107,7 +108,20 @@ void sasl_bind(const struct sasl_choice *c, const struct sasl_mech *mech, struct
 }
 
 /* Why the configuration has something against a mechanism. */
-enum { POLICY_TLS = 1, POLICY_WEAK = 2 };
+enum { POLICY_TLS = 1, POLICY_WEAK = 2, POLICY_TEXT = 4 };
+
+/* Passwords have characters that Unicode 3.2 did not know, which SASLprep forbids (RFC 4013 section
+ * 2.5): with them a mechanism that sends what was typed is the strongest that there is. */
+static const char *not_preparable(const struct sasl_creds *c)
+{
+    if (!saslprep_fits(c->mem, c->user, SASLPREP_QUERY))
+        return "the user name";
+    if (!saslprep_fits(c->mem, c->password, SASLPREP_STORED))
+        return "the password";
+    if (c->authzid.len != 0 && !saslprep_fits(c->mem, c->authzid, SASLPREP_QUERY))
+        return "the authorization identity";
+    return NULL;
+}
 
 /* 1: take it. *policy gets POLICY_* when that alone speaks against it. */
 static int is_usable(const struct sasl_choice *c, const struct sasl_mech *mech, int *policy)
@@ -124,6 +138,10 @@ static int is_usable(const struct sasl_choice *c, const struct sasl_mech *mech, 
     }
     if ((mech->flags & SASL_PLAINTEXT) != 0 && !c->tls && !c->cleartext) {
         *policy |= POLICY_TLS;
+        return 0;
+    }
+    if ((mech->flags & SASL_PREPARES) != 0 && not_preparable(c->creds) != NULL) {
+        *policy |= POLICY_TEXT;
         return 0;
     }
     return 1;
@@ -180,6 +198,10 @@ int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_e
         if (found == NULL)
             found = choose_strongest(c, 1, &policy);
     }
+    if (found == NULL && (policy & POLICY_TEXT) != 0)
+        return fail(err, MLA_E_ARG,
+                    "%s has characters that SASLprep (RFC 4013) does not let through",
+                    not_preparable(c->creds));
     if (found == NULL && (policy & POLICY_WEAK) != 0)
         return fail(err, MLA_E_POLICY,
                     "the ways to log in that the server offers are weaker than what is demanded");

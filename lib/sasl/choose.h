@@ -37,7 +37,8 @@ struct sasl_choice {
 };
 
 /* 0 and *out; MLA_E_POLICY: those that would fit show the password without TLS; MLA_E_UNSUPPORTED:
- * server, credentials and configuration have none in common. err says which. */
+ * server, credentials and configuration have none in common; MLA_E_ARG: what they have in common
+ * cannot take the characters of name or password. err says which. */
 int sasl_choose(const struct sasl_choice *c, const struct sasl_mech **out, mla_error *err);
 /* Fills in what the mechanism chosen has to know of channel binding. */
 void sasl_bind(const struct sasl_choice *c, const struct sasl_mech *mech, struct sasl_peer *peer);

@@ -28,6 +28,8 @@ static int cram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_e
         buf_add_byte(&s->out, (unsigned char)hex[digest[i] & 15]);
     }
     wipe(digest, sizeof digest);
+    if (s->out.failed == 0)
+        s->digest = (mla_str){(char *)s->out.ptr + c->user.len + 1, s->out.len - c->user.len - 1};
     return 0;
 }
 

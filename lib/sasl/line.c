@@ -67,6 +67,24 @@ int sasl_base64_decode(struct buf *out, const uint8_t *text, size_t len)
     return rc;
 }
 
+/* initial: it stands on the line of the command, where nothing would be no response. */
+static int add_response(const struct sasl *s, const uint8_t *response, size_t len, int initial,
+                        struct buf *out, mla_error *err)
+{
+    int rc = initial && len == 0 ? buf_add_byte(out, '=') : sasl_base64_add(out, response, len);
+
+    return rc == 0 ? 0 : fail(err, rc, "%s: no room for the response", s->mech->name);
+}
+
+int sasl_line_more(struct sasl *s, struct buf *out, mla_error *err)
+{
+    const uint8_t *response;
+    size_t len;
+    int rc = sasl_step(s, NULL, 0, &response, &len, err);
+
+    return rc == 0 ? add_response(s, response, len, 0, out, err) : rc;
+}
+
 int sasl_line(struct sasl *s, const uint8_t *text, size_t len, struct buf *out, mla_error *err)
 {
     static const uint8_t nothing[1];
@@ -98,13 +116,5 @@ int sasl_line(struct sasl *s, const uint8_t *text, size_t len, struct buf *out, 
                                       : nothing,
                        raw.len, &response, &response_len, err);
     buf_free(&raw);
-    if (rc != 0)
-        return rc;
-    if (text == NULL && response_len == 0)
-        rc = buf_add_byte(out, '=');
-    else
-        rc = sasl_base64_add(out, response, response_len);
-    if (rc != 0)
-        return fail(err, rc, "%s: no room for the response", s->mech->name);
-    return 0;
+    return rc == 0 ? add_response(s, response, response_len, text == NULL, out, err) : rc;
 }

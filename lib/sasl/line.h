@@ -8,9 +8,12 @@
 /* Decodes the base64 text of a challenge, asks the mechanism and adds the response as base64 to
  * out, without a line end; out should be secret (buf.secret). text NULL: the initial response,
  * which is "=" when it is empty (RFC 5034 section 4, RFC 4959 section 3). 0, or an error: then the
- * caller sends "*" to cancel. Text that is not base64 is MLA_E_AUTH, except to a mechanism that
- * listens to no challenge (SASL_DEAF): to that it is an empty one. */
+ * caller sends "*" to cancel; or 1: sasl_line_more() goes on. Text that is not base64 is
+ * MLA_E_AUTH, except to a mechanism that listens to no challenge (SASL_DEAF): to that it is an
+ * empty one. */
 int sasl_line(struct sasl *s, const uint8_t *text, size_t len, struct buf *out, mla_error *err);
+/* Goes on with a response that takes long to compute. As sasl_line(). */
+int sasl_line_more(struct sasl *s, struct buf *out, mla_error *err);
 
 /* The strict base64 used for it: no white space, padding in its place and complete. */
 int sasl_base64_add(struct buf *out, const uint8_t *data, size_t len);

@@ -107,6 +107,7 @@ int sasl_step(struct sasl *s, const uint8_t *challenge, size_t len, const uint8_
     if (len > SASL_CHALLENGE_MAX)
         return fail(err, MLA_E_AUTH, "%s: a challenge of %zu octets", s->mech->name, len);
     buf_clear(&s->out);
+    s->digest = (mla_str){NULL, 0};
     rc = s->mech->step(s, challenge, len, err);
     if (rc == 0 && s->out.failed != 0)
         rc = fail(err, s->out.failed, "%s: no room for the response", s->mech->name);

@@ -37,7 +37,8 @@ enum {
     SASL_NO_SECRET = 256, /* only where neither password nor token is given */
     SASL_NO_TLS = 512,    /* what it is good for TLS does better: there it comes last */
     SASL_BINDS = 1024,    /* ties itself to the TLS connection: the -PLUS names */
-    SASL_MUTUAL = 2048    /* the server proves that it knows the secret, too */
+    SASL_MUTUAL = 2048,   /* the server proves that it knows the secret, too */
+    SASL_PREPARES = 4096  /* names and password must pass SASLprep */
 };
 
 /* Something that both ends of a TLS connection know, and nobody in between (RFC 5056). */
@@ -74,7 +75,8 @@ struct sasl_mech {
     /* Adds the answer to s->out. challenge is NULL for an initial response. s->proof is set before
      * a response is made that lets the server, or a listener, know or test the secret. 0,
      * MLA_E_AUTH (the server is not who it should be, or the exchange is not the mechanism's),
-     * MLA_E_NOMEM, MLA_E_LIMIT. */
+     * MLA_E_NOMEM, MLA_E_LIMIT; 1: it has computed for a while and is not through, and wants to be
+     * called without a challenge. */
     int (*step)(struct sasl *s, const uint8_t *challenge, size_t len, mla_error *err);
     /* The server said OK. 0 when the mechanism is satisfied, MLA_E_AUTH otherwise (A03); NULL: the
      * exchange must be complete and nothing else is asked. */
@@ -91,9 +93,10 @@ struct sasl {
     struct buf out; /* the response, a secret */
     void *state;
     uint32_t rounds;
-    int complete; /* the mechanism has said all it has to say */
-    int proof;    /* something was sent by which the secret is known or can be tested */
-    int refused;  /* the error of sasl_step() is the server's: it will not have this one */
+    int complete;   /* the mechanism has said all it has to say */
+    int proof;      /* something was sent by which the secret is known or can be tested */
+    mla_str digest; /* the part of out that follows from the secret, where it is not all of it */
+    int refused;    /* the error of sasl_step() is the server's: it will not have this one */
 };
 
 /* Begins; creds and the strings of peer must outlive s. 0, or MLA_E_NOMEM, MLA_E_ARG (the
@@ -101,7 +104,8 @@ struct sasl {
 int sasl_start(struct sasl *s, const struct sasl_mech *mech, const struct mem *mem,
                const struct sasl_creds *creds, const struct sasl_peer *peer, mla_error *err);
 /* The response to a challenge, both raw octets. *out is borrowed until the next call. The codes of
- * sasl_mech.step; a caller that gets one cancels the exchange. */
+ * sasl_mech.step; a caller that gets an error cancels the exchange. 1: there is none yet; call
+ * again with challenge NULL when everybody else has had a turn. */
 int sasl_step(struct sasl *s, const uint8_t *challenge, size_t len, const uint8_t **out,
               size_t *out_len, mla_error *err);
 int sasl_success(struct sasl *s, mla_error *err);

@@ -287,6 +287,28 @@ int saslprep(mla_str text, int kind, struct buf *out)
     return rc;
 }
 
+static int is_plain(mla_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] < 0x20 || (unsigned char)text.ptr[i] > 0x7e)
+            return 0;
+    return 1;
+}
+
+int saslprep_fits(const struct mem *mem, mla_str text, int kind)
+{
+    struct buf out;
+    int fits = is_plain(text);
+
+    if (fits)
+        return 1;
+    buf_init(&out, mem, text.len * 64);
+    out.secret = 1;
+    fits = saslprep(text, kind, &out) != MLA_E_SYNTAX && (out.failed != 0 || out.len != 0);
+    buf_free(&out);
+    return fits;
+}
+
 int sasl_add_name(struct buf *out, mla_str name)
 {
     for (size_t i = 0; i < name.len; i++) {

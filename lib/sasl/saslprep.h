@@ -14,6 +14,9 @@ enum { SASLPREP_STORED = 0, SASLPREP_QUERY = 1 };
  * MLA_E_NOMEM, MLA_E_LIMIT. Text of printable ASCII comes out as it is. */
 int saslprep(mla_str text, int kind, struct buf *out);
 
+/* 0 where the text cannot be prepared, or nothing is left of it. */
+int saslprep_fits(const struct mem *mem, mla_str text, int kind);
+
 /* Adds a name as GS2 writes it: "=" and "," escaped (RFC 5801 section 4). The error of out. */
 int sasl_add_name(struct buf *out, mla_str name);
 /* The same, prepared as a query before; also the errors of saslprep(), and MLA_E_SYNTAX where

@@ -19,6 +19,7 @@ enum {
     SALT_MAX = 1024,                  /* octets */
     ROUNDS_MIN = 4096,                /* fewer are cheap to crack (A06; RFC 5802 section 5.1) */
     ROUNDS_MAX = 1000000,             /* more would keep us busy (A05) */
+    ROUNDS_TURN = 4096,               /* what is usual goes in one turn: some 10 ms */
     STAGE_FIRST = 0,
     STAGE_FINAL = 1,
     STAGE_VERIFY = 2,
@@ -30,6 +31,11 @@ struct scram {
     int stage;
     size_t nonce_len;
     char nonce[NONCE_LEN];
+    int computes;               /* SaltedPassword is under way */
+    struct crypt_derive salted; /* ... here */
+    struct buf message;         /* AuthMessage */
+    size_t both_at;             /* where both nonces stand in it */
+    size_t both_len;
     uint8_t server_signature[CRYPT_HASH_MAX]; /* what the server must say */
 };
 
@@ -196,9 +202,10 @@ static int read_first(struct sasl *s, struct slice in, struct server_first *out,
 
 /* --- keys (RFC 5802 section 3) --- */
 
-/* SaltedPassword */
-static int salted(struct sasl *s, const struct server_first *f, uint8_t *out, mla_error *err)
+/* SaltedPassword is begun. */
+static int begin_salted(struct sasl *s, const struct server_first *f, mla_error *err)
 {
+    struct scram *x = s->state;
     struct buf password;
     struct buf salt;
     int rc;
@@ -218,17 +225,20 @@ static int salted(struct sasl *s, const struct server_first *f, uint8_t *out, ml
             rc = bad(s, err, "the salt cannot be read");
     }
     if (rc == 0)
-        rc = crypt_pbkdf2(hash_of(s->mech), password.ptr, password.len, salt.ptr, salt.len,
-                          f->rounds, out);
+        rc = crypt_derive_begin(&x->salted, hash_of(s->mech), password.ptr, password.len, salt.ptr,
+                                salt.len, f->rounds);
+    x->computes = rc == 0;
     buf_free(&password);
     buf_free(&salt);
     return rc;
 }
 
 /* ClientProof in proof, and what the server will have to prove in the state. */
-static int prove(struct sasl *s, const uint8_t *password, const struct buf *message, uint8_t *proof)
+static int prove(struct sasl *s, uint8_t *proof)
 {
     struct scram *x = s->state;
+    const uint8_t *password = x->salted.key;
+    const struct buf *message = &x->message;
     int hash = hash_of(s->mech);
     size_t n = crypt_hash_len(hash);
     uint8_t key[CRYPT_HASH_MAX];
@@ -284,45 +294,62 @@ static int client_first(struct sasl *s, mla_error *err)
     return rc == 0 ? add_first_bare(s, &s->out, err) : rc;
 }
 
-/* AuthMessage, all but its last part */
-static int add_auth_message(struct sasl *s, struct slice server, struct buf *out, mla_error *err)
+/* AuthMessage; the server's part of it begins with "r=" and the nonces. */
+static int make_auth_message(struct sasl *s, struct slice server, mla_str nonce, mla_error *err)
 {
-    int rc = add_first_bare(s, out, err);
+    struct scram *x = s->state;
+    struct buf *out = &x->message;
+    int rc;
 
+    buf_init(out, s->mem, 2 * SASL_RESPONSE_MAX);
+    rc = add_first_bare(s, out, err);
     buf_add_byte(out, ',');
+    x->both_at = out->len + 2;
+    x->both_len = nonce.len;
     buf_add(out, server.p, slice_left(&server));
     buf_add_byte(out, ',');
-    return rc != 0 ? rc : out->failed;
+    return rc != 0 ? rc : add_final_bare(s, nonce, out, err);
 }
 
-static int client_final(struct sasl *s, struct slice in, mla_error *err)
+/* client-final-message, or 1: later. */
+static int client_final(struct sasl *s, mla_error *err)
 {
-    uint8_t password[CRYPT_HASH_MAX];
+    struct scram *x = s->state;
     uint8_t proof[CRYPT_HASH_MAX];
-    struct server_first f = {{NULL, 0}, {NULL, 0}, 0};
-    struct buf message;
-    int rc = read_first(s, in, &f, err);
+    mla_str nonce = {(const char *)x->message.ptr + x->both_at, x->both_len};
+    size_t at;
+    int rc = crypt_derive_run(&x->salted, ROUNDS_TURN);
 
-    if (rc != 0)
-        return rc;
-    buf_init(&message, s->mem, 2 * SASL_RESPONSE_MAX);
-    rc = add_auth_message(s, in, &message, err);
+    if (rc == 1)
+        return 1;
+    x->computes = 0;
     if (rc == 0)
-        rc = add_final_bare(s, f.nonce, &message, err);
+        rc = prove(s, proof);
     if (rc == 0)
-        rc = salted(s, &f, password, err);
-    if (rc == 0)
-        rc = prove(s, password, &message, proof);
-    if (rc == 0)
-        rc = add_final_bare(s, f.nonce, &s->out, err);
+        rc = add_final_bare(s, nonce, &s->out, err);
     buf_add_word(&s->out, ",p=");
+    at = s->out.len;
     if (rc == 0)
         rc = sasl_base64_add(&s->out, proof, crypt_hash_len(hash_of(s->mech)));
+    if (rc == 0)
+        s->digest = (mla_str){(char *)s->out.ptr + at, s->out.len - at};
     s->proof = rc == 0;
-    wipe(password, sizeof password);
     wipe(proof, sizeof proof);
-    buf_free(&message);
+    buf_free(&x->message);
+    crypt_derive_drop(&x->salted);
     return rc;
+}
+
+static int answer_first(struct sasl *s, struct slice in, mla_error *err)
+{
+    struct server_first f = {{NULL, 0}, {NULL, 0}, 0};
+    int rc = read_first(s, in, &f, err);
+
+    if (rc == 0)
+        rc = make_auth_message(s, in, f.nonce, err);
+    if (rc == 0)
+        rc = begin_salted(s, &f, err);
+    return rc == 0 ? client_final(s, err) : rc;
 }
 
 /* The time it takes does not tell how much of it is right (A04). */
@@ -362,7 +389,7 @@ static int verify(struct sasl *s, struct slice in, mla_error *err)
 /* Errors that were not said in words yet. */
 static int said(const struct sasl *s, int rc, mla_error *err)
 {
-    if (rc == 0 || (err != NULL && err->code != 0))
+    if (rc >= 0 || (err != NULL && err->code != 0))
         return rc;
     return fail(err, rc,
                 rc == MLA_E_UNSUPPORTED ? "%s: this build does not have its hash"
@@ -376,11 +403,14 @@ static int scram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
     struct scram *x = s->state;
     struct slice in = slice_of(challenge != NULL ? (const void *)challenge : "", len);
 
+    if (x->computes)
+        return challenge == NULL ? said(s, client_final(s, err), err)
+                                 : bad(s, err, "a challenge before the answer to the last one");
     switch (x->stage++) {
     case STAGE_FIRST:
         return said(s, client_first(s, err), err);
     case STAGE_FINAL:
-        return said(s, client_final(s, in, err), err);
+        return said(s, answer_first(s, in, err), err);
     case STAGE_VERIFY:
         return said(s, verify(s, in, err), err);
     default:
@@ -389,10 +419,20 @@ static int scram_step(struct sasl *s, const uint8_t *challenge, size_t len, mla_
     }
 }
 
-enum { FLAGS = SASL_INITIAL | SASL_PASSWORD | SASL_AUTHZID | SASL_MUTUAL };
+static void scram_over(struct sasl *s)
+{
+    struct scram *x = s->state;
+
+    crypt_derive_drop(&x->salted);
+    if (x->message.mem != NULL)
+        buf_free(&x->message);
+}
+
+enum { FLAGS = SASL_INITIAL | SASL_PASSWORD | SASL_AUTHZID | SASL_MUTUAL | SASL_PREPARES };
 
 #define MECHANISM(variable, name, flags)                                                           \
-    const struct sasl_mech variable = {name, flags, sizeof(struct scram), scram_step, NULL, NULL}
+    const struct sasl_mech variable = {name,       flags, sizeof(struct scram),                    \
+                                       scram_step, NULL,  scram_over}
 
 MECHANISM(sasl_scram_sha1, "SCRAM-SHA-1", FLAGS);
 MECHANISM(sasl_scram_sha256, "SCRAM-SHA-256", FLAGS);

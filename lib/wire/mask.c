@@ -79,10 +79,29 @@ static int add_base64(struct mask *m, const struct mem *mem, const uint8_t *p, s
     return end - first >= MASK_SHORTEST ? add_form(m, mem, h, end - first, 1) : 0;
 }
 
+/* As it stands between quotation marks (RFC 9051 section 9, quoted). */
+static int add_quoted(struct mask *m, const struct mem *mem, const uint8_t *p, size_t n)
+{
+    uint64_t h = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == '"' || p[i] == '\\') {
+            h = h * base + value('\\');
+            len++;
+        }
+        h = h * base + value(p[i]);
+        len++;
+    }
+    return len != n ? add_form(m, mem, h, len, 0) : 0;
+}
+
 int mask_secret(struct mask *m, const struct mem *mem, const void *secret, size_t len)
 {
     int rc = mask_sent(m, mem, secret, len);
 
+    if (rc == 0 && len >= MASK_SHORTEST && len < UINT32_MAX / 2)
+        rc = add_quoted(m, mem, secret, len);
     for (size_t before = 0; before < 3 && rc == 0 && len >= MASK_SHORTEST; before++)
         rc = add_base64(m, mem, secret, len, before);
     return rc;

@@ -3,8 +3,8 @@
  * Servers repeat what they were told: "NO alice/secret: wrong password". What is kept of a secret
  * is the length and a hash of each form in which it may come back, so that a rolling hash over a
  * text finds it, wherever reads were split and whatever became of upper and lower case. The forms:
- * as it is; what base64 makes of it at each of the three places in a group, for SASL responses;
- * and the line in which it was sent. */
+ * as it is, and as it is quoted; what base64 makes of it at each of the three places in a group,
+ * for SASL responses; and the line in which it was sent. */
 #ifndef MLA_WIRE_MASK_H
 #define MLA_WIRE_MASK_H
 

@@ -133,4 +133,22 @@ def test_strength_demanded():
     run("--auth-min=much", "capabilities", "imaps://alice@localhost:1/", expect=live.USAGE)
 
 
+def test_many_rounds_A05():
+    """More rounds than are computed at once: the log-in goes on by itself, and a server that does not wait for it is refused."""
+    for protocol in ("imap", "pop3"):
+        server = Scram(["SCRAM-SHA-256"], rounds=20000)
+        with live.Script(server.talk(protocol)) as s:
+            run("--security=none", "capabilities", "%s://alice@127.0.0.1:%d/" % (protocol, s.port))
+        equal(server.logged_in, ["SCRAM-SHA-256"], protocol)
+        for more in (b"+ bW9yZQ==\r\n", b"+OK in\r\n" if protocol == "pop3" else b"* BYE\r\n+ \r\n"):
+            def impatient(peer):
+                send = peer.send
+                peer.send = lambda text: send(text.encode() + more if text.startswith("+ cj") else text)  # "r="
+                server.talk(protocol)(peer)
+
+            with live.Script(impatient) as s:
+                run("--security=none", "capabilities", "%s://alice@127.0.0.1:%d/" % (protocol, s.port), expect=live.PROTOCOL)
+            equal(server.logged_in, ["SCRAM-SHA-256"], protocol)
+
+
 sys.exit(live.main(globals()))

@@ -1,11 +1,14 @@
 """Log-ins that the tool cannot make: as somebody else (authzid), and with a token that is asked for by an event."""
+import base64
 import ctypes
 import sys
 
 import live
 from live import check, equal
+from scram import Scram
 
 lib = live.library()
+C = lib.C
 MECHANISMS = ("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256")
 
 
@@ -87,6 +90,39 @@ def test_token_when_it_is_needed():
                 check(not any(good in piece for _, piece in imap.traffic), "the token is in the trace")
     finally:
         server.stop()
+
+
+def test_many_rounds_hold_nobody_up_A05():
+    """SCRAM with a count that takes long to compute: it is computed in parts, and each process() comes back soon. The server has nothing
+    to say meanwhile; one that does is not listened to."""
+    def meddling(peer, what):
+        def more(text):
+            peer.send(b"+ " + base64.b64encode(text.encode()) + b"\r\n" + what(tag[0]))
+            return base64.b64decode(peer.line()).decode()
+
+        tag = [b""]
+        peer.send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256] hi\r\n")
+        tag[0], _, _, first = peer.line().split(b" ")
+        account.exchange(peer, "SCRAM-SHA-256", base64.b64decode(first).decode(), more)
+        peer.send(tag[0] + b" OK in\r\n")
+        peer.read()
+
+    account = Scram(["SCRAM-SHA-256"], rounds=20000)
+    for what, error in ((lambda tag: b"", 0), (lambda tag: b"+ bW9yZQ==\r\n", lib.E_PROTOCOL), (lambda tag: tag + b" OK in\r\n", lib.E_PROTOCOL),
+                        (lambda tag: tag + b" NO no\r\n", lib.E_AUTH)):
+        with live.Script(lambda peer: meddling(peer, what)) as s:
+            imap = lib.Imap("127.0.0.1", s.port, lib.SECURITY["none"])
+            ticket, rc = imap.ask("authenticate", credentials={"user": "alice", "password": live.PASSWORD})
+            turns = 0
+            while isinstance(event := imap.step(ticket, 0), int) or event["event"] != "done":
+                if event == lib.E_TIMEOUT:  # nothing yet, and no time to wait for it
+                    turns += C.mla_session_timeout_ms(imap.session) == 0 and C.mla_session_wants(imap.session) == lib.WANT_READ
+                    equal(C.mla_session_wait(imap.session, 5000), 1)
+                else:
+                    check(not isinstance(event, int), event, imap.error())
+            equal(event["done"]["error"], error, imap.error())
+            check(turns in range(3, 6) if not error else turns <= 5, turns, "turns")
+            imap.free()
 
 
 if __name__ == "__main__":

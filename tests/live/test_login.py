@@ -480,6 +480,60 @@ def test_hostile_challenges_A10_A12():
                 check(sent.count(b"hunter22") <= 1, protocol, mechanism, sent)
 
 
+def test_repeated_digests_A16():
+    """What follows from the password and is shown to the server alone is not told when the server repeats it, decoded or not."""
+    def repeats(peer):
+        if peer.capa == "imap":
+            peer.send("* OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5] <1.2@stamp.test>\r\n")
+        else:
+            peer.send("+OK <1.2@stamp.test>\r\n")
+        while True:
+            words = peer.line().split(b" ")
+            if words[-2:] == [b"AUTHENTICATE", b"CRAM-MD5"] or words == [b"AUTH", b"CRAM-MD5"]:
+                peer.send(b"+ " + base64.b64encode(b"<1.2@stamp.test>") + b"\r\n")
+                digests.append(base64.b64decode(peer.line()).split(b" ")[1])
+                peer.send((words[0] + b" NO " if peer.capa == "imap" else b"-ERR ") + b"not " + digests[-1] + b"\r\n")
+            elif words[0] == b"APOP":
+                digests.append(words[2])
+                peer.send(b"-ERR not " + words[2] + b"\r\n")
+            elif words[0] == b"CAPA":
+                peer.send("+OK\r\nSASL CRAM-MD5\r\n.\r\n")
+            else:
+                peer.send(words[0] + b" OK\r\n" if peer.capa == "imap" else b"+OK\r\n")
+
+    def talk(protocol):
+        def told(peer):
+            peer.capa = protocol
+            repeats(peer)
+        return told
+
+    for protocol, mechanism in (("imap", "CRAM-MD5"), ("pop3", "CRAM-MD5"), ("pop3", "APOP")):
+        digests = []
+        with live.Script(talk(protocol)) as s:
+            r = run("--security=none", "--trace=-", "--auth=" + mechanism, "capabilities", "%s://alice@127.0.0.1:%d/" % (protocol, s.port),
+                    expect=live.NOPERM)
+        check(len(digests) == 1 and len(digests[0]) == 32 and digests[0] not in r.err and b"not " in r.err, protocol, mechanism, digests, r)
+
+
+def test_long_initial_response():
+    """RFC 7162 section 4: a command is no longer than 8,192 octets. A response that does not fit is the answer to the server's "+"."""
+    for length, fits in ((6100, True), (6300, False)):
+        lines = []
+
+        def talk(peer):
+            line = peer.line
+            peer.line = lambda: lines.append(line()) or lines[-1]
+            live.small_imap(peer)
+
+        with live.Script(talk) as s:
+            run("--security=none", "--allow-cleartext-password", "capabilities", "imap://alice@127.0.0.1:%d/" % s.port, password="x" * length)
+        at = next(i for i, text in enumerate(lines) if b"AUTHENTICATE" in text)
+        check(len(lines[at]) <= 8190, len(lines[at]))
+        equal(lines[at].endswith(b"AUTHENTICATE PLAIN"), not fits)
+        response = lines[at].split(b" ")[-1] if fits else lines[at + 1]
+        equal(base64.b64decode(response), b"\0alice\0" + b"x" * length)
+
+
 def test_tokens_only_under_tls():
     token = server.env["MLA_TOKEN_FILE"]
     run("--security=none", "--token-file=" + token, "capabilities", server.url("imap"), auth=False, expect=live.NOPERM)

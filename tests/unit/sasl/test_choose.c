@@ -323,6 +323,37 @@ static void nothing_weaker_than_demanded_A02(void **state)
     assert_string_equal(chosen(&c), "PLAIN");
 }
 
+/* A password that SASLprep does not let through (U+1F600: Unicode 3.2 did not know it) can be sent
+ * as it is, where that may be; else it is said what is wrong with it. A22 */
+static void what_cannot_be_prepared_is_not_for_scram_A22(void **state)
+{
+    struct sasl_creds emoji = with_password;
+    struct sasl_choice c = offer("SCRAM-SHA-256", "CRAM-MD5", "PLAIN");
+    const struct sasl_mech *m = NULL;
+    mla_error err = {0};
+
+    (void)state;
+    emoji.mem = mem_default();
+    emoji.password = (mla_str){"\xf0\x9f\x98\x80", 4};
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256");
+    c.creds = &emoji;
+    assert_string_equal(chosen(&c), "PLAIN");
+    c.tls = 0;
+    assert_string_equal(chosen(&c), "CRAM-MD5");
+    c.min = SASL_STRENGTH_MUTUAL;
+    assert_int_equal(sasl_choose(&c, &m, &err), MLA_E_ARG);
+    assert_non_null(strstr(err.message, "characters"));
+    emoji.password = (mla_str){"\xc3\xa4", 2};
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256");
+    emoji.authzid = (mla_str){"\xe2\x80\xae", 3}; /* U+202E changes the direction */
+    assert_string_equal(chosen(&c), "none");
+    emoji.authzid = (mla_str){NULL, 0};
+    emoji.user = (mla_str){"\xc2\xad", 2}; /* nothing is left of it */
+    assert_string_equal(chosen(&c), "none");
+    emoji.user = (mla_str){"\xf0\x9f\x98\x80", 4}; /* names are asked for, not stored */
+    assert_string_equal(chosen(&c), "SCRAM-SHA-256");
+}
+
 static void lists_are_checked(void **state)
 {
     (void)state;
@@ -350,6 +381,7 @@ int main(void)
         cmocka_unit_test(tries_each_binding),
         cmocka_unit_test(leaves_what_the_server_knows),
         cmocka_unit_test(nothing_weaker_than_demanded_A02),
+        cmocka_unit_test(what_cannot_be_prepared_is_not_for_scram_A22),
         cmocka_unit_test(lists_are_checked),
     };
 

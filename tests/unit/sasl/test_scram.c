@@ -88,6 +88,36 @@ static void conversations_of_the_documents(void **state)
     }
 }
 
+/* A05: what takes long is computed in turns, and comes to the same; a server that goes on meanwhile
+ * has nothing to go on from. Values computed with Python's hashlib. */
+static void many_rounds_in_turns_A05(void **state)
+{
+    static const char first[] = "r=abcXYZ,s=QSXCR+Q6sek8bf92,i=20000";
+    struct talk t;
+
+    (void)state;
+    for (int goes_on = 0; goes_on < 2; goes_on++) {
+        begin(&t, &sasl_scram_sha256, "user", "pencil", "abc");
+        assert_int_equal(say(&t, NULL), 0);
+        assert_int_equal(say(&t, first), 1);
+        assert_int_equal(sasl_success(&t.s, NULL), MLA_E_AUTH);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(say(&t, NULL), 1);
+        assert_int_equal(t.s.proof, 0);
+        if (goes_on) {
+            assert_int_equal(say(&t, first), MLA_E_AUTH);
+        } else {
+            said(&t, NULL, "c=biws,r=abcXYZ,p=k4bL1hqlL17rbsszqHMWyVuaZRBhSH3QYdIMJCoPu/U=");
+            assert_int_equal(t.s.proof, 1);
+            assert_int_equal(t.s.digest.len, 44);
+            assert_memory_equal(t.s.digest.ptr, t.out + t.len - 44, 44);
+            said(&t, "v=Vwm1wKSeRHt7Jt5+sxks4znwYl55/WfEDIML6roNTgE=", "");
+            assert_int_equal(sasl_success(&t.s, NULL), 0);
+        }
+        sasl_end(&t.s);
+    }
+}
+
 /* A04: wrong, too short, empty, none. */
 static void a_server_that_cannot_prove_itself_A04(void **state)
 {
@@ -357,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conversations_of_the_documents),
+        cmocka_unit_test(many_rounds_in_turns_A05),
         cmocka_unit_test(a_server_that_cannot_prove_itself_A04),
         cmocka_unit_test(first_messages_that_are_refused_A05_A06_A07_A12),
         cmocka_unit_test(extensions_behind_the_count_are_ignored),

@@ -62,6 +62,17 @@ static void knows_several_and_what_was_sent(void **state)
     mask_free(&m, mem_default());
 }
 
+/* In quotation marks: ID values, names, JSON. */
+static void finds_what_is_quoted_A16(void **state)
+{
+    (void)state;
+    assert_int_equal(mask_secret(&m, mem_default(), "a\"b\\c d", 7), 0);
+    assert_hides("no \"a\\\"b\\\\c d\" here", "no \"*********\" here");
+    assert_hides("no a\"b\\c d here", "no ******* here");
+    assert_int_equal(m.count, 5);
+    mask_free(&m, mem_default());
+}
+
 /* More than there is room for: nothing is left out, something more is hidden. */
 static void spots_are_bounded(void **state)
 {
@@ -101,6 +112,7 @@ int main(void)
         cmocka_unit_test(finds_what_servers_repeat),
         cmocka_unit_test(finds_base64_at_each_place),
         cmocka_unit_test(knows_several_and_what_was_sent),
+        cmocka_unit_test(finds_what_is_quoted_A16),
         cmocka_unit_test(spots_are_bounded),
         cmocka_unit_test(failing_memory_is_told),
     };
