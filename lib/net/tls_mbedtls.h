@@ -101,6 +101,8 @@ int tls_is_nomem(int code);
 
 /* Whom conf shall believe; t decides about what the chain does not say. */
 void trust_set_up(struct tls *t, mbedtls_ssl_config *conf);
+/* MLA_E_CERT with *err filled when code is about certificates that cannot be read, else 0. */
+int trust_unreadable(int code, mla_error *err);
 /* VERDICT_* for MBEDTLS_X509_BADCERT_*. */
 uint32_t trust_why(uint32_t flags);
 /* The handshake is over: t->chain is what the server has shown. 0 or MLA_E_NOMEM. */

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "net/constraints.h"
+#include "net/end_point.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -193,49 +194,14 @@ static void note_dates(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why,
     verdict_date(v->since, crt->valid_from.year, crt->valid_from.mon, crt->valid_from.day);
 }
 
-/* The hash that a signature algorithm stands for (RFC 5929 section 4.1: SHA-256 where the algorithm
- * has MD5 or SHA-1), 0 where it has none of its own or one inside its parameters. */
-static int hash_of_algorithm(const uint8_t *oid, size_t len)
-{
-    static const uint8_t pkcs1[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01};
-    static const uint8_t ecdsa[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04};
-
-    if (len == sizeof pkcs1 + 1 && memcmp(oid, pkcs1, sizeof pkcs1) == 0)
-        switch (oid[sizeof pkcs1]) {
-        case 4:  /* MD5 */
-        case 5:  /* SHA-1 */
-        case 11: /* SHA-256 */
-            return CRYPT_SHA256;
-        case 12:
-            return CRYPT_SHA384;
-        case 13:
-            return CRYPT_SHA512;
-        default:
-            return 0;
-        }
-    if (len == sizeof ecdsa + 2 && memcmp(oid, ecdsa, sizeof ecdsa) == 0) {
-        if (oid[len - 2] == 1 || (oid[len - 2] == 3 && oid[len - 1] == 2))
-            return CRYPT_SHA256;
-        if (oid[len - 2] == 3 && oid[len - 1] == 3)
-            return CRYPT_SHA384;
-        if (oid[len - 2] == 3 && oid[len - 1] == 4)
-            return CRYPT_SHA512;
-    }
-    return 0;
-}
-
-/* Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID ...}, ... }. The
- * versions of mbedTLS keep what they read of it in different places; the octets are the same. */
+/* What ties a log-in to the certificate (RFC 5929 section 4). */
 static void note_end_point(struct peer_chain *seen, const mbedtls_x509_crt *crt)
 {
-    const uint8_t *p = crt->tbs.p + crt->tbs.len;
-    const uint8_t *end = crt->raw.p + crt->raw.len;
-    int hash;
+    struct certificate cert;
+    int hash =
+        certificate_split(crt->raw.p, crt->raw.len, &cert) ? end_point_hash(cert.algorithm) : 0;
 
     seen->end_point_len = 0;
-    if (end - p < 4 || p[0] != 0x30 || p[1] >= 0x80 || p[2] != 0x06 || p[3] >= end - p - 4)
-        return;
-    hash = hash_of_algorithm(p + 4, p[3]);
     if (hash != 0 && crypt_hash(hash, crt->raw.p, crt->raw.len, seen->end_point) == 0)
         seen->end_point_len = (uint32_t)crypt_hash_len(hash);
 }
@@ -430,8 +396,10 @@ int trust_keep_chain(struct tls *t)
         t->chain = shared_hold(t->setup->offered);
         return 0;
     }
-    if (crt != NULL && !seen->has_key) /* nobody has looked at it */
+    if (crt != NULL && !seen->has_key) { /* nobody has looked at it */
         (void)note_key(seen, crt);
+        note_end_point(seen, crt);
+    }
     for (; crt != NULL && count < CHAIN_MAX; crt = crt->next)
         certs[count++] = (struct der){crt->raw.p, crt->raw.len};
     t->chain = peer_chain_keep(t->setup->opt.shared, t->mem, seen, certs, count);
@@ -439,4 +407,35 @@ int trust_keep_chain(struct tls *t)
         return MLA_E_NOMEM;
     forget_parsed(t);
     return 0;
+}
+
+/* The errors of the X.509 parser, which come through with those of ASN.1 added to them; from
+ * mbedTLS 4 on those of ASN.1 come alone, and nothing else in a handshake is ASN.1. */
+static int is_certificate_error(int code)
+{
+    int high = -(-code & 0xff80);
+
+    if (code <= MBEDTLS_ERR_ASN1_OUT_OF_DATA && code >= MBEDTLS_ERR_ASN1_INVALID_DATA)
+        return 1;
+    return high <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && high >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+}
+
+/* What the parser says of a critical extension that it does not know (T30). It looks at nothing
+ * behind it, so which one it was is not to be found out. */
+static int is_extension_error(int code)
+{
+    return code == MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG ||
+           code == MBEDTLS_ERR_ASN1_UNEXPECTED_TAG;
+}
+
+int trust_unreadable(int code, mla_error *err)
+{
+    static const char unknown[] =
+        ": it, or one that vouches for it, has an extension that is marked critical and that the "
+        "TLS library does not know, such as name constraints, or one that is broken";
+
+    if (!is_certificate_error(code))
+        return 0;
+    return fail_tls(err, MLA_E_CERT, code, "the server's certificate cannot be read%s (-0x%04x)",
+                    is_extension_error(code) ? unknown : "", (unsigned)-code);
 }

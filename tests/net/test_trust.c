@@ -197,7 +197,7 @@ static const struct row rows[] = {
     {"T29", "no-certsign", "localhost", "not signed by a root we know"},
     {"T29", "pathlen", "localhost", "not signed by a root we know"},
     {"T30", "constrained-right", "localhost", NULL},
-    {"T30", "constrained-critical", "localhost", "cannot be read"},
+    {"T30", "constrained-critical", "localhost", "such as name constraints"},
     {"T30", "constrained-name", "localhost", "may not do so for its names"},
     {"T30", "constrained-ip", "localhost", "may not do so for its names"},
     {"T30", "constrained-excluded", "localhost", "may not do so for its names"},
