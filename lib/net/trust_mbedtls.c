@@ -300,12 +300,24 @@ static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
     note_each(t, crt);
 }
 
+/* 1 when crt says of itself that it is a CA. mbedTLS up to 3.6.6 also believes a number where the
+ * flag would be (T29). */
+static int is_ca(const mbedtls_x509_crt *crt)
+{
+    struct certificate c;
+
+    return certificate_split(crt->raw.p, crt->raw.len, &c) && c.is_ca;
+}
+
 /* mbedTLS calls this for each certificate from the root down; what it leaves in *flags counts. */
 static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
     struct tls *t = arg;
     uint32_t why = trust_why(*flags);
 
+    /* The first is a root that the caller trusts, or nobody trusts it anyhow. */
+    if (depth > 0 && t->shake->above_count != 0 && !is_ca(crt))
+        why |= VERDICT_UNKNOWN_ROOT;
     note_until(t, crt);
     note_dates(t, crt, why, depth);
     if (!names_allowed(t, crt, depth))

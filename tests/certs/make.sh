@@ -43,6 +43,7 @@ client-only|bad|extendedKeyUsage clientAuth alone
 no-key-usage|bad|keyUsage without digitalSignature or keyEncipherment
 critical-unknown|bad|an extension that nobody knows, marked critical
 leaf-as-ca|bad|signed by a leaf (CA:FALSE)
+number-as-ca|bad|its CA has the number of a path length in basicConstraints and no CA:TRUE
 no-certsign|bad|signed by a CA whose keyUsage lacks keyCertSign
 pathlen|bad|two CAs under one that allows none (pathlen:0)
 expired-intermediate|bad|its CA ended in 2002
@@ -206,6 +207,13 @@ $local_san
 issue leaf-as-ca right localhost "$server_ext
 $local_san"
 publish leaf-as-ca leaf-as-ca right
+# SEQUENCE { INTEGER 1 }: mbedTLS up to 3.6.6 takes the number for the flag in front of it
+issue number-ca root "Test CA by a number" "basicConstraints = critical,DER:30:03:02:01:01
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash"
+issue number-as-ca number-ca localhost "$server_ext
+$local_san"
+publish number-as-ca number-as-ca number-ca
 issue no-sign-ca root "Test CA without keyCertSign" "basicConstraints = critical,CA:TRUE
 keyUsage = critical,cRLSign
 subjectKeyIdentifier = hash"

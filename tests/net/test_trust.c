@@ -194,6 +194,7 @@ static const struct row rows[] = {
     {"T28", "client-only", "localhost", "not meant for a server"},
     {"T28", "no-key-usage", "localhost", "not meant for a server"},
     {"T29", "leaf-as-ca", "localhost", "not signed by a root we know"},
+    {"T29", "number-as-ca", "localhost", "not signed by a root we know"},
     {"T29", "no-certsign", "localhost", "not signed by a root we know"},
     {"T29", "pathlen", "localhost", "not signed by a root we know"},
     {"T30", "constrained-right", "localhost", NULL},
