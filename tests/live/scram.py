@@ -22,8 +22,9 @@ class Refused(Exception):
 
 
 class Scram:
-    def __init__(self, offers, takes=(), password="secret", cert=None, rounds=4096):
+    def __init__(self, offers, takes=(), password="secret", cert=None, rounds=4096, forges=False):
         self.offers, self.takes, self.password, self.cert, self.rounds = list(offers), list(takes), password, cert, rounds
+        self.forges = forges  # it does not know the password, believes each proof and makes its own signature up
         self.firsts, self.tried, self.logged_in = [], [], []
 
     def binding(self, peer, name):
@@ -51,6 +52,9 @@ class Scram:
         salt = os.urandom(16)
         server_first = "r=%s,s=%s,i=%d" % (nonce, b64(salt), self.rounds)
         last = ask(server_first)
+        if self.forges:
+            ask("v=" + b64(os.urandom(hashlib.new(name).digest_size)))
+            return
         without, _, proof = last.rpartition(",p=")
         salted = hashlib.pbkdf2_hmac(name, self.password.encode(), salt, self.rounds)
         stored = hashlib.new(name, hmac.digest(salted, b"Client Key", name)).digest()

@@ -77,6 +77,16 @@ def test_taken_out_of_the_offer():
         equal(server.logged_in, [])
 
 
+def test_servers_that_prove_nothing():
+    """A04, A05, A06: a made-up signature, a thousand million rounds, one round: that is the end, and no password follows."""
+    for what, words in (({"forges": True}, b"the server does not know the password"), ({"rounds": 1000000000}, b"an iteration count of"), ({"rounds": 1}, b"an iteration count of")):
+        server = Scram(["SCRAM-SHA-256", "PLAIN"], **what)
+        with serve(server, "imap") as s:
+            r = log_in("imap", s.port, expect=None)
+            check(r.code >= 64 and words in r.err, what, r)
+            equal(server.tried, ["SCRAM-SHA-256"], what)
+
+
 def test_passed_on():
     """A08: somebody in between passes everything on. The certificate is good, but it is another connection."""
     for protocol in ("imap", "pop3"):
