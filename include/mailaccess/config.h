@@ -52,11 +52,12 @@ MLA_API int mla_config_add_ca_pem(mla_config *cfg, const char *pem, size_t len, 
 
 /* The server's public key must have this SHA-256 (32 octets over the SubjectPublicKeyInfo). It
  * stands in for a chain that no root vouches for; name and dates are checked all the same. Several
- * calls: any one of them. 0, MLA_E_STATE, MLA_E_NOMEM. */
+ * calls, 16 at most: any one of them. 0, MLA_E_ARG, MLA_E_STATE, MLA_E_LIMIT. */
 MLA_API int mla_config_add_pin_sha256(mla_config *cfg, const uint8_t digest[32]);
 
 /* on != 0: neither chain nor name nor dates of the server's certificate are verified. Whoever sits
- * on the network can then read everything, the password first. 0, MLA_E_STATE. */
+ * on the network can then read everything, the password first, unless a key is pinned: a pin still
+ * holds. The session does not count as verified, with a pin or without. 0, MLA_E_STATE. */
 MLA_API int mla_config_set_insecure(mla_config *cfg, int32_t on);
 
 /* The oldest TLS accepted: 12 (the default) or 13. 0, MLA_E_ARG, MLA_E_STATE, MLA_E_UNSUPPORTED

@@ -39,7 +39,7 @@ struct tls_options {
     const struct tls_roots *roots;
     const uint8_t (*pins)[32]; /* SHA-256 of public keys; any one of them */
     size_t pin_count;
-    int insecure;            /* verify nothing */
+    int insecure;            /* verify nothing but the pins */
     int min_version;         /* 12 or 13 */
     const char *host;        /* whom the certificate must be for: a name or an address */
     uint32_t port;           /* with host's text: which session of the cache; 0: not known */

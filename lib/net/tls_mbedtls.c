@@ -441,8 +441,10 @@ static int settle(struct tls *t, mla_error *err)
     struct tls_options *o = &t->setup->opt;
     struct tls_shake *shake = t->shake;
 
-    if (o->insecure)
+    if (o->insecure && (o->pin_count == 0 || (shake->judged && shake->verdict.why == 0)))
         return 0;
+    if (o->insecure && shake->judged)
+        return reject(t, err);
     if (shake->verdict.why != 0)
         flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_OTHER; /* our callback's own mark */
     if (shake->judged && flags != 0)                    /* what mbedTLS found behind our callback */

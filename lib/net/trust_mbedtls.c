@@ -295,6 +295,10 @@ static void judge(struct tls *t, const mbedtls_x509_crt *crt, uint32_t why)
     } else if (o->pin_count != 0 || pinned < 0) {
         why |= VERDICT_PIN;
     }
+    if (o->insecure) { /* all but a pin, which is the caller's last word */
+        why &= VERDICT_PIN;
+        t->shake->chain_why = 0;
+    }
     t->shake->seen.why[0] = why;
     t->shake->verdict.why = why | t->shake->chain_why;
     note_each(t, crt);
@@ -349,8 +353,8 @@ static const mbedtls_x509_crt_profile profile = {
  * it is over (T38): see settle(). */
 static int auth_mode(const struct tls_options *o)
 {
-    if (o->insecure)
-        return MBEDTLS_SSL_VERIFY_NONE;
+    if (o->insecure) /* a pin still wants our callback to see the key */
+        return o->pin_count != 0 ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE;
     return o->ask || !accepted_is_empty(o->accepted) ? MBEDTLS_SSL_VERIFY_OPTIONAL
                                                      : MBEDTLS_SSL_VERIFY_REQUIRED;
 }

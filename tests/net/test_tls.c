@@ -591,6 +591,36 @@ static void other_key_than_the_pinned_is_refused(void **state)
     mla_config_free(cfg);
 }
 
+/* T38: with a pin as well, the pin alone holds. */
+static void a_pin_holds_where_nothing_else_is_verified(void **state)
+{
+    static const char *const certs[] = {"expired", "wrong-host", "right"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof certs / sizeof certs[0]; i++) {
+        struct peer p = {.cert = certs[i]};
+        mla_config *cfg = config_with(NULL);
+        uint8_t digest[32];
+        uint64_t ticket;
+        struct toy *t;
+        int right = strcmp(certs[i], "right") != 0;
+
+        key_of(right ? certs[i] : "expired", digest);
+        assert_int_equal(mla_config_set_insecure(cfg, 1), 0);
+        assert_int_equal(mla_config_add_pin_sha256(cfg, digest), 0);
+        assert_int_equal(peer_start(&p, script_tls, 4), 0);
+        t = start(&p, "127.0.0.1", MLA_SECURITY_TLS, cfg, &ticket);
+        assert_int_equal(toy_wait(t, ticket, 10000), right ? 0 : MLA_E_CERT);
+        if (!right)
+            assert_says(t, "is not the pinned one");
+        assert_int_equal(mla_session_is_tls(&t->session), right);
+        assert_false(mla_session_is_verified(&t->session));
+        toy_free(t);
+        peer_stop(&p);
+        mla_config_free(cfg);
+    }
+}
+
 static void insecure_is_a_call_of_its_own(void **state) /* T38 */
 {
     static const char *const certs[] = {"self-signed", "expired", "wrong-host", "cn-only"};
@@ -752,6 +782,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(decrypted_octets_are_not_forgotten),
         cmocka_unit_test(pins_stand_for_the_chain_alone),
         cmocka_unit_test(other_key_than_the_pinned_is_refused),
+        cmocka_unit_test(a_pin_holds_where_nothing_else_is_verified),
         cmocka_unit_test(insecure_is_a_call_of_its_own),
         cmocka_unit_test(roots_come_from_files_folders_and_memory),
         cmocka_unit_test(oldest_version_can_be_raised),
