@@ -242,6 +242,8 @@ static inline const uint8_t *strict_date(const struct ilex *l, const uint8_t *p,
 
 static inline const uint8_t *strict_flags(const struct ilex *l, const uint8_t *p, mla_imap_fetch *f)
 {
+    if ((f->fields & MLA_IMAP_ITEM_FLAGS) != 0)
+        return NULL;
     p = fetch_known_flags(l, p, f);
     return p != NULL ? strict_space(p) : NULL;
 }
@@ -276,8 +278,8 @@ static void strict_items(struct ilex *l, mla_imap_fetch *f)
 
 /* --- all items --- */
 
-/* Up to the ")" that ends the answer. */
-static int read_items(struct ilex *l, struct fetch *x)
+/* Up to the ")" that ends the answer; is_bare: to the end of the line. */
+static int read_items(struct ilex *l, struct fetch *x, int is_bare)
 {
     for (;;) {
         const uint8_t *from;
@@ -297,7 +299,8 @@ static int read_items(struct ilex *l, struct fetch *x)
             return 0;
         }
         if (ilex_at_end(l)) {
-            ilex_warn(l, MLA_IMAP_WARN_SYNTAX, l->base);
+            if (!is_bare)
+                ilex_warn(l, MLA_IMAP_WARN_SYNTAX, l->base);
             return 0;
         }
         rc = read_item(l, x);
@@ -313,10 +316,12 @@ static int read_items(struct ilex *l, struct fetch *x)
 static int read_answer(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_imap_event *ev)
 {
     struct fetch x = {.f = NULL};
+    int is_bare;
     int rc;
 
     ilex_spaces(l);
-    if (!ilex_take(l, '('))
+    is_bare = !ilex_take(l, '(');
+    if (is_bare && !ilex_stands_at(l, l->p, "FLAGS (")) /* GNU Mailutils tells of changes so */
         return ILEX_BAD;
     x.record = arena_raw(l->arena, sizeof *x.record);
     if (x.record == NULL)
@@ -329,7 +334,7 @@ static int read_answer(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_im
         x.f->uid = uid;
         x.f->fields = MLA_IMAP_ITEM_UID;
     }
-    rc = read_items(l, &x);
+    rc = read_items(l, &x, is_bare);
     if (rc != 0)
         return rc;
     for (struct fetch_section *s = x.first; s != NULL; s = s->next)

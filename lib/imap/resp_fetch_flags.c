@@ -76,7 +76,7 @@ static int take_plain_flags(struct ilex *l, struct fetch *x)
     return 1;
 }
 
-int fetch_read_flags(struct ilex *l, struct fetch *x)
+static int read_flags(struct ilex *l, struct fetch *x)
 {
     struct ilex_words w;
     uint32_t flags = 0;
@@ -102,4 +102,20 @@ int fetch_read_flags(struct ilex *l, struct fetch *x)
     x->f->flags = flags;
     x->f->fields |= MLA_IMAP_ITEM_FLAGS;
     return 0;
+}
+
+/* GNU Mailutils: a list with what it has changed behind that of all flags before. Of two lists
+ * neither is believed. */
+int fetch_read_flags(struct ilex *l, struct fetch *x)
+{
+    int is_second = (x->f->fields & MLA_IMAP_ITEM_FLAGS) != 0;
+    int rc = read_flags(l, x);
+
+    if (rc != 0 || !is_second)
+        return rc;
+    x->f->fields &= ~(uint32_t)MLA_IMAP_ITEM_FLAGS;
+    x->f->flags = 0;
+    x->f->words = NULL;
+    x->f->word_count = 0;
+    return ILEX_RANGE;
 }
