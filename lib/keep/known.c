@@ -132,7 +132,7 @@ void known_compare(struct known *k, const struct imap_state *box)
         struct msgmap_row row;
 
         msgmap_row(&box->map, seq, &row);
-        if (row.uid != 0)
+        if (row.uid != 0 && row.uid != UINT32_MAX)
             learn(k, row.uid, translate(k, &box->flags, row.flags), row.flags != 0);
     }
 }
