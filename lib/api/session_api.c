@@ -55,6 +55,7 @@ void session_free(struct mla_session *ss)
     trace_end(ss->engine->trace);
     ss->conn = NULL;
     conn_free(conn);
+    errands_drop(&ss->errands);
     session_ask_free(ss);
     wake_free(ss->wake);
     mem_free(&ss->cfg->mem, ss->host);

@@ -32,6 +32,7 @@
 
 #include "api/config_api.h"
 #include "api/trace_file.h"
+#include "conn/errands.h"
 #include "mailaccess/certificate_types.h"
 #include "mailaccess/session.h"
 #include "mailaccess/token_types.h"
@@ -93,9 +94,10 @@ struct mla_session {
     const struct session_protocol *protocol;
     void *handle;
     struct engine *engine;
-    mla_config *cfg;   /* held; the caller of session_free() drops it */
-    struct conn *conn; /* NULL before connect() and with attach() */
-    struct wake *wake; /* interrupts */
+    mla_config *cfg;        /* held; the caller of session_free() drops it */
+    struct conn *conn;      /* NULL before connect() and with attach() */
+    struct errands errands; /* of the engine of an attached session */
+    struct wake *wake;      /* interrupts */
     char *host;
     char *address; /* the caller's, in place of resolving host; or NULL */
     uint32_t port;

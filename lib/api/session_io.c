@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How often an attached session looks whether an errand was done. */
+enum { ERRAND_LOOK_MS = 20 };
+
 uint64_t session_now(const struct mla_session *ss)
 {
     return ss->mode == SESSION_ATTACHED ? ss->engine->now_ms : clock_now_ms();
@@ -176,9 +179,12 @@ int32_t mla_session_timeout_ms(const mla_session *ss)
     if ((mla_session_wants(ss) & MLA_WANT_NOW) != 0)
         return 0;
     at = session_deadline(ss);
+    now = session_now(ss);
+    /* There is no descriptor that would tell when it was done. */
+    if (ss->mode == SESSION_ATTACHED && ss->engine->errand != NULL)
+        at = ss->errands.way != NULL && at > now + ERRAND_LOOK_MS ? now + ERRAND_LOOK_MS : now;
     if (at == CLOCK_NEVER)
         return -1;
-    now = session_now(ss);
     if (at <= now)
         return 0;
     return at - now > INT32_MAX ? INT32_MAX : (int32_t)(at - now);
@@ -320,6 +326,15 @@ static int die(struct mla_session *ss, int code, const char *text)
     return engine_dead(ss->engine, &err);
 }
 
+static int attached_errand(struct mla_session *ss)
+{
+    mla_error err = {0};
+    int moved = 0;
+    int rc = errands_turn(&ss->errands, ss->engine, &moved, &err);
+
+    return rc < 0 && err.code != 0 ? engine_dead(ss->engine, &err) : rc;
+}
+
 /* How many of n octets may be taken. Where a layer may begin behind the next line, that is one line
  * once the parser has seen the one before (RFC 4978 section 3): what follows is the layer's. */
 static size_t one_line(const struct engine *e, const uint8_t *p, size_t n)
@@ -390,6 +405,9 @@ int mla_session_output(mla_session *ss, const uint8_t **out_data, size_t *out_n)
         return rc;
     if (out_data == NULL || out_n == NULL)
         return session_done(ss, MLA_E_ARG);
+    rc = attached_errand(ss);
+    if (rc != 0)
+        return rc;
     return offered(ss, out_data, out_n, &secret);
 }
 
@@ -433,6 +451,8 @@ int mla_session_tick(mla_session *ss, uint64_t now_ms)
             ss->connect_by_ms = now_ms + limit;
     }
     rc = engine_tick(ss->engine, now_ms);
+    if (rc >= 0)
+        rc = attached_errand(ss);
     return rc < 0 ? rc : check_connect_deadline(ss, ss->engine->now_ms);
 }
 

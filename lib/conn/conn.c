@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/wipe.h"
+#include "conn/errands.h"
 #include "net/deflate.h"
 #include "net/proxy.h"
 #include "net/tcp.h"
@@ -33,6 +34,7 @@ struct conn {
     struct conn_options opt;
     struct tls_options *tls_opt; /* until TLS is up; NULL: there is none to be */
     struct engine_tls facts;
+    struct errands errands;
     uint8_t *bindings; /* what facts points to */
     size_t bindings_len;
     mla_error *broken; /* writing failed; reported once everything received was read */
@@ -172,6 +174,7 @@ static void shut(struct conn *c, int unseen)
     if (c->top != NULL)
         c->top->ops->free(c->top);
     c->top = c->tcp = c->tls = c->deflate = NULL;
+    errands_drop(&c->errands);
     c->phase = PHASE_CLOSED;
 }
 
@@ -505,6 +508,17 @@ static int check_over(struct conn *c, int full, mla_error *err)
     return 0;
 }
 
+/* What the server says meanwhile, or its end, shall wake us as well. */
+static int turn_errand(struct conn *c, int *moved, mla_error *err)
+{
+    const struct detached *before = c->errands.way;
+    int rc = engine_code(c, errands_turn(&c->errands, c->e, moved, err), err);
+
+    if (c->errands.way != NULL && c->errands.way != before)
+        detached_watch(c->errands.way, c->top->ops->fd(c->top));
+    return rc;
+}
+
 static int conn_run(struct conn *c, int *moved, mla_error *err)
 {
     uint32_t wants;
@@ -523,7 +537,9 @@ static int conn_run(struct conn *c, int *moved, mla_error *err)
         *moved = 1;
         wants = c->e->ops->wants(c->e);
     }
-    rc = write_all(c, moved, err);
+    rc = turn_errand(c, moved, err);
+    if (rc == 0)
+        rc = write_all(c, moved, err);
     if (rc == 0)
         rc = check_blocked(c, err);
     if (rc == 0 && (wants & ENGINE_READ) != 0 && !c->eof) {
@@ -610,9 +626,17 @@ int conn_process(struct conn *c, uint64_t now_ms)
 
 /* --- what to wait for --- */
 
+/* The errand that the engine has is under way. */
+static int is_on_errand(const struct conn *c)
+{
+    return c->errands.way != NULL && detached_errand(c->errands.way) == c->e->errand;
+}
+
 int conn_fd(const struct conn *c)
 {
-    return c->phase == PHASE_CLOSED ? -1 : c->top->ops->fd(c->top);
+    if (c->phase == PHASE_CLOSED)
+        return -1;
+    return is_on_errand(c) ? detached_fd(c->errands.way) : c->top->ops->fd(c->top);
 }
 
 static int has_room(const struct inbuf *in)
@@ -648,6 +672,8 @@ uint32_t conn_wants(const struct conn *c)
     wants = c->e->ops->wants(c->e);
     if ((wants & (ENGINE_TLS | ENGINE_COMPRESS)) != 0)
         return STREAM_NOW;
+    if (c->e->errand != NULL) /* it is our turn to speak, and nothing goes out before that */
+        return is_on_errand(c) ? STREAM_READABLE : STREAM_NOW;
     if (c->e->out.held != 0 && c->broken == NULL)
         w = c->blocked ? c->top->write_wants : STREAM_NOW;
     else if ((wants & ENGINE_CLOSE) != 0)

@@ -70,7 +70,8 @@ enum {
 /* What imap_cmd_def.done says beside errors. */
 /* AGAIN: before all that was not begun; LATER: behind it. */
 enum { CMD_OVER = 0, CMD_AGAIN = 1, CMD_LATER = 2 };
-/* What imap_cmd_def.encode says where the caller has to answer first: c->held is set. */
+/* What imap_cmd_def.encode says where the caller has to answer, or an errand is to be done, first:
+ * c->held is set. */
 enum { CMD_HOLD = 1 };
 
 /* The bit of a kind of event in imap_cmd.answers. */
@@ -106,7 +107,8 @@ enum {
     CMD_FAILED = 3 /* never sent: its DONE is still to be told */
 };
 
-enum { HELD_ASKS = 1, HELD_ASKED = 2 }; /* the event is to be told; was told */
+/* The event is to be told; was told; an errand is under way. */
+enum { HELD_ASKS = 1, HELD_ASKED = 2, HELD_ERRAND = 3 };
 enum { CMD_MESSAGE = 160 };
 
 struct imap_cmd {
@@ -155,7 +157,7 @@ struct imap_cmd {
     struct uidset served; /* the UIDs that were answered */
     size_t asked_at;      /* the range of the set that the last answer was in: others will be */
 
-    int held; /* HELD_*: not sent, nor what is behind it, before the caller has answered */
+    int held; /* HELD_*: not sent, nor what is behind it */
 
     int idling;
     int idle_stop;
@@ -297,6 +299,8 @@ int imap_idle_give_way(struct imap_engine *e);
 int imap_auth_tick(struct imap_engine *e);
 /* 1 while there is one: imap_auth_tick() wants to be called at once. */
 int imap_auth_computes(const struct imap_engine *e);
+/* What a log-in had to have done first was done (engine.errand). 0 or fatal. */
+int imap_auth_errand_done(struct imap_engine *e);
 /* Renews an IDLE, or asks whether a server that we only listen to still lives, when it is time. 0
  * or a fatal error. */
 int imap_idle_tick(struct imap_engine *e);

@@ -290,11 +290,16 @@ static int encode_initial(struct imap_engine *e, struct imap_cmd *c)
     size_t pair[2];
     int rc;
 
+    imap_enc_word(enc, "AUTHENTICATE");
+    imap_enc_arg(enc, a->mech->name);
     buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
     rc = next_line(a, none, &line);
-    if (rc != 0) {
+    if (rc == 1) {
+        engine_errand(&e->port, a->exchange.errand);
+        c->held = HELD_ERRAND;
+        rc = CMD_HOLD;
+    } else if (rc != 0) {
         imap_cmd_say(e, c, a->why.message);
-        exchanging(e, 0);
     } else if (enc->out.len + 1 + line.len > LINE_MOST) {
         sasl_end(&a->exchange);
         rc = begin_exchange(e, c);
@@ -306,6 +311,7 @@ static int encode_initial(struct imap_engine *e, struct imap_cmd *c)
         buf_add(&enc->hidden, pair, sizeof pair);
         a->started = 1;
     }
+    exchanging(e, rc == 0);
     buf_free(&line);
     return rc;
 }
@@ -315,6 +321,8 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
     struct auth_args *a = c->args;
     int rc;
 
+    if (a->exchange.errand != NULL && !a->started) /* it was done */
+        return encode_initial(e, c);
     sasl_end(&a->exchange);
     a->started = a->computes = a->failed = 0;
     e->caps_fresh = 0;
@@ -338,12 +346,12 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
     rc = begin_exchange(e, c);
     if (rc != 0)
         return rc;
+    if ((a->mech->flags & SASL_INITIAL) != 0 && imap_caps_can(&e->caps, "SASL-IR"))
+        return encode_initial(e, c);
     imap_enc_word(&c->enc, "AUTHENTICATE");
     imap_enc_arg(&c->enc, a->mech->name);
     exchanging(e, 1);
-    if ((a->mech->flags & SASL_INITIAL) == 0 || !imap_caps_can(&e->caps, "SASL-IR"))
-        return 0;
-    return encode_initial(e, c);
+    return 0;
 }
 
 /* The response goes out; rc is what sasl_line() said. 1: not yet. An error: "*" goes, and we give
@@ -355,8 +363,10 @@ static int respond(struct imap_engine *e, struct imap_cmd *c, int rc, mla_str li
     const struct sasl *x = &a->exchange;
 
     a->computes = rc == 1;
-    if (rc == 1)
+    if (rc == 1) {
+        engine_errand(&e->port, x->errand);
         return 0;
+    }
     if (rc == 0 && mask_sent(&e->port.mask, e->port.mem, x->digest.ptr, x->digest.len))
         rc = fail(&a->why, MLA_E_NOMEM, "out of memory in the log-in");
     a->failed = rc;
@@ -382,7 +392,7 @@ static struct imap_cmd *computing(const struct imap_engine *e)
 
 int imap_auth_computes(const struct imap_engine *e)
 {
-    return computing(e) != NULL;
+    return e->port.errand == NULL && computing(e) != NULL;
 }
 
 int imap_auth_tick(struct imap_engine *e)
@@ -392,7 +402,7 @@ int imap_auth_tick(struct imap_engine *e)
     struct buf line;
     int rc;
 
-    if (c == NULL)
+    if (c == NULL || e->port.errand != NULL)
         return 0;
     a = c->args;
     buf_init(&line, e->port.mem, SASL_RESPONSE_MAX * 2);
@@ -402,6 +412,17 @@ int imap_auth_tick(struct imap_engine *e)
     rc = respond(e, c, rc, text_of(&line));
     buf_free(&line);
     return rc;
+}
+
+int imap_auth_errand_done(struct imap_engine *e)
+{
+    engine_errand(&e->port, NULL);
+    for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next)
+        if (c->held == HELD_ERRAND)
+            c->held = 0; /* authenticate_encode() goes on */
+    (void)imap_auth_tick(e);
+    imap_engine_go_on(e);
+    return e->port.error.code;
 }
 
 /* One challenge, one response (RFC 9051 section 6.2.2). */
@@ -464,6 +485,7 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
 
     exchanging(e, 0);
     a->computes = 0;
+    engine_errand(&e->port, NULL);
     if (d->error == 0 && (a->mech->flags & SASL_NATIVE) != 0)
         return logged_in(e, a->mech->name);
     if (d->error == 0) {

@@ -105,6 +105,11 @@ static int on_compress_up(struct engine *port)
     return imap_queue_pump(e); /* what has waited goes out in the same turn */
 }
 
+static int on_errand_done(struct engine *port)
+{
+    return imap_auth_errand_done(self(port));
+}
+
 static void set_pace(struct imap_engine *e);
 
 static int on_tick(struct engine *port)
@@ -148,7 +153,7 @@ static void on_rest(struct engine *port)
 }
 
 static const struct engine_ops ops = {on_connected,   on_eof,  on_wants, on_tls_up,
-                                      on_compress_up, on_tick, on_rest};
+                                      on_compress_up, on_tick, on_rest,  on_errand_done};
 
 /* --- life --- */
 
@@ -252,7 +257,7 @@ static void set_pace(struct imap_engine *e)
     for (c = e->queue.head; c != NULL && !due; c = c->next)
         due =
             c->phase == CMD_SENT ? !c->idling || c->idle_stop : c->phase == CMD_SENDING && c->waits;
-    if (!due)
+    if (!due || e->port.errand != NULL)
         pace_answered(p, e->port.now_ms, 0);
     else
         pace_expect(p, e->port.now_ms);

@@ -25,6 +25,7 @@ static void exchanging(struct pop3_engine *e, int on)
 static void end_exchange(struct pop3_engine *e)
 {
     exchanging(e, 0);
+    engine_errand(&e->port, NULL);
     sasl_end(&e->auth.sasl);
     if (e->auth.is_held)
         buf_free(&e->auth.held);
@@ -250,15 +251,23 @@ static int cancel(struct pop3_engine *e, struct pop3_cmd *cmd)
     return pop3_wrote(e, cmd, outq_add_word(&e->port.out, "*\r\n"));
 }
 
+/* The mechanism needs something done before it can answer; that time is not the server's. */
+static int wait_for_errand(struct pop3_engine *e)
+{
+    engine_errand(&e->port, e->auth.sasl.errand);
+    pace_answered(&e->port.pace, e->port.now_ms, 0);
+    return 0;
+}
+
 /* rc is what sasl_line() said of the response. */
 static int responded(struct pop3_engine *e, struct pop3_cmd *cmd, int rc, const struct buf *line)
 {
     const struct sasl *x = &e->auth.sasl;
 
     e->auth.computes = rc == 1;
-    e->port.wake_ms = rc == 1 ? 0 : UINT64_MAX;
+    e->port.wake_ms = rc == 1 && x->errand == NULL ? 0 : UINT64_MAX;
     if (rc == 1)
-        return 0;
+        return x->errand != NULL ? wait_for_errand(e) : 0;
     if (rc == 0 && mask_sent(&e->port.mask, e->port.mem, x->digest.ptr, x->digest.len))
         rc = fail(&e->auth.why, MLA_E_NOMEM, "out of memory in the log-in");
     if (fail_is_fatal(rc))
@@ -271,7 +280,7 @@ int pop3_auth_tick(struct pop3_engine *e)
     struct buf line;
     int rc;
 
-    if (!e->auth.computes)
+    if (!e->auth.computes || e->port.errand != NULL)
         return 0;
     buf_init(&line, e->cfg.mem, RESPONSE_LINE_MAX);
     line.secret = 1;
@@ -319,6 +328,10 @@ static int begin_initial(struct pop3_engine *e, struct pop3_cmd *cmd)
     line->secret = 1;
     e->auth.is_held = 1;
     rc = sasl_line(&e->auth.sasl, (const uint8_t *)none.ptr, none.len, line, &e->auth.why);
+    if (rc == 1) {
+        e->auth.stage = AUTH_FIRST;
+        return wait_for_errand(e);
+    }
     if (rc != 0)
         return refuse_early(e, cmd, rc);
     memcpy(verb + 5, name, strlen(name));
@@ -331,6 +344,17 @@ static int begin_initial(struct pop3_engine *e, struct pop3_cmd *cmd)
     buf_free(line);
     e->auth.is_held = 0;
     return rc;
+}
+
+int pop3_auth_errand_done(struct pop3_engine *e)
+{
+    struct pop3_cmd *cmd = e->queue.head;
+
+    engine_errand(&e->port, NULL);
+    if (cmd == NULL || e->auth.stage != AUTH_FIRST)
+        return pop3_auth_tick(e);
+    e->auth.stage = AUTH_SASL;
+    return begin_initial(e, cmd);
 }
 
 static int begin_sasl(struct pop3_engine *e, struct pop3_cmd *cmd)
@@ -404,7 +428,8 @@ static int token_refused(struct pop3_engine *e, struct pop3_cmd *cmd)
 static int unasked(struct pop3_engine *e)
 {
     if (e->reply.status == REPLY_ERR)
-        return pop3_fatal(e, MLA_E_CLOSED, "the server did not wait for a token");
+        return pop3_fatal(e, MLA_E_CLOSED, "the server did not wait for %s",
+                          e->auth.stage == AUTH_ASKED ? "a token" : "the log-in");
     return pop3_fatal(e, MLA_E_PROTOCOL, "an answer that no command asked for");
 }
 
@@ -570,7 +595,7 @@ int pop3_auth_answer(struct pop3_engine *e, struct pop3_cmd *cmd)
 
     if (stage == AUTH_SASL)
         return sasl_answer(e, cmd);
-    if (stage == AUTH_ASKED)
+    if (stage == AUTH_ASKED || stage == AUTH_FIRST)
         return unasked(e);
     if (r->status == REPLY_MORE)
         return pop3_fatal(e, MLA_E_PROTOCOL, "a challenge that no command asked for");

@@ -97,6 +97,11 @@ static int on_tick(struct engine *port)
     return pop3_auth_tick(of_port(port));
 }
 
+static int on_errand_done(struct engine *port)
+{
+    return pop3_auth_errand_done(of_port(port));
+}
+
 static const struct engine_ops ops = {
     .connected = on_connected,
     .eof = on_eof,
@@ -104,6 +109,7 @@ static const struct engine_ops ops = {
     .tls_up = on_tls_up,
     .compress_up = on_compress_up,
     .tick = on_tick,
+    .errand_done = on_errand_done,
 };
 
 /* --- life --- */

@@ -40,7 +40,8 @@ enum {
     AUTH_CANCEL, /* "*" was sent */
     AUTH_AGAIN,  /* another mechanism is to be tried */
     AUTH_ASK,    /* a token is to be asked for */
-    AUTH_ASKED   /* ... and to be waited for */
+    AUTH_ASKED,  /* ... and to be waited for */
+    AUTH_FIRST   /* an errand is under way for the initial response: nothing was sent */
 };
 
 struct pop3_auth {
@@ -173,6 +174,8 @@ int pop3_auth_again(struct pop3_engine *e, struct pop3_cmd *cmd);
 void pop3_auth_end(struct pop3_engine *e);
 /* Goes on with a response that takes long to compute, where there is one. 0 or fatal. */
 int pop3_auth_tick(struct pop3_engine *e);
+/* What the log-in had to have done first was done (engine.errand). 0 or fatal. */
+int pop3_auth_errand_done(struct pop3_engine *e);
 /* The event that asks for a token. 1. */
 int pop3_auth_ask(struct pop3_engine *e, struct pop3_cmd *cmd);
 

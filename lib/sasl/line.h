@@ -12,7 +12,8 @@
  * MLA_E_AUTH, except to a mechanism that listens to no challenge (SASL_DEAF): to that it is an
  * empty one. */
 int sasl_line(struct sasl *s, const uint8_t *text, size_t len, struct buf *out, mla_error *err);
-/* Goes on with a response that takes long to compute. As sasl_line(). */
+/* Goes on with a response that takes long to compute, or was waited for. As sasl_line(), which goes
+ * on with an initial one. */
 int sasl_line_more(struct sasl *s, struct buf *out, mla_error *err);
 
 /* The strict base64 used for it: no white space, padding in its place and complete. */

@@ -11,6 +11,7 @@
 #define MLA_SASL_MECH_H
 
 #include "base/buf.h"
+#include "base/errand.h"
 #include "mailaccess/types.h"
 #include "sasl/creds.h"
 #include "sasl/token.h"
@@ -76,7 +77,8 @@ struct sasl_mech {
      * a response is made that lets the server, or a listener, know or test the secret. 0,
      * MLA_E_AUTH (the server is not who it should be, or the exchange is not the mechanism's),
      * MLA_E_NOMEM, MLA_E_LIMIT; 1: it has computed for a while and is not through, and wants to be
-     * called without a challenge. */
+     * called without a challenge; once s->errand was done, where it has set that, and
+     * which it then clears. */
     int (*step)(struct sasl *s, const uint8_t *challenge, size_t len, mla_error *err);
     /* The server said OK. 0 when the mechanism is satisfied, MLA_E_AUTH otherwise (A03); NULL: the
      * exchange must be complete and nothing else is asked. */
@@ -93,8 +95,9 @@ struct sasl {
     struct buf out; /* the response, a secret */
     void *state;
     uint32_t rounds;
-    int complete;   /* the mechanism has said all it has to say */
-    int proof;      /* something was sent by which the secret is known or can be tested */
+    struct errand *errand; /* what has to be done first; the state's. NULL: nothing */
+    int complete;          /* the mechanism has said all it has to say */
+    int proof;             /* something was sent by which the secret is known or can be tested */
     mla_str digest; /* the part of out that follows from the secret, where it is not all of it */
     int refused;    /* the error of sasl_step() is the server's: it will not have this one */
 };
@@ -105,7 +108,8 @@ int sasl_start(struct sasl *s, const struct sasl_mech *mech, const struct mem *m
                const struct sasl_creds *creds, const struct sasl_peer *peer, mla_error *err);
 /* The response to a challenge, both raw octets. *out is borrowed until the next call. The codes of
  * sasl_mech.step; a caller that gets an error cancels the exchange. 1: there is none yet; call
- * again with challenge NULL when everybody else has had a turn. */
+ * again with challenge NULL when everybody else has had a turn or, where s->errand is set, once
+ * that was done. */
 int sasl_step(struct sasl *s, const uint8_t *challenge, size_t len, const uint8_t **out,
               size_t *out_len, mla_error *err);
 int sasl_success(struct sasl *s, mla_error *err);

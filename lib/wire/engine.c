@@ -41,12 +41,34 @@ int engine_overslept(const struct engine *e, uint64_t now_ms)
     return e->error.code == 0 && at != UINT64_MAX && now_ms > at && now_ms - at > OVERSLEPT_MS;
 }
 
+void engine_errand(struct engine *e, struct errand *x)
+{
+    if (x != NULL)
+        errand_keep(x);
+    errand_drop(e->errand);
+    e->errand = x;
+    e->errand_ms = e->now_ms;
+}
+
+/* Who is asked may be silent for as long as the server may. */
+uint64_t engine_errand_deadline(const struct engine *e)
+{
+    uint64_t limit = e->pace.limits.silence_ms;
+
+    if (e->errand == NULL || limit == 0 || e->errand_ms > UINT64_MAX - limit)
+        return UINT64_MAX;
+    return e->errand_ms + limit;
+}
+
 uint64_t engine_deadline(const struct engine *e)
 {
     uint64_t at = pace_deadline(&e->pace);
+    uint64_t errand = engine_errand_deadline(e);
 
     if (e->error.code != 0)
         return UINT64_MAX;
+    if (errand < at)
+        at = errand;
     return e->wake_ms < at ? e->wake_ms : at;
 }
 
@@ -125,4 +147,6 @@ void engine_free(struct engine *e)
     mask_free(&e->mask, e->mem);
     trace_free(e->trace);
     e->trace = NULL;
+    errand_drop(e->errand);
+    e->errand = NULL;
 }

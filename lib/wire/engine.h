@@ -7,6 +7,7 @@
 #ifndef MLA_WIRE_ENGINE_H
 #define MLA_WIRE_ENGINE_H
 
+#include "base/errand.h"
 #include "mailaccess/types.h"
 #include "wire/inbuf.h"
 #include "wire/mask.h"
@@ -58,6 +59,8 @@ struct engine_ops {
     int (*tick)(struct engine *e);
     /* Called by engine_rest(); may be NULL. */
     void (*rest)(struct engine *e);
+    /* The errand in engine.errand was done. 0 or a fatal error. NULL: it never has one. */
+    int (*errand_done)(struct engine *e);
 };
 
 struct engine {
@@ -71,6 +74,10 @@ struct engine {
     mla_error error;     /* code != 0: the session is dead */
     struct mask mask;    /* the secrets of this session */
     struct trace *trace; /* NULL: nobody looks on */
+    /* What the driver is to have done on another thread before the engine can go on, and since
+     * when; NULL: nothing. The engine has a share in it. */
+    struct errand *errand;
+    uint64_t errand_ms;
 };
 
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
@@ -92,6 +99,10 @@ void engine_drained(struct engine *e, uint64_t now_ms);
 /* Ends the session with the error of the layer below (or of the engine itself); the first one wins.
  * Returns the code that stands. */
 int engine_dead(struct engine *e, const mla_error *err);
+/* Hands x to the driver, in the place of an earlier one; NULL: nothing is to be done any more. */
+void engine_errand(struct engine *e, struct errand *x);
+/* When the time for it is over; UINT64_MAX: there is none, or no limit. */
+uint64_t engine_errand_deadline(const struct engine *e);
 /* Looks for this secret from now on, in whatever is told to anybody. 0 or MLA_E_NOMEM. */
 int engine_knows(struct engine *e, const void *secret, size_t len);
 /* Adds octets to e->out that are a secret, and looks for them as well. As outq_add_secret(). */
