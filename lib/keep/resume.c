@@ -64,9 +64,9 @@ static uint32_t last_uid(const struct known *kn)
     return kn->map.count != 0 ? msgmap_uid(&kn->map, kn->map.count) : 0;
 }
 
-/* What is known, and all that comes behind it: of others that are gone nobody wants to hear, and a
- * server that has forgotten what went when would name them all (RFC 7162 section 3.2.5.1). 0: it
- * would be too much, or all. */
+/* What is known, and all that comes behind it: Dovecot and Cyrus tell of no message that is not
+ * named. Of others that are gone nobody wants to hear, and a server that has forgotten what went
+ * when would name them all (RFC 7162 section 3.2.5.1). 0: it would be too much, or all. */
 static size_t known_uids(const struct known *kn, mla_range out[KNOWN_RANGES_MAX])
 {
     mla_range run = {0, 0};

@@ -161,7 +161,7 @@ def test_the_end_after_each_event():
                 box.new(2)
                 box.flag(sorted(box.mail)[0], *["\\Seen", "$%d" % events][:events % 3])
                 with again(server, stored) as k:
-                    told = [k.step(100)[0] for _ in range(events)]
+                    told = [k.step(50)[0] for _ in range(events)]
                     if k.saved():
                         stored = k.saved(), dict(k.mirror)
                 if told[-1] is None:
@@ -185,7 +185,7 @@ def crashes(how, words):
             server.cuts[:] = [(rng.randint(20, 900), rng.choice(["close", "rst"]))] if rng.random() < 0.5 else []
             with again(server, stored) as k:
                 for _ in range(rng.choice([1, 2, 3, 5, 9, 14])):
-                    if k.step(100)[0] is None:
+                    if k.step(50)[0] is None:
                         break
                     if rng.random() < 0.2:
                         box.random(rng)
