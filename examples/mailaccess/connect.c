@@ -286,6 +286,10 @@ int conn_pop3_step(struct conn *k, uint64_t ticket, const mla_pop3_event **out_e
         return rc;
     answer(k, mla_pop3_event_certificate(*out_ev));
     done = mla_pop3_event_done(*out_ev);
+    if (done != NULL) {
+        k->reason = done->error != 0 ? done->reason : MLA_REASON_NONE;
+        k->wait_ms = done->wait_ms;
+    }
     if (done != NULL && done->error != 0 && done->status != 0)
         conn_note(k, done->text.ptr, done->text.len, (int)done->is_tls);
     return 1;

@@ -154,7 +154,8 @@ enum {
     MLA_REASON_CORRUPTION = 23,           /* the server's data are damaged */
     MLA_REASON_SERVER_BUG = 24,
     MLA_REASON_CLIENT_BUG = 25,
-    MLA_REASON_IDLE_TOO_LONG = 26 /* the server ended the session since nothing was said */
+    MLA_REASON_IDLE_TOO_LONG = 26, /* the server ended the session since nothing was said */
+    MLA_REASON_TOKEN_REFUSED = 27  /* the access token has expired, or is not for this */
 };
 
 #ifdef __cplusplus

@@ -53,6 +53,8 @@ static const struct name_row names[] = {
     ROW(SERVER_BUG, "the server has met a fault in itself"),
     ROW(CLIENT_BUG, "the server takes the command for a fault of this program"),
     ROW(IDLE_TOO_LONG, "the server ended the session since nothing was said for too long"),
+    ROW(TOKEN_REFUSED, "the provider does not take this access token, or not any more; get "
+                       "another one, or log in to the provider anew"),
 };
 #undef ROW
 

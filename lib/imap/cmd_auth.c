@@ -472,7 +472,8 @@ static int own_words(struct imap_engine *e, mla_imap_done *d, const struct auth_
     if (d->text.ptr == NULL)
         return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
     d->error = a->failed;
-    d->status = d->reason = d->wait_ms = 0;
+    d->status = d->wait_ms = 0;
+    d->reason = a->exchange.reason;
     d->code = NULL;
     e->ev_how = IMAP_EV_SYNTH;
     return CMD_OVER;
@@ -514,8 +515,11 @@ static int authenticate_done(struct imap_engine *e, struct imap_cmd *c, mla_imap
         if (rc == 0)
             return CMD_AGAIN;
     }
-    if ((a->mech->flags & SASL_TOKEN) != 0 && a->failed == 0)
+    if ((a->mech->flags & SASL_TOKEN) != 0 && a->failed == 0) {
+        if (d->status == MLA_IMAP_NO)
+            d->reason = sasl_token_reason(d->reason);
         return token_refused(e, c);
+    }
     return a->failed != 0 ? own_words(e, d, a) : CMD_OVER;
 }
 

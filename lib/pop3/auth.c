@@ -505,8 +505,12 @@ static int succeed(struct pop3_engine *e)
 
 static int refused(struct pop3_engine *e)
 {
+    int error = pop3_reason_note(e, 1, refused_error(e->reply.code));
+
+    if (error == MLA_E_AUTH && (e->auth.mech->flags & SASL_TOKEN) != 0)
+        e->ev.done.reason = sasl_token_reason(e->ev.done.reason);
     pop3_auth_end(e);
-    return pop3_end(e, pop3_reason_note(e, 1, refused_error(e->reply.code)), e->reply.text);
+    return pop3_end(e, error, e->reply.text);
 }
 
 /* PASS is on its way: what USER was told is kept until PASS is answered as well. */
@@ -558,8 +562,9 @@ static int cancelled(struct pop3_engine *e, struct pop3_cmd *cmd)
         return pop3_fatal(e, MLA_E_PROTOCOL, "a log-in succeeded that was cancelled");
     if (e->auth.sasl.refused && next_mechanism(e, cmd))
         return 1;
+    e->ev.done.reason = e->auth.sasl.reason;
+    e->ev.done.wait_ms = 0;
     pop3_auth_end(e);
-    e->ev.done.reason = e->ev.done.wait_ms = 0;
     e->text = why;
     return pop3_end(e, MLA_E_AUTH, (mla_str){e->text.message, strlen(e->text.message)});
 }

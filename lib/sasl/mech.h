@@ -98,8 +98,9 @@ struct sasl {
     struct errand *errand; /* what has to be done first; the state's. NULL: nothing */
     int complete;          /* the mechanism has said all it has to say */
     int proof;             /* something was sent by which the secret is known or can be tested */
-    mla_str digest; /* the part of out that follows from the secret, where it is not all of it */
-    int refused;    /* the error of sasl_step() is the server's: it will not have this one */
+    mla_str digest;  /* the part of out that follows from the secret, where it is not all of it */
+    uint32_t reason; /* MLA_REASON_*: why, where the server's last words within the exchange say */
+    int refused;     /* the error of sasl_step() is the server's: it will not have this one */
 };
 
 /* Begins; creds and the strings of peer must outlive s. 0, or MLA_E_NOMEM, MLA_E_ARG (the

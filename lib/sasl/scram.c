@@ -169,6 +169,10 @@ static int server_error(struct sasl *s, mla_str text, mla_error *err)
     if (is_text(text, "channel-bindings-dont-match"))
         return bad(s, err,
                    "the server sees another TLS connection than this one: somebody is in between");
+    if (is_text(text, "invalid-proof") || is_text(text, "unknown-user"))
+        s->reason = MLA_REASON_PASSWORD_WRONG;
+    else if (is_text(text, "no-resources"))
+        s->reason = MLA_REASON_SERVER_UNAVAILABLE;
     s->refused = !s->proof;
     return fail(err, MLA_E_AUTH, "%s: the server says: %.*s", s->mech->name,
                 (int)(text.len < 100 ? text.len : 100), text.ptr);

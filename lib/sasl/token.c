@@ -30,6 +30,12 @@ void sasl_token_free(struct sasl_token *t)
     buf_free(&t->texts);
 }
 
+uint32_t sasl_token_reason(uint32_t said)
+{
+    return said == MLA_REASON_NONE || said == MLA_REASON_PASSWORD_WRONG ? MLA_REASON_TOKEN_REFUSED
+                                                                        : said;
+}
+
 int sasl_token_valid(mla_str token)
 {
     for (size_t i = 0; i < token.len; i++)

@@ -143,6 +143,15 @@ def test_strength_demanded():
     run("--auth-min=much", "capabilities", "imaps://alice@localhost:1/", expect=live.USAGE)
 
 
+def test_wrong_password_in_scrams_words():
+    """A server that says "invalid-proof" means what others write a sentence for."""
+    for protocol in ("imap", "pop3"):
+        for silent in (False, True):
+            with live.Script(Scram(["SCRAM-SHA-256"]).talk(protocol, silent)) as s:
+                r = run("--security=none", "capabilities", "%s://alice@127.0.0.1:%d/" % (protocol, s.port), password="mistyped", expect=live.NOPERM)
+            check(b"the user name or the password is wrong" in r.err, protocol, silent, r)
+
+
 def test_many_rounds_A05():
     """More rounds than are computed at once: the log-in goes on by itself, and a server that does not wait for it is refused."""
     for protocol in ("imap", "pop3"):

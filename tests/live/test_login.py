@@ -124,7 +124,7 @@ def test_wrong_password():
         # Dovecot takes half a second for each: one mechanism a scheme beside the default.
         for mechanism in [[], others[i % len(others)]]:
             r = run(*trust, *options, *mechanism, "capabilities", server.url(scheme), password="not-the-right-one", expect=live.NOPERM)
-            check(r.out == b"", r)
+            check(r.out == b"" and b": the user name or the password is wrong (" in r.err, r)
 
 
 def test_unknown_user():
@@ -390,8 +390,10 @@ def test_tokens():
             check(secret.encode() not in r.out + r.err, "the token is shown")
     os_env = {"TOKEN": secret}
     run(*server.tls(), "--token-env=TOKEN", "capabilities", server.url(), auth=False, env=os_env)
-    run(*server.tls(), "--token-env=TOKEN", "capabilities", server.url(), auth=False, env={"TOKEN": secret[:-8] + "AAAAAAAA"},
-        expect=live.NOPERM)
+    for scheme in ("imaps", "pop3s"):
+        r = run(*server.tls(), "--token-env=TOKEN", "capabilities", server.url(scheme), auth=False, env={"TOKEN": secret[:-8] + "AAAAAAAA"},
+                expect=live.NOPERM)
+        check(b"this access token" in r.err and b"password" not in r.err, r)
 
 
 def test_token_command_is_asked_again():

@@ -899,6 +899,7 @@ CONSTANTS = {
     "MLA_REASON_SERVER_BUG": 24,
     "MLA_REASON_CLIENT_BUG": 25,
     "MLA_REASON_IDLE_TOO_LONG": 26,
+    "MLA_REASON_TOKEN_REFUSED": 27,
 }
 
 mla_trace_fn = CFUNCTYPE(None, c_void_p, c_int32, POINTER(c_uint8), c_size_t)

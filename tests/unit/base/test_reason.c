@@ -194,12 +194,12 @@ static void names_each(void **state)
     (void)state;
     assert_string_equal(reason_name(MLA_REASON_NONE), "MLA_REASON_NONE");
     assert_string_equal(reason_text(MLA_REASON_NONE), "");
-    for (uint32_t r = 1; r <= MLA_REASON_IDLE_TOO_LONG; r++) {
+    for (uint32_t r = 1; r <= MLA_REASON_TOKEN_REFUSED; r++) {
         assert_non_null(reason_name(r));
         assert_int_equal(strncmp(reason_name(r), "MLA_REASON_", 11), 0);
         assert_true(strlen(reason_text(r)) > 10);
     }
-    assert_string_equal(reason_name(MLA_REASON_IDLE_TOO_LONG + 1), "MLA_REASON_UNKNOWN");
+    assert_string_equal(reason_name(MLA_REASON_TOKEN_REFUSED + 1), "MLA_REASON_UNKNOWN");
     assert_string_equal(reason_text(UINT32_MAX), "");
 }
 

@@ -318,6 +318,30 @@ static void errors_about_binding_A08(void **state)
     }
 }
 
+/* RFC 5802 section 7, server-error-value: what an application can tell by a number. */
+static void errors_have_reasons(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t reason;
+    } all[] = {{"e=invalid-proof", MLA_REASON_PASSWORD_WRONG},
+               {"e=unknown-user", MLA_REASON_PASSWORD_WRONG},
+               {"e=no-resources", MLA_REASON_SERVER_UNAVAILABLE},
+               {"e=invalid-proof-of-it", MLA_REASON_NONE},
+               {"e=other-error", MLA_REASON_NONE}};
+    struct talk t;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        begin(&t, &sasl_scram_sha1, "user", "pencil", "abc");
+        assert_int_equal(say(&t, NULL), 0);
+        assert_int_equal(say(&t, "r=abcX,s=QSXCR+Q6sek8bf92,i=4096"), 0);
+        assert_int_equal(say(&t, all[i].text), MLA_E_AUTH);
+        assert_int_equal(t.s.reason, all[i].reason);
+        sasl_end(&t.s);
+    }
+}
+
 /* The password is prepared as well: a ROMAN NUMERAL NINE is I and X. */
 static void passwords_are_prepared(void **state)
 {
@@ -395,6 +419,7 @@ int main(void)
         cmocka_unit_test(binds_to_the_connection_A08),
         cmocka_unit_test(tells_that_it_could_bind_A08),
         cmocka_unit_test(errors_about_binding_A08),
+        cmocka_unit_test(errors_have_reasons),
         cmocka_unit_test(passwords_are_prepared),
         cmocka_unit_test(nonces_are_random),
         cmocka_unit_test(lives_without_memory),
