@@ -24,6 +24,13 @@
 
 #include "codec/crypt.h"
 
+/* Not public, but there. */
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+int mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, uint8_t force_flush);
+#else
+int mbedtls_ssl_write_record(mbedtls_ssl_context *ssl, int force_flush);
+#endif
+
 enum { PATIENCE_S = 20 };
 
 const char *peer_certs;
@@ -387,6 +394,43 @@ int peer_hello_requests(struct peer *p, int n)
 #endif
 }
 
+void peer_handshake_messages(struct peer *p, int type, const void *body, size_t len, int n)
+{
+    mbedtls_ssl_context *ssl = &p->tls->ssl;
+
+    for (int rc = 0; n > 0 && rc == 0; n--) {
+        ssl->out_msgtype = MBEDTLS_SSL_MSG_HANDSHAKE;
+        ssl->out_msg[0] = (unsigned char)type;
+        ssl->out_msg[1] = 0;
+        ssl->out_msg[2] = (unsigned char)(len >> 8);
+        ssl->out_msg[3] = (unsigned char)len;
+        memcpy(ssl->out_msg + 4, body, len);
+        ssl->out_msglen = 4 + len;
+        rc = mbedtls_ssl_write_record(ssl, 1);
+    }
+}
+
+/* The name is put in where mbedTLS has chosen one of the client's. */
+static int handshake(const struct peer *p)
+{
+    mbedtls_ssl_context *ssl = &p->tls->ssl;
+    int rc = 0;
+
+    if (p->forced_alpn == NULL)
+        return mbedtls_ssl_handshake(ssl);
+    while (rc == 0 && ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+        if (ssl->state == MBEDTLS_SSL_SERVER_HELLO)
+#else
+        if (ssl->state == MBEDTLS_SSL_SERVER_HELLO ||
+            ssl->state == MBEDTLS_SSL_ENCRYPTED_EXTENSIONS)
+#endif
+            ssl->alpn_chosen = p->forced_alpn;
+        rc = mbedtls_ssl_handshake_step(ssl);
+    }
+    return rc;
+}
+
 static int tls_new(struct peer *p)
 {
     struct peer_tls *t = calloc(1, sizeof *t);
@@ -451,7 +495,7 @@ int peer_tls(struct peer *p)
     int rc = tls_new(p);
 
     if (rc == 0)
-        rc = mbedtls_ssl_handshake(&p->tls->ssl);
+        rc = handshake(p);
     p->handshake = rc;
     if (rc != 0) {
         tls_free(p);

@@ -13,8 +13,9 @@ struct peer_memory;
 struct peer {
     void (*script)(struct peer *p);
     void *arg;
-    const char *cert;   /* NAME of tests/certs/make.sh; NULL: "right" */
-    const char *alpn;   /* the protocol that it speaks; NULL: both; "": it knows no ALPN */
+    const char *cert;        /* NAME of tests/certs/make.sh; NULL: "right" */
+    const char *alpn;        /* the protocol that it speaks; NULL: both; "": it knows no ALPN */
+    const char *forced_alpn; /* it says that this one was agreed on, whatever was offered */
     int max_tls;        /* 0: the newest; 12: not 1.3; 10, 11: only that old, where the TLS library
                            still can */
     int renegotiates;   /* it is ready to, in TLS 1.2 */
@@ -73,6 +74,9 @@ int peer_tls(struct peer *p);
 /* Asks the client for another handshake (RFC 5246 section 7.4.1.1), n times or until that cannot be
  * sent: 1; 0 when the TLS library cannot. */
 int peer_hello_requests(struct peer *p, int n);
+/* Sends a handshake message of that type n times, or until that cannot be sent, under the keys of
+ * the connection and behind its handshake, which is over. */
+void peer_handshake_messages(struct peer *p, int type, const void *body, size_t len, int n);
 /* Closes; clean: with close_notify. */
 void peer_close(struct peer *p, int clean);
 

@@ -449,6 +449,26 @@ static void other_protocols_are_refused(void **state) /* T41 */
     }
 }
 
+/* T41: the server says that something was agreed on which we have not offered; or what we have, and
+ * more behind it. In TLS 1.2 anybody can write that into its first message, in 1.3 only a server.
+ */
+static void protocols_that_were_not_offered_are_refused(void **state)
+{
+    static const char *const all[] = {"smtp", "imap4", "",
+                                      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
+    char why[256];
+
+    (void)state;
+    for (int max = 12; max <= peer_newest_tls(); max++)
+        for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+            struct peer p = {.cert = "right", .max_tls = max == 12 ? 12 : 0, .forced_alpn = all[i]};
+            int rc = outcome(&p, &ways[i % WAYS], script_mail, why, sizeof why);
+
+            if (rc != MLA_E_TLS || p.octets != 0)
+                fail_msg("T41, \"%s\": %d %s", all[i], rc, why);
+        }
+}
+
 /* --- records without end --- */
 
 struct asking {
@@ -491,6 +511,69 @@ static void renegotiation_is_off(void **state) /* T37 */
             mla_session_error(c.ss, &err);
             if (rc != (many ? MLA_E_FLOOD : 0))
                 fail_msg("T37, %s: %d %s", ways[k].name, rc, err.message);
+            client_free(&c);
+            peer_stop(&p);
+            mla_config_free(cfg);
+        }
+}
+
+struct unasked {
+    struct way way; /* the first member: what as_far_as_tls() looks at */
+    const char *what;
+    int type;
+    size_t len;
+    unsigned char body[32];
+    int times;
+};
+
+static void script_unasked(struct peer *p)
+{
+    const struct unasked *u = p->arg;
+
+    if (!as_far_as_tls(p, &u->way) || !peer_line(p))
+        return;
+    peer_handshake_messages(p, u->type, u->body, u->len, u->times);
+    while (peer_line(p))
+        (void)answer(p, u->way.pop3);
+}
+
+/* T37: handshake messages of TLS 1.3 behind the handshake, which no mbedTLS takes part in: an error
+ * at once, one or many, also in TLS 1.2, where they have no place at all. */
+static void messages_behind_the_handshake_end_it(void **state)
+{
+    static const struct unasked all[] = {
+        {.what = "KeyUpdate", .type = 24, .len = 1, .body = {0}, .times = 1},
+        {.what = "KeyUpdate, many", .type = 24, .len = 1, .body = {0}, .times = 100000},
+        {.what = "KeyUpdate, ours wanted", .type = 24, .len = 1, .body = {1}, .times = 100000},
+        {.what = "CertificateRequest",
+         .type = 13,
+         .len = 15,
+         .body = {1, 7, 0, 11, 0, 13, 0, 6, 0, 4, 4, 3, 8, 4},
+         .times = 1000},
+        {.what = "ServerHello", .type = 2, .len = 1, .times = 1000},
+        {.what = "a message that nobody knows", .type = 99, .len = 4, .times = 1000},
+    };
+
+    (void)state;
+    for (int max = 12; max <= peer_newest_tls(); max++)
+        for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+            struct unasked u = all[i];
+            struct peer p = {.cert = "right", .max_tls = max == 12 ? 12 : 0, .arg = &u};
+            mla_config *cfg = config_new();
+            struct client c;
+            mla_error err;
+            int rc;
+
+            if (i % 3 != 1 && max < peer_newest_tls())
+                continue; /* some are enough */
+            u.way = ways[i % WAYS];
+            p.alpn = u.way.pop3 ? "pop3" : "imap";
+            assert_int_equal(peer_start(&p, script_unasked, 4), 0);
+            client_new(&c, &p, &u.way, "localhost", cfg);
+            rc = client_finish(&c, c.login);
+            mla_session_error(c.ss, &err);
+            if (rc != MLA_E_TLS && rc != MLA_E_FLOOD)
+                fail_msg("T37, %s: %d %s", u.what, rc, err.message);
             client_free(&c);
             peer_stop(&p);
             mla_config_free(cfg);
@@ -563,7 +646,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(sessions_ask),
         cmocka_unit_test(old_versions_are_refused),
         cmocka_unit_test(other_protocols_are_refused),
+        cmocka_unit_test(protocols_that_were_not_offered_are_refused),
         cmocka_unit_test(renegotiation_is_off),
+        cmocka_unit_test(messages_behind_the_handshake_end_it),
         cmocka_unit_test(tickets_without_end_are_an_error),
         cmocka_unit_test(sessions_stay_in_memory),
     };
