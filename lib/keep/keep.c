@@ -272,7 +272,7 @@ static void login_done(struct keep *k, const mla_imap_done *d)
             keep_lost(k, d->error, text, d->reason, d->wait_ms);
         return;
     }
-    if (k->e->caps.count != 0) {
+    if (k->e->caps.known) { /* also if they are none: it was asked */
         keep_open(k);
         return;
     }
