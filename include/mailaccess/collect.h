@@ -63,7 +63,9 @@ MLA_API int mla_collect_new(mla_pop3 *s, const mla_collect_args *args, mla_colle
 
 /* Frees the collector. What was said to be stored is committed to the store if it was not yet;
  * nothing is sent, so without a DONE event before it the server deletes nothing. Call it before
- * mla_pop3_free(), and while the store is still there. NULL is accepted. */
+ * mla_pop3_free(), and while the store is still there. Inside a function of the store it is put off
+ * until the call that is at work returns, and the store is not called any more, not for a commit
+ * either. NULL is accepted. */
 MLA_API void mla_collect_free(mla_collect *c);
 
 /* --- events --- */

@@ -38,8 +38,11 @@ typedef struct mla_seen_record {
 
 /* A store for one source. All functions return 0 or an MLA_E_* code, lookup and each 1 for "here it
  * is"; what user points to is handed back to each. They are called on the thread that calls the
- * collector, from inside its functions, and may not call it. What *out_record points to stays the
- * store's and must live until the next call of one of these functions. each may be NULL. */
+ * collector, from inside its functions, mla_collect_new() and mla_collect_free() among them. There
+ * they may read what is known of the collector and its mla_pop3; whatever changes or drives one of
+ * them is MLA_E_STATE, and freeing them is put off, after which no function of the store is called
+ * any more (docs/threading.md). What *out_record points to stays the store's and must live until
+ * the next call of one of these functions. each may be NULL. */
 typedef struct mla_seen_store {
     uint32_t struct_size;
     uint32_t reserved; /* 0 */

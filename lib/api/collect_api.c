@@ -74,6 +74,7 @@ void mla_collect_free(mla_collect *c)
         return;
     if (c->busy) {
         c->dropped = 1;
+        collect_leave_store(c->core);
         return;
     }
     s = c->s;

@@ -145,6 +145,45 @@ void collect_free(struct collect *c)
 
 /* --- the store --- */
 
+static int gone_lookup(void *user, const uint8_t *id, size_t id_len, mla_seen_record *out_record)
+{
+    (void)user, (void)id, (void)id_len, (void)out_record;
+    return MLA_E_CLOSED;
+}
+
+static int gone_add(void *user, const mla_seen_record *record)
+{
+    (void)user, (void)record;
+    return MLA_E_CLOSED;
+}
+
+static int gone_remove(void *user, const uint8_t *id, size_t id_len)
+{
+    (void)user, (void)id, (void)id_len;
+    return MLA_E_CLOSED;
+}
+
+static int gone_commit(void *user)
+{
+    (void)user;
+    return MLA_E_CLOSED;
+}
+
+static int gone_each(void *user, uint64_t *cursor, mla_seen_record *out_record)
+{
+    (void)user, (void)cursor, (void)out_record;
+    return MLA_E_CLOSED;
+}
+
+void collect_leave_store(struct collect *c)
+{
+    c->store.lookup = gone_lookup;
+    c->store.add = gone_add;
+    c->store.remove = gone_remove;
+    c->store.commit = gone_commit;
+    c->store.each = gone_each;
+}
+
 int collect_commit(struct collect *c)
 {
     int rc;

@@ -17,6 +17,9 @@ struct collect;
 int collect_new(const struct mem *mem, struct pop3_engine *engine, const mla_collect_args *args,
                 struct collect **out, mla_error *err);
 void collect_free(struct collect *c);
+/* It is freed inside a function of the store: calls none of them any more. What goes on until then
+ * fails. */
+void collect_leave_store(struct collect *c);
 
 /* The next event that needs nothing of the engine: 1 and *out; 0: none. Queues commands. */
 int collect_own(struct collect *c, const struct mla_collect_event **out);

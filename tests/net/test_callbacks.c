@@ -550,31 +550,41 @@ static void keeps_to_it_with_a_keeper(void **state)
 
 /* --- a collector's store --- */
 
+static int late; /* calls behind the one that freed it */
+
+static void in_store(void)
+{
+    int before = job.what;
+
+    late += before == 0 && job.collect != NULL && job.calls != 0;
+    at_work();
+}
+
 static int store_lookup(void *user, const uint8_t *id, size_t id_len, mla_seen_record *out_record)
 {
     (void)user, (void)id, (void)id_len, (void)out_record;
-    at_work();
+    in_store();
     return 0;
 }
 
 static int store_add(void *user, const mla_seen_record *record)
 {
     (void)user, (void)record;
-    at_work();
+    in_store();
     return 0;
 }
 
 static int store_remove(void *user, const uint8_t *id, size_t id_len)
 {
     (void)user, (void)id, (void)id_len;
-    at_work();
+    in_store();
     return 0;
 }
 
 static int store_commit(void *user)
 {
     (void)user;
-    at_work();
+    in_store();
     return 0;
 }
 
@@ -616,10 +626,12 @@ static void keeps_to_it_with_a_collector(void **state)
         if (i == 0) {
             assert_int_equal(rc, 0);
             job.what = 0;
+            job.calls = 0;
             free_all();
         }
         assert_int_equal(job.what, 0);
         assert_true(i != 1 || rc == MLA_E_CLOSED);
+        assert_int_equal(late, 0);
         mla_config_free(cfg);
         peer_stop(&p);
     }
