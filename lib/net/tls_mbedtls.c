@@ -383,6 +383,13 @@ static int handshake_failed(struct tls *t, int code, mla_error *err)
     if (trust_unreadable(code, err) != 0)
         return MLA_E_CERT;
     switch (code) {
+    case MBEDTLS_ERR_X509_FATAL_ERROR: /* our callback never fails: nothing else is left */
+        return fail_tls(err, MLA_E_CERT, code,
+                        "the certificates that vouch for the server's are too many");
+    case MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE: /* 2.28 wants each message in one record */
+        return fail_tls(err, MLA_E_TLS, code,
+                        "the server's handshake is larger than mbedTLS can read: its certificates "
+                        "may be too large");
 #if MBEDTLS_VERSION_NUMBER < 0x03000000
     case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
     case MBEDTLS_ERR_SSL_BAD_HS_SERVER_HELLO:

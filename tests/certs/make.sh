@@ -28,6 +28,7 @@ self-signed|bad|right names, its own issuer
 self-signed-old|bad|the same key and names, and it ended in 2002
 self-signed-odd|bad|the same key, names full of controls and marks that turn the writing round
 unknown-root|bad|right names, of a root that root.pem does not know
+endless|bad|the same with a dozen copies of that root, each of which vouches for the one before
 cn-only|bad|CN=localhost and no subjectAltName
 cn-right-san-wrong|bad|CN=localhost, DNS:mail.example.test
 ip-in-dnsname|bad|DNS:127.0.0.1: not for the address, not for localhost
@@ -180,6 +181,10 @@ publish self-signed-odd self-signed-odd
 issue unknown-root other-root localhost "$server_ext
 $local_san"
 publish unknown-root unknown-root
+cp unknown-root.key endless.key
+cp unknown-root.crt endless.crt
+# shellcheck disable=SC2046 # a dozen words
+publish endless endless $(printf 'other-root %.0s' {1..12})
 leaf cn-only localhost "$server_ext"
 leaf cn-right-san-wrong localhost "$server_ext
 subjectAltName = DNS:mail.example.test"

@@ -217,7 +217,7 @@ GOOD = [("right", "127.0.0.1"), ("right", "localhost"), ("right-rsa", "localhost
         ("right-many", "localhost"), ("via-intermediate", "localhost"), ("via-intermediate", "127.0.0.1")]
 BAD = ["wrong-host", "wrong-ip", "expired", "not-yet-valid", "self-signed", "unknown-root", "cn-only", "cn-right-san-wrong", "ip-in-dnsname",
        "wildcard-example", "wildcard-partial", "wildcard-middle", "wildcard-all", "wildcard-top", "wildcard-twice", "nul-in-san", "space-in-san",
-       "client-only", "critical-unknown", "leaf-as-ca", "number-as-ca", "no-certsign", "pathlen", "expired-intermediate", "missing-intermediate",
+       "client-only", "critical-unknown", "leaf-as-ca", "no-certsign", "pathlen", "expired-intermediate", "missing-intermediate",
        "rsa1024", "sha1-signed", "client-alice"]
 
 

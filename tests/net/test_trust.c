@@ -191,6 +191,7 @@ static const struct row rows[] = {
     {"T26", "not-yet-valid", "localhost", "not valid before 2048-01-01"},
     {"T27", "self-signed", "localhost", "self-signed"},
     {"T27", "unknown-root", "localhost", "not signed by a root we know"},
+    {"T27", "endless", "localhost", "vouch for the server's are too many"},
     {"T28", "client-only", "localhost", "not meant for a server"},
     {"T28", "no-key-usage", "localhost", "not meant for a server"},
     {"T29", "leaf-as-ca", "localhost", "not signed by a root we know"},
