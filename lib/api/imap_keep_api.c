@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- life --- */
 
@@ -129,6 +130,7 @@ int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args, mla_imap_
         return fail(out_err, MLA_E_NOMEM, "out of memory");
     }
     k->cfg = held;
+    k->left = -1;
     rc = set_up(k, &in, &err);
     if (rc != 0) {
         drop(k);
@@ -138,10 +140,19 @@ int mla_imap_keep_new(mla_config *cfg, const mla_imap_keep_args *args, mla_imap_
     return 0;
 }
 
+/* The caller has had the time to look at the descriptor: the number may be given out again. */
+static void seen(struct mla_imap_keep *k)
+{
+    if (k->left >= 0)
+        close(k->left);
+    k->left = -1;
+}
+
 static void drop_all(void *keeper)
 {
     struct mla_imap_keep *k = keeper;
 
+    seen(k);
     mla_imap_free(k->s);
     keep_free(&k->core);
     drop(k);
@@ -196,6 +207,10 @@ int mla_imap_keep_set_credentials(mla_imap_keep *k, const mla_credentials *crede
 
 static void hang_up(struct mla_imap_keep *k)
 {
+    if (k->s->session.conn != NULL) {
+        seen(k);
+        k->left = conn_leave(k->s->session.conn);
+    }
     mla_imap_free(k->s);
     k->s = NULL;
     keep_dropped(&k->core);
@@ -358,6 +373,7 @@ static int process(struct mla_imap_keep *k)
     uint64_t now = clock_now_ms();
     int moved = 0;
 
+    seen(k);
     if (keep_drops(&k->core))
         hang_up(k);
     if (k->dropped)

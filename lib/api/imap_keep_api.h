@@ -13,6 +13,7 @@ struct mla_imap_keep {
     struct wake *wake;
     struct keep core;
     mla_imap *s; /* the connection, or NULL */
+    int left;    /* the descriptor of the one before, which a loop may watch still; or -1 */
     int dropped; /* freed by a function that the session called: see keep_leave() */
     char *host;
     char *mailbox;

@@ -196,6 +196,17 @@ void conn_shut(struct conn *c)
     seen(c);
 }
 
+int conn_leave(struct conn *c)
+{
+    int fd;
+
+    if (c->phase != PHASE_CLOSED)
+        shut(c, 1);
+    fd = c->left;
+    c->left = -1;
+    return fd;
+}
+
 void conn_free(struct conn *c)
 {
     if (c == NULL)

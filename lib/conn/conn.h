@@ -40,7 +40,10 @@ void conn_release(struct conn *c);
 /* Closes at once; what is left can still be asked, and freed. The trace is ended. NULL is accepted.
  */
 void conn_shut(struct conn *c);
-/* The same, and frees. NULL is accepted. */
+/* The same; but the descriptor that a caller may watch still is left open, for whoever called this
+ * to close. -1: there is none. */
+int conn_leave(struct conn *c);
+/* As conn_shut(), and frees. NULL is accepted. */
 void conn_free(struct conn *c);
 
 /* One turn: time, writing, the change of layers, reading until that would block or the parser has

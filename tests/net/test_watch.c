@@ -1,6 +1,7 @@
 /* test_watch.c - the descriptor as an event loop sees it: which number it has, and for how long;
  * one look for each edge (docs/event-loops.md) */
 #include "mailaccess/error.h"
+#include "mailaccess/imap_keep.h"
 #include "peer.h"
 #include "test.h"
 #include "toy.h"
@@ -100,6 +101,55 @@ static void numbers_stay_taken_until_the_next_turn(void **state)
         assert_false(is_open(fd));
         toy_free(t);
     }
+}
+
+static void script_hangs_up(struct peer *p)
+{
+    for (int i = 0; i < 3 && peer_accept(p); i++) {
+        peer_say(p, "* OK hello\r\n");
+        peer_close(p, 1);
+    }
+}
+
+/* A keeper's connections come and go; so do the numbers, and not before a loop has looked. */
+static void a_keepers_numbers_stay_taken_as_well(void **state)
+{
+    mla_imap_keep_args a = {.struct_size = sizeof a, .security = MLA_SECURITY_NONE};
+    struct peer p = {0};
+    mla_credentials who = {.struct_size = sizeof who, .user = "alice", .password = "x"};
+    const mla_imap_keep_event *ev;
+    mla_imap_keep *k;
+    int seen = 0;
+    int turns = 0;
+    int rc;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_hangs_up, 4), 0);
+    a.host = "127.0.0.1";
+    a.port = (uint32_t)p.port;
+    a.mailbox = "INBOX";
+    who.password_len = 1;
+    a.credentials = &who;
+    a.first_ms = a.max_ms = 1;
+    a.tries_max = 3;
+    assert_int_equal(mla_imap_keep_new(NULL, &a, &k, NULL), 0);
+    do {
+        struct pollfd pfd = {.fd = mla_imap_keep_fd(k), .events = POLLIN};
+        int32_t ms = mla_imap_keep_timeout_ms(k);
+
+        poll(&pfd, 1, ms >= 0 && ms < 5000 ? ms : 5000);
+        mla_imap_keep_process(k);
+        while ((rc = mla_imap_keep_next(k, &ev)) == 1)
+            ;
+        if (pfd.fd >= 0 && mla_imap_keep_fd(k) != pfd.fd) {
+            assert_true(is_open(pfd.fd));
+            seen++;
+        }
+        assert_true(turns++ < 1000);
+    } while (rc == 0);
+    assert_true(seen >= 6); /* a set and a socket, three times */
+    mla_imap_keep_free(k);
+    peer_stop(&p);
 }
 
 /* --- another process --- */
@@ -227,6 +277,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_stay_taken_until_the_next_turn),
+        cmocka_unit_test(a_keepers_numbers_stay_taken_as_well),
         cmocka_unit_test(a_forked_child_may_free_its_copy),
 #if defined(__linux__)
         cmocka_unit_test(an_end_behind_the_last_octets_is_seen),
