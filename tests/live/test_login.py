@@ -92,7 +92,13 @@ def test_what_else_dovecot_has():
 
 def test_every_mechanism_of_cyrus():
     """Each that it announces, and the -PLUS forms where this build has what Cyrus binds to (tls-unique: TLS 1.2)."""
+    c = live.certs()
+    os.environ["MLA_CLIENT_CA"] = os.path.join(c, "root.pem")
     s = live.other("cyrus")
+    pair = ["--client-cert=" + os.path.join(c, "client-alice.pem"), "--client-key=" + os.path.join(c, "client-alice.key")]
+    logs_in(s, ("imaps", "imap", "pop3s", "pop3"), ["EXTERNAL"], *pair, auth=False)
+    run(*s.tls(), "--auth=EXTERNAL", "capabilities", s.url(), auth=False, expect=live.UNAVAILABLE)  # offered to those who show one
+    logs_in(s, ("imaps", "imap"), ["ANONYMOUS"], auth=False)  # POP3 takes it, and has no maildrop then
     scram = ["SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"]
     logs_in(s, ("imaps", "imap"), scram + ["PLAIN", "LOGIN", "CRAM-MD5", "IMAPLOGIN"])
     logs_in(s, ("pop3s", "pop3"), scram + ["PLAIN", "LOGIN", "CRAM-MD5", "USER"])

@@ -9,6 +9,7 @@
 # DIR/env as of dovecot.sh, without MLA_MAILDIR, and MLA_ADMIN: who may set quotas, make shared mailboxes (CREATE Board, which others
 # see as "Shared Folders/Board") and those of others (user/alice/...), and UNAUTHENTICATE; the password is the same. Mailboxes
 # begin empty (with Sent, Drafts, Trash).
+# MLA_CLIENT_CA in the environment names a file of authorities: who shows a certificate of theirs may log in by it (EXTERNAL).
 # Exit status: 0 done, 1 failed, 64 usage, 69 it cannot be had here.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
@@ -33,7 +34,8 @@ configuration() {
 	sasl_pwcheck_method: auxprop
 	sasl_auxprop_plugin: sasldb
 	sasl_sasldb_path: $run/sasldb2
-	sasl_mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512
+	sasl_mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 ANONYMOUS EXTERNAL
+	allowanonymouslogin: yes
 	tls_server_cert: $run/tls/server.pem
 	tls_server_key: $run/tls/server.key
 	tls_session_timeout: 0
@@ -59,6 +61,7 @@ configuration() {
 	syslog_prefix: test
 	sync_machineid: 1
 	END
+  if [ -n "${MLA_CLIENT_CA:-}" ]; then printf 'tls_client_ca_file: %s\ntls_client_certs: optional\n' "$run/tls/clients.pem"; fi
   cat >"$run/cyrus.conf" <<-END
 	START {
 	  recover cmd="$bin/ctl_cyrusdb -C $run/server.conf -r"
@@ -96,6 +99,7 @@ start() {
   as_server test -x "$bin/master" || { say "$bin is closed to the user $(id -un "$uid")"; return 1; }
   rm -f "$dir/env" "$dir/pid"
   certificate || return 1
+  if [ -n "${MLA_CLIENT_CA:-}" ]; then cp "$MLA_CLIENT_CA" "$run/tls/clients.pem"; fi
   mkdir -p "$run/conf/socket" "$run/socket" "$run/proc" "$run/lock" "$home/spool" "$dir/cyrus-log"
   for u in alice bob admin; do
     echo secret | "${with[@]}" "$saslpasswd" -p -c -f "$run/sasldb2" -u "$(hostname)" "$u"
