@@ -24,8 +24,10 @@ enum {
 /* What mla_compose_output() returns when it waits for the octets of a part. */
 enum { MLA_COMPOSE_NEEDS_DATA = 2 };
 
-/* Where the octets of a body come from, read when they are needed: an input record, copied; user
- * must live as long as the message. */
+/* Where the octets of a body come from, read when they are needed, which is inside
+ * mla_compose_size(), mla_compose_output() and mla_compose_rewind(); there each call for the same
+ * message is MLA_E_STATE, and mla_compose_free() does nothing. An input record, copied; user must
+ * live as long as the message. */
 typedef struct mla_compose_source {
     uint32_t struct_size; /* sizeof(mla_compose_source) in the caller's header */
     uint32_t reserved;    /* 0 */

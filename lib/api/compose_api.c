@@ -10,6 +10,7 @@
 struct mla_compose {
     struct mem mem;
     struct write_message w;
+    int busy; /* a call goes on that may call the functions of a source */
 };
 
 static const struct mem *mem_of(const mla_config *cfg)
@@ -45,7 +46,7 @@ void mla_compose_free(mla_compose *c)
 {
     struct mem mem;
 
-    if (c == NULL)
+    if (c == NULL || c->busy)
         return;
     mem = c->mem;
     write_free(&c->w);
@@ -54,6 +55,8 @@ void mla_compose_free(mla_compose *c)
 
 int mla_compose_add(mla_compose *c, uint32_t parent, const char *type, uint32_t *out_part)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     return type != NULL && out_part != NULL ? write_add(&c->w, parent, type, out_part) : MLA_E_ARG;
 }
 
@@ -61,6 +64,8 @@ int mla_compose_add(mla_compose *c, uint32_t parent, const char *type, uint32_t 
 
 int mla_compose_header(mla_compose *c, uint32_t part, const char *name, const char *value)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (name == NULL || value == NULL)
         return MLA_E_ARG;
     return write_header(&c->w, part, name, value, strlen(value));
@@ -73,6 +78,8 @@ int mla_compose_mailbox(mla_compose *c, uint32_t part, const char *field, const 
     struct buf tmp;
     int rc;
 
+    if (c->busy)
+        return MLA_E_STATE;
     if (field == NULL || address == NULL)
         return MLA_E_ARG;
     buf_init(&tmp, &c->mem, WRITE_TOKEN_MAX);
@@ -87,6 +94,8 @@ int mla_compose_mailbox(mla_compose *c, uint32_t part, const char *field, const 
 int mla_compose_addresses(mla_compose *c, uint32_t part, const char *field, const mla_address *list,
                           size_t count)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (field == NULL || list == NULL || count == 0)
         return MLA_E_ARG;
     return write_addresses_in(&c->w, part, field, list, count);
@@ -95,6 +104,8 @@ int mla_compose_addresses(mla_compose *c, uint32_t part, const char *field, cons
 int mla_compose_date(mla_compose *c, uint32_t part, const char *field, int64_t seconds,
                      int32_t zone_minutes, int32_t zone_known)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (field == NULL)
         return MLA_E_ARG;
     return write_date_in(&c->w, part, field, seconds, zone_minutes, zone_known != 0);
@@ -102,6 +113,8 @@ int mla_compose_date(mla_compose *c, uint32_t part, const char *field, int64_t s
 
 int mla_compose_id(mla_compose *c, uint32_t part, const char *field, const char *id)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     return field != NULL && id != NULL ? write_id_in(&c->w, part, field, id) : MLA_E_ARG;
 }
 
@@ -127,6 +140,8 @@ int mla_compose_new_id(const mla_config *cfg, const char *host, char **out_id)
 
 int mla_compose_param(mla_compose *c, uint32_t part, const char *name, const char *value)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (name == NULL || value == NULL)
         return MLA_E_ARG;
     return write_param_in(&c->w, part, name, value, strlen(value));
@@ -135,6 +150,8 @@ int mla_compose_param(mla_compose *c, uint32_t part, const char *name, const cha
 int mla_compose_disposition(mla_compose *c, uint32_t part, const char *disposition,
                             const char *filename)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (disposition == NULL)
         return MLA_E_ARG;
     return write_disposition_in(&c->w, part, disposition, filename,
@@ -145,6 +162,8 @@ int mla_compose_disposition(mla_compose *c, uint32_t part, const char *dispositi
 
 int mla_compose_text(mla_compose *c, uint32_t part, const char *text, size_t len, uint32_t flags)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if ((text == NULL && len != 0) || flags > (MLA_COMPOSE_FLOWED | MLA_COMPOSE_DELSP))
         return MLA_E_ARG;
     return write_text_in(&c->w, part, text != NULL ? text : "", len, flags);
@@ -155,6 +174,8 @@ int mla_compose_body(mla_compose *c, uint32_t part, const uint8_t *data, size_t 
     char *copy;
     int rc;
 
+    if (c->busy)
+        return MLA_E_STATE;
     if (data == NULL && len != 0)
         return MLA_E_ARG;
     copy = mem_dup(&c->mem, data != NULL ? data : (const uint8_t *)"", len);
@@ -171,6 +192,8 @@ int mla_compose_body_from(mla_compose *c, uint32_t part, const mla_compose_sourc
     mla_compose_source in;
     int rc;
 
+    if (c->busy)
+        return MLA_E_STATE;
     if (source == NULL)
         return MLA_E_ARG;
     rc = record_in(source, sizeof in, sizeof in, &in);
@@ -183,6 +206,8 @@ int mla_compose_body_from(mla_compose *c, uint32_t part, const mla_compose_sourc
 
 int mla_compose_survey(mla_compose *c, uint32_t part, const uint8_t *data, size_t len)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     if (data == NULL && len != 0)
         return MLA_E_ARG;
     return write_pieces(&c->w, part, data, len);
@@ -192,23 +217,48 @@ int mla_compose_survey(mla_compose *c, uint32_t part, const uint8_t *data, size_
 
 int mla_compose_size(mla_compose *c, uint64_t *out_size)
 {
-    return out_size != NULL ? write_size(&c->w, out_size) : MLA_E_ARG;
+    int rc;
+
+    if (c->busy)
+        return MLA_E_STATE;
+    if (out_size == NULL)
+        return MLA_E_ARG;
+    c->busy = 1;
+    rc = write_size(&c->w, out_size);
+    c->busy = 0;
+    return rc;
 }
 
 int mla_compose_output(mla_compose *c, const uint8_t **out_data, size_t *out_len,
                        uint32_t *out_part)
 {
+    int rc;
+
+    if (c->busy)
+        return MLA_E_STATE;
     if (out_data == NULL || out_len == NULL)
         return MLA_E_ARG;
-    return write_output(&c->w, out_data, out_len, out_part);
+    c->busy = 1;
+    rc = write_output(&c->w, out_data, out_len, out_part);
+    c->busy = 0;
+    return rc;
 }
 
 int mla_compose_feed(mla_compose *c, const uint8_t *data, size_t len)
 {
+    if (c->busy)
+        return MLA_E_STATE;
     return data != NULL || len == 0 ? write_feed(&c->w, data, len) : MLA_E_ARG;
 }
 
 int mla_compose_rewind(mla_compose *c)
 {
-    return write_rewind(&c->w);
+    int rc;
+
+    if (c->busy)
+        return MLA_E_STATE;
+    c->busy = 1;
+    rc = write_rewind(&c->w);
+    c->busy = 0;
+    return rc;
 }

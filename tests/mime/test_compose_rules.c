@@ -179,6 +179,85 @@ static void test_a_body_must_be_what_it_was(void **unused)
     mla_compose_free(c);
 }
 
+/* --- from inside a source --- */
+
+static struct {
+    mla_compose *c;
+    int calls;
+    int read;
+} inside;
+
+static void all_is_refused(void)
+{
+    const mla_address who = {{NULL, 0}, {"a", 1}, {"b", 1}, 0, 0};
+    const mla_compose_source source = {.struct_size = sizeof source};
+    mla_compose *c = inside.c;
+    const uint8_t *data;
+    uint64_t size;
+    uint32_t part;
+    size_t len;
+
+    inside.calls++;
+    assert_int_equal(mla_compose_add(c, 0, "text/plain", &part), MLA_E_STATE);
+    assert_int_equal(mla_compose_header(c, 0, "Comments", "x"), MLA_E_STATE);
+    assert_int_equal(mla_compose_mailbox(c, 0, "Cc", NULL, "a@b"), MLA_E_STATE);
+    assert_int_equal(mla_compose_addresses(c, 0, "Cc", &who, 1), MLA_E_STATE);
+    assert_int_equal(mla_compose_date(c, 0, "Date", 0, 0, 1), MLA_E_STATE);
+    assert_int_equal(mla_compose_id(c, 0, "References", "a@b"), MLA_E_STATE);
+    assert_int_equal(mla_compose_param(c, 0, "x", "y"), MLA_E_STATE);
+    assert_int_equal(mla_compose_disposition(c, 0, "inline", NULL), MLA_E_STATE);
+    assert_int_equal(mla_compose_text(c, 0, "x", 1, 0), MLA_E_STATE);
+    assert_int_equal(mla_compose_body(c, 0, (const uint8_t *)"x", 1), MLA_E_STATE);
+    assert_int_equal(mla_compose_body_from(c, 0, &source), MLA_E_STATE);
+    assert_int_equal(mla_compose_survey(c, 0, NULL, 0), MLA_E_STATE);
+    assert_int_equal(mla_compose_size(c, &size), MLA_E_STATE);
+    assert_int_equal(mla_compose_output(c, &data, &len, NULL), MLA_E_STATE);
+    assert_int_equal(mla_compose_feed(c, NULL, 0), MLA_E_STATE);
+    assert_int_equal(mla_compose_rewind(c), MLA_E_STATE);
+    mla_compose_free(c);
+}
+
+static int read_inside(void *user, uint8_t *buf, size_t size, size_t *out_len)
+{
+    (void)user, (void)size;
+    all_is_refused();
+    *out_len = inside.read ? 0 : 3;
+    inside.read = 1;
+    memcpy(buf, "abc", *out_len);
+    return 0;
+}
+
+static int rewind_inside(void *user)
+{
+    (void)user;
+    all_is_refused();
+    inside.read = 0;
+    return 0;
+}
+
+static void test_a_source_cannot_change_its_message(void **unused)
+{
+    const mla_compose_source source = {
+        .struct_size = sizeof source, .read = read_inside, .rewind = rewind_inside};
+    const uint8_t *data;
+    uint64_t size;
+    size_t len;
+    size_t all = 0;
+
+    (void)unused;
+    inside.c = fresh("text/plain", 0);
+    assert_int_equal(mla_compose_body_from(inside.c, 0, &source), 0);
+    assert_int_equal(mla_compose_size(inside.c, &size), 0);
+    for (int round = 0; round < 2; round++, all = 0) {
+        while (mla_compose_output(inside.c, &data, &len, NULL) == 1)
+            all += len;
+        assert_int_equal(all, size);
+        assert_int_equal(mla_compose_rewind(inside.c), 0);
+    }
+    assert_true(inside.calls > 4);
+    mla_compose_free(inside.c);
+}
+
 /* --- how a body is said --- */
 
 static void test_pieces_nobody_showed_are_base64_of_unknown_size(void **unused)
@@ -326,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_a_field_has_the_call_it_needs),
         cmocka_unit_test(test_an_incomplete_message_is_not_said),
         cmocka_unit_test(test_a_body_must_be_what_it_was),
+        cmocka_unit_test(test_a_source_cannot_change_its_message),
         cmocka_unit_test(test_pieces_nobody_showed_are_base64_of_unknown_size),
         cmocka_unit_test(test_the_encoding_follows_from_what_a_body_holds),
         cmocka_unit_test(test_a_multipart_is_labelled_as_what_it_holds),
