@@ -163,7 +163,6 @@ struct imap_cmd {
     int idle_stop;
     int idle_over;          /* the caller has ended it */
     uint64_t idle_since_ms; /* the time of the "+" */
-    void *sasl;             /* an exchange under way (cmd_auth.c) */
 };
 
 /* Makes a command whose record args has args_size octets, zeroed. 0, or MLA_E_NOMEM, MLA_E_LIMIT.
