@@ -30,7 +30,7 @@ done
 
 packages=(meson ninja-build pkg-config gcc libc6-dev clang clang-format libclang-rt-14-dev libmbedtls-dev zlib1g-dev libexpat1-dev libcmocka-dev
   dovecot-imapd dovecot-pop3d openssl python3 valgrind dpkg-dev
-  libuv1-dev libglib2.0-dev libev-dev)
+  libuv1-dev libglib2.0-dev libev-dev libgsasl18)
 tests/install-packages.sh "${packages[@]}" || echo "run.sh: going on with what there is"
 
 mkdir -p "$dir" || exit 1

@@ -1,4 +1,7 @@
 """Channel binding (A08): SCRAM's -PLUS mechanisms over real TLS, with a server that knows them and with somebody in between."""
+import base64
+import ctypes
+import ctypes.util
 import os
 import re
 import sys
@@ -168,6 +171,69 @@ def test_many_rounds_A05():
             with live.Script(impatient) as s:
                 run("--security=none", "capabilities", "%s://alice@127.0.0.1:%d/" % (protocol, s.port), expect=live.PROTOCOL)
             equal(server.logged_in, ["SCRAM-SHA-256"], protocol)
+
+
+class GnuSasl:
+    """GNU SASL as the server's side of one exchange after the other."""
+
+    AUTHID, PASSWORD, UNIQUE, OK, MORE = 1, 3, 18, 0, 1  # of gsasl.h: Gsasl_property, Gsasl_rc
+
+    def __init__(self):
+        name = ctypes.util.find_library("gsasl") or "libgsasl.so.18"
+        try:
+            self.lib = ctypes.CDLL(name)
+        except OSError:
+            raise live.Skip("GNU SASL (libgsasl18) is not here")
+        self.context, self.results = ctypes.c_void_p(), []
+        equal(self.lib.gsasl_init(ctypes.byref(self.context)), self.OK)
+
+    def talk(self, peer):
+        peer.send(b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-1 AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-1-PLUS AUTH=SCRAM-SHA-256-PLUS] hello\r\n")
+        while True:
+            tag, verb, *rest = peer.line().split(b" ")
+            if verb.upper() == b"AUTHENTICATE":
+                rc = self.exchange(peer, *rest)
+                self.results.append((rest[0].decode(), rc))
+                peer.send(tag + (b" OK done\r\n" if rc == self.OK else b" NO failed\r\n"))
+                continue
+            peer.send(b"* CAPABILITY IMAP4rev1\r\n" if verb.upper() == b"CAPABILITY" else b"")
+            peer.send(tag + b" OK done\r\n")
+
+    def exchange(self, peer, mechanism, said):
+        session, out = ctypes.c_void_p(), ctypes.c_char_p()
+        equal(self.lib.gsasl_server_start(self.context, mechanism, ctypes.byref(session)), self.OK)
+        self.lib.gsasl_property_set(session, self.PASSWORD, live.PASSWORD.encode())
+        self.bound = peer.conn.version() == "TLSv1.2"
+        if self.bound:
+            unique = peer.conn.get_channel_binding("tls-unique")
+            self.lib.gsasl_property_set(session, self.UNIQUE, base64.b64encode(unique))
+        while True:
+            rc = self.lib.gsasl_step64(session, said, ctypes.byref(out))
+            if rc not in (self.OK, self.MORE):
+                break
+            if out.value:
+                peer.send(b"+ " + out.value + b"\r\n")
+                said = peer.line()
+            if rc == self.OK:
+                break
+        self.lib.gsasl_finish(session)
+        return rc
+
+
+def test_gnu_sasl():
+    """SCRAM with somebody else's server, and -PLUS where both ends have tls-unique (TLS 1.2): both proofs are found good, and a wrong password
+    is not."""
+    server = GnuSasl()
+    for mechanism in ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"):
+        with live.Script(server.talk, cert=CERT, implicit_tls=True) as s:
+            r = run("--json", ROOT, "--auth=" + mechanism, "capabilities", "imaps://alice@localhost:%d/" % s.port, expect=None)
+        if mechanism.endswith("PLUS") and not server.bound:
+            continue
+        equal((r.code, r.json()[0]["auth"] if r.code == live.OK else r), (live.OK, mechanism))
+        equal(server.results[-1], (mechanism, 0))
+    with live.Script(server.talk, cert=CERT, implicit_tls=True) as s:
+        run(ROOT, "--auth=SCRAM-SHA-256", "capabilities", "imaps://alice@localhost:%d/" % s.port, password="wrong", expect=live.NOPERM)
+    check(server.results[-1][1] != 0, server.results)
 
 
 sys.exit(live.main(globals()))
