@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -125,6 +126,7 @@ void peer_stop(struct peer *p)
 
 int peer_accept(struct peer *p)
 {
+    const int at_once = 1;
     struct timeval patience = {PATIENCE_S, 0};
     struct pollfd waiting = {p->listen_fd, POLLIN, 0};
 
@@ -135,6 +137,7 @@ int peer_accept(struct peer *p)
         return 0;
     setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     return 1;
 }
 
