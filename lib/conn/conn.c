@@ -265,10 +265,12 @@ static int tcp_is_up(struct conn *c, mla_error *err)
 {
     const struct conn_proxy *via = c->opt.proxy;
     struct proxy_options o;
+    char peer[TCP_PEER];
     char text[128];
     int rc;
 
-    snprintf(text, sizeof text, "connected to %s", tcp_peer(c->tcp));
+    tcp_peer(c->tcp, peer);
+    snprintf(text, sizeof text, "connected to %s", peer);
     note(c, text);
     if (via == NULL)
         return way_is_up(c, err);

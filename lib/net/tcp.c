@@ -32,7 +32,10 @@ struct tcp_race {
     int fds[RESOLVE_MAX];
     int why[RESOLVE_MAX]; /* errno of an attempt that failed */
     struct resolve_address addrs[RESOLVE_MAX];
+    struct tcp_alive alive;
+    uint32_t port;
     char stage[320];
+    char host[];
 };
 
 struct tcp {
@@ -43,10 +46,6 @@ struct tcp {
     int old;     /* the set that the caller watched while connecting, or -1 */
     int heard;   /* octets came in this turn */
     int drained; /* the last read was short: another one would block */
-    uint32_t port;
-    struct tcp_alive alive;
-    char peer[RESOLVE_TEXT];
-    char host[];
 };
 
 static const struct stream_ops tcp_ops;
@@ -83,46 +82,55 @@ static void tcp_free(struct stream *s)
     mem_free(t->mem, t);
 }
 
-static struct tcp *tcp_new(const struct mem *mem, const char *host, uint32_t port)
+static struct tcp *tcp_new(const struct mem *mem)
 {
-    size_t len = strlen(host);
-    struct tcp *t = mem_zero(mem, sizeof *t + len + 1);
+    struct tcp *t = mem_zero(mem, sizeof *t);
 
     if (t == NULL)
         return NULL;
     t->base.ops = &tcp_ops;
     t->mem = mem;
     t->fd = t->old = -1;
-    t->port = port;
-    memcpy(t->host, host, len + 1);
     return t;
+}
+
+static struct tcp_race *race_new(const struct mem *mem, const char *host, uint32_t port,
+                                 const struct tcp_alive *alive)
+{
+    size_t len = strlen(host);
+    struct tcp_race *r = mem_zero(mem, sizeof *r + len + 1);
+
+    if (r == NULL)
+        return NULL;
+    for (int i = 0; i < RESOLVE_MAX; i++)
+        r->fds[i] = -1;
+    r->set = -1;
+    r->port = port;
+    r->alive = *alive;
+    memcpy(r->host, host, len + 1);
+    return r;
 }
 
 static int race_begin(struct tcp *t, mla_error *err)
 {
-    struct tcp_race *r = mem_zero(t->mem, sizeof *r);
+    struct tcp_race *r = t->race;
     int rc;
 
-    if (r == NULL)
-        return fail(err, MLA_E_NOMEM, "out of memory");
-    t->race = r;
-    for (int i = 0; i < RESOLVE_MAX; i++)
-        r->fds[i] = -1;
     r->set = fd_set_new();
     if (r->set < 0)
-        return fail_sys(err, MLA_E_CONNECT, errno, "cannot connect to %s", t->host);
+        return fail_sys(err, MLA_E_CONNECT, errno, "cannot connect to %s", r->host);
     t->base.open_wants = STREAM_READABLE; /* of the set */
-    if (resolve_numeric(t->host, t->port, &r->addrs[0])) {
+    if (resolve_numeric(r->host, r->port, &r->addrs[0])) {
         r->count = 1;
         return 0;
     }
-    snprintf(r->stage, sizeof r->stage, "resolving %s", t->host);
-    rc = resolve_start(t->host, t->port, &r->job, err);
+    snprintf(r->stage, sizeof r->stage, "resolving %s", r->host);
+    rc = resolve_start(r->host, r->port, &r->job, err);
     if (rc == 0) {
         int sys_code = fd_set_add(r->set, resolve_fd(r->job), FD_SET_READ);
 
         if (sys_code != 0)
-            rc = fail_sys(err, MLA_E_RESOLVE, sys_code, "cannot resolve %s", t->host);
+            rc = fail_sys(err, MLA_E_RESOLVE, sys_code, "cannot resolve %s", r->host);
     }
     return rc;
 }
@@ -130,13 +138,13 @@ static int race_begin(struct tcp *t, mla_error *err)
 int tcp_connect(const struct mem *mem, const char *host, uint32_t port,
                 const struct tcp_alive *alive, struct stream **out, mla_error *err)
 {
-    struct tcp *t = tcp_new(mem, host, port);
+    struct tcp *t = tcp_new(mem);
     int rc;
 
     if (t == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
-    t->alive = *alive;
-    rc = race_begin(t, err);
+    t->race = race_new(mem, host, port, alive);
+    rc = t->race != NULL ? race_begin(t, err) : fail(err, MLA_E_NOMEM, "out of memory");
     if (rc != 0) {
         tcp_free(&t->base);
         return rc;
@@ -153,21 +161,21 @@ static void set_number(int fd, int level, int name, uint32_t value)
 }
 
 /* Refused on sockets that are not TCP; nothing depends on them. */
-static void set_options(const struct tcp *t, int fd)
+static void set_options(const struct tcp_alive *alive, int fd)
 {
     set_number(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_number(fd, SOL_SOCKET, SO_KEEPALIVE, t->alive.idle_s != 0);
-    if (t->alive.idle_s != 0) {
+    set_number(fd, SOL_SOCKET, SO_KEEPALIVE, alive->idle_s != 0);
+    if (alive->idle_s != 0) {
 #if defined(TCP_KEEPIDLE)
-        set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, t->alive.idle_s);
+        set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, alive->idle_s);
 #elif defined(TCP_KEEPALIVE)
-        set_number(fd, IPPROTO_TCP, TCP_KEEPALIVE, t->alive.idle_s); /* macOS */
+        set_number(fd, IPPROTO_TCP, TCP_KEEPALIVE, alive->idle_s); /* macOS */
 #endif
 #ifdef TCP_KEEPINTVL
-        set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, t->alive.interval_s);
+        set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, alive->interval_s);
 #endif
 #ifdef TCP_KEEPCNT
-        set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, t->alive.count);
+        set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, alive->count);
 #endif
     }
 #ifdef SO_NOSIGPIPE
@@ -187,7 +195,7 @@ int tcp_adopt(const struct mem *mem, int fd, const struct tcp_alive *alive, stru
         return fail_sys(err, MLA_E_ARG, errno, "descriptor %d is not a socket", fd);
     if (type != SOCK_STREAM)
         return fail(err, MLA_E_ARG, "descriptor %d is not a stream socket", fd);
-    t = tcp_new(mem, "", 0);
+    t = tcp_new(mem);
     if (t == NULL)
         return fail(err, MLA_E_NOMEM, "out of memory");
     sys_code = fd_prepare(fd);
@@ -195,8 +203,7 @@ int tcp_adopt(const struct mem *mem, int fd, const struct tcp_alive *alive, stru
         tcp_free(&t->base);
         return fail_sys(err, MLA_E_ARG, sys_code, "descriptor %d cannot be used", fd);
     }
-    t->alive = *alive;
-    set_options(t, fd);
+    set_options(alive, fd);
     t->base.open_wants = STREAM_NOW; /* it is connected already */
     t->fd = fd;
     *out = &t->base;
@@ -241,8 +248,7 @@ static void race_won(struct tcp *t, int i)
     r->fds[i] = -1;
     t->old = r->set;
     r->set = -1;
-    resolve_text(&r->addrs[i], t->peer);
-    set_options(t, t->fd);
+    set_options(&r->alive, t->fd);
     race_free(t);
     t->base.open_wants = 0;
 }
@@ -289,14 +295,14 @@ static int race_lost(struct tcp *t, mla_error *err)
         resolve_text(&r->addrs[i], addr);
         if (strerror_r(r->why[i], why, sizeof why) != 0)
             snprintf(why, sizeof why, "error %d", r->why[i]);
-        n = strcmp(addr, t->host) == 0
+        n = strcmp(addr, r->host) == 0
                 ? snprintf(all + at, sizeof all - at, "%s", why)
                 : snprintf(all + at, sizeof all - at, "%s%s: %s", i == 0 ? "" : "; ", addr, why);
         at += n > 0 ? (size_t)n : 0;
     }
     if (err != NULL && err->code == 0)
         err->sys_code = r->why[0];
-    return fail(err, MLA_E_CONNECT, "cannot connect to %s port %u: %s", t->host, (unsigned)t->port,
+    return fail(err, MLA_E_CONNECT, "cannot connect to %s port %u: %s", r->host, (unsigned)r->port,
                 all);
 }
 
@@ -333,7 +339,7 @@ static int tcp_open(struct stream *s, uint64_t now_ms, mla_error *err)
     if (rc <= 0)
         return rc;
     if (r->next == 0)
-        snprintf(r->stage, sizeof r->stage, "connecting to %s port %u", t->host, (unsigned)t->port);
+        snprintf(r->stage, sizeof r->stage, "connecting to %s port %u", r->host, (unsigned)r->port);
     n = fd_set_ready(r->set, ready, RESOLVE_MAX);
     for (int i = 0; i < n; i++)
         if (attempt_check(t, ready[i]))
@@ -483,7 +489,14 @@ const char *tcp_stage(const struct stream *s)
     return t->race != NULL ? t->race->stage : "";
 }
 
-const char *tcp_peer(const struct stream *s)
+_Static_assert((int)TCP_PEER == (int)RESOLVE_TEXT, "any address fits");
+
+void tcp_peer(const struct stream *s, char out[TCP_PEER])
 {
-    return ((const struct tcp *)s)->peer;
+    struct resolve_address a = {.len = sizeof a.addr};
+
+    out[0] = '\0';
+    if (getpeername(((const struct tcp *)s)->fd, (struct sockaddr *)&a.addr, &a.len) == 0 &&
+        (a.addr.ss_family == AF_INET || a.addr.ss_family == AF_INET6))
+        resolve_text(&a, out);
 }

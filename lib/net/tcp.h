@@ -40,8 +40,9 @@ void tcp_seen(struct stream *s);
 int tcp_leave(struct stream *s);
 /* What open() is about, for messages: "resolving NAME", "connecting to NAME port N", "". */
 const char *tcp_stage(const struct stream *s);
-/* The peer's address as text once connected, else "". */
-const char *tcp_peer(const struct stream *s);
+/* The peer's address as text once connected; "" before, and where it has none. */
+enum { TCP_PEER = 64 };
+void tcp_peer(const struct stream *s, char out[TCP_PEER]);
 
 /* How long one address has before the next is tried beside it (RFC 8305 section 8). */
 enum { TCP_STAGGER_MS = 250 };
