@@ -116,7 +116,7 @@ int session_ask_next(struct mla_session *ss, const void **out_ev)
 
 int session_unanswered(struct mla_session *ss)
 {
-    return fail(&ss->error, MLA_E_STATE,
+    return fail(&ss->engine->why, MLA_E_STATE,
                 "the question about the certificate of %.100s waits for its answer", ss->host);
 }
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/record.h"
 #include "conn/conn.h"
+#include "imap/engine.h"
 #include "mailaccess/config.h"
 
 #include <pthread.h>
@@ -23,12 +24,12 @@ struct mla_config {
     struct mem mem;
     atomic_int refs;
     atomic_int frozen;
-    pthread_mutex_t lock; /* for what the first TLS session makes: the system's roots, the cache */
-    struct tls_roots *roots;       /* NULL: the system's, not loaded yet */
-    struct tls_cache *cache;       /* NULL: not made yet */
-    struct shared *shared;         /* what servers say to many sessions */
-    struct conn_proxy proxy;       /* its texts are the configuration's; kind 0: none */
-    int full_handshakes;           /* no cache */
+    pthread_mutex_t lock;    /* for what the first session makes: the system's roots, the cache */
+    struct tls_roots *roots; /* NULL: the system's, not loaded yet */
+    struct tls_cache *cache; /* NULL: not made yet */
+    struct shared *shared;   /* what servers say to many sessions */
+    struct conn_proxy proxy; /* its texts are the configuration's; kind 0: none */
+    int full_handshakes;     /* no cache */
     struct tls_identity *identity; /* NULL: none */
     uint8_t pins[CONFIG_PINS][32];
     size_t pin_count;
@@ -47,6 +48,7 @@ struct mla_config {
     mla_trace_fn trace;
     void *trace_user;
     struct trace_file *trace_file; /* NULL: none */
+    struct imap_opts imap;         /* in_first 0: not made yet; under the lock */
 };
 
 /* Freezes cfg and takes a reference. NULL stands for the defaults: a new configuration is made.

@@ -104,9 +104,40 @@ static const struct session_protocol protocol = {
 
 /* --- the handle --- */
 
+static void make_opts(const mla_config *cfg, struct imap_opts *o)
+{
+    o->in_first = SESSION_IN_FIRST;
+    o->response_max = (size_t)cfg->limits[MLA_LIMIT_RESPONSE];
+    o->inline_max = (size_t)cfg->limits[MLA_LIMIT_INLINE];
+    o->queue_max = (size_t)cfg->limits[MLA_LIMIT_QUEUE];
+    o->words_max = (size_t)cfg->limits[MLA_LIMIT_CAPABILITIES];
+    o->event_max = (size_t)cfg->limits[MLA_LIMIT_EVENT];
+    o->depth_max = (unsigned)cfg->limits[MLA_LIMIT_DEPTH];
+    o->cleartext = cfg->cleartext_password;
+    o->auth_min = cfg->strength;
+    o->stay_rev1 = cfg->stay_rev1;
+    o->idle_ms = cfg->deadlines[MLA_DEADLINE_IDLE];
+    o->probe_ms = cfg->deadlines[MLA_DEADLINE_PROBE];
+    o->quiet_ms = cfg->deadlines[MLA_DEADLINE_QUIET];
+    o->mechanisms = cfg->mechanisms;
+    o->compress = cfg->compress;
+    o->shared = cfg->shared;
+    session_pace(cfg, &o->pace);
+}
+
+/* One record for all sessions: made for the first, since the configuration is frozen from then on.
+ */
+static const struct imap_opts *opts_of(mla_config *cfg)
+{
+    pthread_mutex_lock(&cfg->lock);
+    if (cfg->imap.in_first == 0)
+        make_opts(cfg, &cfg->imap);
+    pthread_mutex_unlock(&cfg->lock);
+    return &cfg->imap;
+}
+
 int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
 {
-    struct imap_opts opts;
     struct mla_imap *s;
     mla_config *held;
     int rc;
@@ -119,25 +150,8 @@ int mla_imap_new(mla_config *cfg, mla_imap **out_s, mla_error *out_err)
     rc = config_hold(cfg, &held);
     if (rc != 0)
         return fail(out_err, rc, "%s", fail_text(rc));
-    memset(&opts, 0, sizeof opts);
-    opts.in_first = SESSION_IN_FIRST;
-    opts.response_max = (size_t)held->limits[MLA_LIMIT_RESPONSE];
-    opts.inline_max = (size_t)held->limits[MLA_LIMIT_INLINE];
-    opts.queue_max = (size_t)held->limits[MLA_LIMIT_QUEUE];
-    opts.words_max = (size_t)held->limits[MLA_LIMIT_CAPABILITIES];
-    opts.event_max = (size_t)held->limits[MLA_LIMIT_EVENT];
-    opts.depth_max = (unsigned)held->limits[MLA_LIMIT_DEPTH];
-    opts.cleartext = held->cleartext_password;
-    opts.auth_min = held->strength;
-    opts.stay_rev1 = held->stay_rev1;
-    opts.idle_ms = held->deadlines[MLA_DEADLINE_IDLE];
-    opts.probe_ms = held->deadlines[MLA_DEADLINE_PROBE];
-    opts.quiet_ms = held->deadlines[MLA_DEADLINE_QUIET];
-    opts.mechanisms = held->mechanisms;
-    opts.compress = held->compress;
-    session_pace(held, &opts.pace);
     s = mem_zero(&held->mem, sizeof *s);
-    rc = s != NULL ? imap_engine_init(&s->engine, &held->mem, &opts) : MLA_E_NOMEM;
+    rc = s != NULL ? imap_engine_init(&s->engine, &held->mem, opts_of(held)) : MLA_E_NOMEM;
     if (rc == 0) {
         rc = session_init(&s->session, held, &protocol, s, &s->engine.port);
         if (rc != 0)

@@ -15,7 +15,7 @@ static int on_start(void *handle, const struct session_start *how, uint64_t *out
     mla_pop3 *s = handle;
 
     return pop3_engine_start(s->engine, how->security, how->host, how->port, out_ticket,
-                             &s->session.error);
+                             &s->session.engine->why);
 }
 
 static int on_next(void *handle, const void **out_ev)

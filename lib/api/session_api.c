@@ -92,14 +92,17 @@ int session_leave(struct mla_session *ss, int rc)
 
 mla_error *session_begin(struct mla_session *ss)
 {
-    memset(&ss->error, 0, sizeof ss->error);
-    return &ss->error;
+    mla_error *err = &ss->engine->why;
+
+    if (ss->engine->dead == 0) /* else what it was dead of stays, and fail() leaves it alone */
+        memset(err, 0, sizeof *err);
+    return err;
 }
 
 int session_done(struct mla_session *ss, int rc)
 {
-    if (rc < 0 && ss->engine->error.code == 0)
-        fail(&ss->error, rc, "%s", fail_text(rc));
+    if (rc < 0 && ss->engine->dead == 0)
+        fail(&ss->engine->why, rc, "%s", fail_text(rc));
     return rc;
 }
 
@@ -119,7 +122,7 @@ void mla_session_error(const mla_session *ss, mla_error *out_err)
     memset(out_err, 0, sizeof *out_err);
     if (ss == NULL)
         return;
-    *out_err = ss->engine->error.code != 0 ? ss->engine->error : ss->error;
+    *out_err = ss->engine->why;
     mask_hide(&ss->engine->mask, out_err->message, sizeof out_err->message);
 }
 
@@ -368,8 +371,8 @@ void session_told_done(struct mla_session *ss, const void *ev)
 int session_no_event(struct mla_session *ss, int rc, const void **out_ev)
 {
     *out_ev = NULL;
-    if (ss->engine->error.code != 0)
-        return ss->engine->error.code;
+    if (ss->engine->dead != 0)
+        return ss->engine->dead;
     /* What the consumer took to get here was not the server's time. */
     engine_drained(ss->engine, session_now(ss));
     if (rc == 0)
@@ -384,12 +387,12 @@ int session_no_event(struct mla_session *ss, int rc, const void **out_ev)
 /* What the call that ended for `rc` has to say; the ticket's own story is in its DONE event. */
 static int step_over(struct mla_session *ss, uint64_t ticket, int rc)
 {
-    if (rc < 0 && ss->engine->error.code == 0) {
+    if (rc < 0 && ss->engine->dead == 0) {
         if (ss->story != NULL && ss->story->failure.code == rc &&
             ss->story->failure.ticket == ticket)
-            ss->error = ss->story->failure;
+            ss->engine->why = ss->story->failure;
         session_done(ss, rc);
-        ss->error.ticket = ticket;
+        ss->engine->why.ticket = ticket;
     }
     return rc;
 }
@@ -415,10 +418,9 @@ static int step_until(struct mla_session *ss, uint64_t ticket, uint64_t until_ms
         rc = session_next(ss, out_ev);
         if (rc != 0)
             return rc;
-        if (ss->protocol->is_asking != NULL && ss->protocol->is_asking(ss->handle)) {
-            fail(&ss->error, MLA_E_STATE, "the log-in waits for mla_session_give_token()");
-            return MLA_E_STATE;
-        }
+        if (ss->protocol->is_asking != NULL && ss->protocol->is_asking(ss->handle))
+            return fail(&ss->engine->why, MLA_E_STATE,
+                        "the log-in waits for mla_session_give_token()");
         /* A server that always has something to say does not make a wait longer. */
         if (ss->mode == SESSION_ATTACHED ||
             ((*waits)++ != 0 && until_ms != CLOCK_NEVER && clock_now_ms() >= until_ms))

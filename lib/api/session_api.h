@@ -21,7 +21,7 @@
  *          return session_done(&s->session, rc), where rc is what the engine's function returned.
  *
  * Everything in mailaccess/session.h is done here for both. The engine must keep three rules:
- *   - next() goes on delivering what is complete in engine.in after engine.error was set by the
+ *   - next() goes on delivering what is complete in engine.in after engine.dead was set by the
  *     layer below, then a DONE with that error for each open ticket, and only then returns the
  *     error.
  *   - result() says that a ticket is over only once its DONE came out of next().
@@ -117,7 +117,6 @@ struct mla_session {
     uint64_t connect_ticket;     /* 0 before connect() */
     uint64_t connect_by_ms;      /* until when it must be over; UINT64_MAX: no limit */
     int connect_late;            /* ... which has passed while octets waited for the consumer */
-    mla_error error;             /* of the last failed call; the engine holds the fatal one */
     struct session_story *story; /* NULL: no command failed, or memory was short */
     int calling;                 /* a function of the caller's runs, see session_inside() */
     void (*drop)(void *whom);    /* the handle was freed meanwhile: how, once nothing uses it */

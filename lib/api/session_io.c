@@ -121,7 +121,7 @@ static uint32_t attached_wants(const struct mla_session *ss)
     uint32_t wants = e->ops->wants(e);
     uint32_t w = 0;
 
-    if (e->error.code != 0)
+    if (e->dead != 0)
         return MLA_WANT_CLOSE;
     if ((wants & ENGINE_TLS) != 0 || (ss->security == MLA_SECURITY_TLS && !ss->tls))
         return MLA_WANT_TLS;
@@ -145,7 +145,7 @@ uint32_t mla_session_wants(const mla_session *ss)
         return 0;
     if (ss->mode == SESSION_ATTACHED)
         return attached_wants(ss);
-    if (ss->engine->error.code != 0 || conn_closed(ss->conn))
+    if (ss->engine->dead != 0 || conn_closed(ss->conn))
         return MLA_WANT_CLOSE;
     wants = conn_wants(ss->conn);
     if ((wants & STREAM_READABLE) != 0)
@@ -174,7 +174,7 @@ int32_t mla_session_timeout_ms(const mla_session *ss)
     uint64_t at;
     uint64_t now;
 
-    if (ss == NULL || ss->mode == SESSION_NEW || ss->engine->error.code != 0)
+    if (ss == NULL || ss->mode == SESSION_NEW || ss->engine->dead != 0)
         return -1;
     if ((mla_session_wants(ss) & MLA_WANT_NOW) != 0)
         return 0;
@@ -218,7 +218,7 @@ int mla_session_wait(mla_session *ss, int32_t timeout_ms)
     session_begin(ss);
     if (ss->conn == NULL)
         return session_done(ss, MLA_E_STATE);
-    if (ss->engine->error.code != 0)
+    if (ss->engine->dead != 0)
         return 1;
     if (session_asks(ss) && !ss->question_told)
         return 1;
@@ -312,8 +312,8 @@ static int own_io(struct mla_session *ss)
         return MLA_E_ARG;
     if (session_inside(ss))
         return MLA_E_STATE;
-    if (ss->engine->error.code != 0)
-        return ss->engine->error.code;
+    if (ss->engine->dead != 0)
+        return ss->engine->dead;
     session_begin(ss);
     return session_done(ss, ss->mode == SESSION_ATTACHED ? 0 : MLA_E_STATE);
 }

@@ -15,6 +15,7 @@ struct block {
     struct block *next;   /* in its slot */
     size_t holders;
     size_t len;
+    size_t head; /* of these octets those at the begin that are not compared */
     uint64_t hash;
     _Alignas(ALIGN) unsigned char octets[];
 };
@@ -57,20 +58,29 @@ static uint64_t hash_of(const unsigned char *p, size_t n)
     return hash;
 }
 
-static int is(const struct block *b, const void *octets, size_t len, uint64_t hash)
+/* What is looked for. */
+struct text {
+    const unsigned char *ptr;
+    size_t len;
+    size_t head; /* octets at its begin that do not count */
+    uint64_t hash;
+};
+
+static int is(const struct block *b, const struct text *t)
 {
-    return b->hash == hash && b->len == len && (len == 0 || memcmp(b->octets, octets, len) == 0);
+    return b->hash == t->hash && b->len == t->len && b->head == t->head &&
+           (t->len == t->head ||
+            memcmp(b->octets + t->head, t->ptr + t->head, t->len - t->head) == 0);
 }
 
 /* The block with these octets, held once more; else fresh, which is put in. NULL: that is none. */
-static struct block *find(struct shared *s, const void *octets, size_t len, uint64_t hash,
-                          struct block *fresh)
+static struct block *find(struct shared *s, const struct text *t, struct block *fresh)
 {
-    struct block **slot = &s->slots[hash % SLOTS];
+    struct block **slot = &s->slots[t->hash % SLOTS];
     struct block *b;
 
     pthread_mutex_lock(&s->lock);
-    for (b = *slot; b != NULL && !is(b, octets, len, hash); b = b->next)
+    for (b = *slot; b != NULL && !is(b, t); b = b->next)
         ;
     if (b != NULL) {
         b->holders++;
@@ -82,10 +92,10 @@ static struct block *find(struct shared *s, const void *octets, size_t len, uint
     return b;
 }
 
-static struct block *block_new(const struct mem *mem, struct shared *s, const void *octets,
-                               size_t len, uint64_t hash)
+static struct block *block_new(const struct mem *mem, struct shared *s, const struct text *t,
+                               void (*fill)(void *block, size_t head))
 {
-    struct block *b = mem_alloc(mem, sizeof *b + len); /* they are in memory: no overflow */
+    struct block *b = mem_alloc(mem, sizeof *b + t->len); /* it is in memory: no overflow */
 
     if (b == NULL)
         return NULL;
@@ -93,29 +103,44 @@ static struct block *block_new(const struct mem *mem, struct shared *s, const vo
     b->owner = s;
     b->next = NULL;
     b->holders = 1;
-    b->len = len;
-    b->hash = hash;
-    if (len != 0)
-        memcpy(b->octets, octets, len);
+    b->len = t->len;
+    b->head = t->head;
+    b->hash = t->hash;
+    if (t->len != 0)
+        memcpy(b->octets, t->ptr, t->len);
+    if (fill != NULL)
+        fill(b->octets, t->head);
     return b;
 }
 
 /* Memory is asked for and given back outside the lock: the allocator is the caller's own. */
+const void *shared_make(struct shared *s, const struct mem *mem, const void *octets, size_t len,
+                        size_t head, void (*fill)(void *block, size_t head))
+{
+    struct text t = {octets, len, head, 0};
+    struct block *fresh;
+    struct block *b;
+
+    if (s == NULL) {
+        b = block_new(mem, NULL, &t, fill);
+        return b != NULL ? b->octets : NULL;
+    }
+    t.hash = hash_of(t.ptr + head, len - head);
+    b = find(s, &t, NULL);
+    if (b != NULL)
+        return b->octets;
+    fresh = block_new(s->mem, s, &t, fill);
+    if (fresh == NULL)
+        return NULL;
+    b = find(s, &t, fresh);
+    if (b != fresh)
+        mem_free(s->mem, fresh);
+    return b->octets;
+}
+
 const void *shared_keep(struct shared *s, const struct mem *mem, const void *octets, size_t len)
 {
-    const uint64_t hash = s != NULL ? hash_of(octets, len) : 0;
-    struct block *b = s != NULL ? find(s, octets, len, hash, NULL) : NULL;
-
-    if (b == NULL) {
-        struct block *fresh = block_new(s != NULL ? s->mem : mem, s, octets, len, hash);
-
-        if (fresh == NULL)
-            return NULL;
-        b = s != NULL ? find(s, octets, len, hash, fresh) : fresh;
-        if (b != fresh)
-            mem_free(fresh->mem, fresh);
-    }
-    return b->octets;
+    return shared_make(s, mem, octets, len, 0, NULL);
 }
 
 static struct block *block_of(const void *p)

@@ -16,7 +16,11 @@ void shared_free(struct shared *s);
  * is short. Without s they are the caller's alone, and so is the thread. */
 const void *shared_keep(struct shared *s, const struct mem *mem, const void *octets,
                         size_t len) MLA_MUST_CHECK;
-/* Holds what shared_keep() gave once more; returns it. */
+/* The same, but for the first head octets: they are not compared, fill() writes them once, where
+ * the block will stay. For what points into the rest. */
+const void *shared_make(struct shared *s, const struct mem *mem, const void *octets, size_t len,
+                        size_t head, void (*fill)(void *block, size_t head)) MLA_MUST_CHECK;
+/* Holds what either gave once more; returns it. */
 const void *shared_hold(const void *p);
 void shared_drop(const void *p); /* NULL is accepted */
 

@@ -238,8 +238,8 @@ static int start_tls(struct conn *c, mla_error *err)
 static int engine_code(const struct conn *c, int rc, mla_error *err)
 {
     if (rc < 0 && err->code == 0) {
-        if (c->e->error.code != 0)
-            *err = c->e->error;
+        if (c->e->dead != 0)
+            *err = c->e->why;
         else
             fail(err, rc, "%s", fail_text(rc));
     }
@@ -616,7 +616,7 @@ int conn_process(struct conn *c, uint64_t now_ms)
     c->now_ms = now_ms;
     seen(c);
     if (c->phase == PHASE_ASK) /* no time runs either */
-        return c->e->error.code;
+        return c->e->dead;
     if (engine_overslept(c->e, now_ms))
         rc = turn_late(c, now_ms, &moved, &err);
     if (rc == 0)
@@ -676,7 +676,7 @@ uint32_t conn_wants(const struct conn *c)
     uint32_t wants;
     uint32_t w = 0;
 
-    if (c->phase == PHASE_CLOSED || c->e->error.code != 0)
+    if (c->phase == PHASE_CLOSED || c->e->dead != 0)
         return 0;
     if (c->phase == PHASE_ASK)
         return 0;
@@ -741,7 +741,7 @@ int conn_compressed(const struct conn *c)
 
 int conn_asks(const struct conn *c)
 {
-    return c->phase == PHASE_ASK && c->e->error.code == 0;
+    return c->phase == PHASE_ASK && c->e->dead == 0;
 }
 
 int conn_answer(struct conn *c, int accept, uint64_t now_ms)

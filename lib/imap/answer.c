@@ -84,7 +84,7 @@ void imap_answer_done(struct imap_engine *e, uint64_t ticket, int error, const c
 
 static int take_capabilities(struct imap_engine *e, const mla_str *words, size_t count)
 {
-    if (imap_caps_set(&e->caps, words, count, e->opts.words_max) != 0)
+    if (imap_caps_set(&e->caps, words, count, e->opts->words_max) != 0)
         return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");
     e->caps_fresh = 1;
     return 0;

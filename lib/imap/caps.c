@@ -15,10 +15,11 @@ void imap_caps_init(struct imap_caps *c, const struct mem *mem)
 
 void imap_caps_clear(struct imap_caps *c)
 {
-    const struct mem *mem = c->mem;
+    struct shared *shared = c->shared;
 
-    mem_free(mem, c->block);
-    imap_caps_init(c, mem);
+    shared_drop(c->block);
+    imap_caps_init(c, c->mem);
+    c->shared = shared;
 }
 
 /* Several servers write "LITERAL +". */
@@ -33,15 +34,17 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
     struct imap_caps next;
     size_t total = 1;
     size_t used = 0;
+    char *text;
 
     imap_caps_init(&next, c->mem);
+    next.shared = c->shared;
     if (count > max)
         count = max;
     for (size_t i = 0; i < count; i++)
         if (!num_add(total, words[i].len, &total) || !num_add(total, 1, &total))
             return MLA_E_NOMEM;
-    next.block = mem_alloc(c->mem, total);
-    if (next.block == NULL)
+    text = mem_alloc(c->mem, total);
+    if (text == NULL)
         return MLA_E_NOMEM;
     for (size_t i = 0; i < count; i++) {
         if (joins(words, i)) {
@@ -51,10 +54,14 @@ int imap_caps_set(struct imap_caps *c, const mla_str *words, size_t count, size_
                 continue;
             next.count++;
         }
-        memcpy(next.block + used, words[i].ptr, words[i].len);
+        memcpy(text + used, words[i].ptr, words[i].len);
         used += words[i].len;
-        next.block[used++] = '\0';
+        text[used++] = '\0';
     }
+    next.block = shared_keep(c->shared, c->mem, text, used);
+    mem_free(c->mem, text);
+    if (next.block == NULL)
+        return MLA_E_NOMEM;
     next.len = used;
     next.known = 1;
     next.enabled = c->enabled;

@@ -2,12 +2,13 @@
 #ifndef MLA_IMAP_CAPS_H
 #define MLA_IMAP_CAPS_H
 
-#include "base/mem.h"
+#include "base/shared.h"
 #include "mailaccess/types.h"
 
 struct imap_caps {
     const struct mem *mem;
-    char *block; /* the words, each with a final NUL, in len octets */
+    struct shared *shared; /* set behind imap_caps_init(); NULL: the list is its own */
+    const char *block;     /* the words, each with a final NUL, in len octets */
     size_t len;
     size_t count;
     int known;

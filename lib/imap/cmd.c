@@ -31,9 +31,7 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
     c->answers = def->answers;
     uidset_init(&c->served, e->port.mem);
-    arena_init(&c->arena, e->port.mem, e->opts.queue_max);
-    /* escapes and literal headers may double what was held */
-    imap_enc_init(&c->enc, e->port.mem, e->opts.queue_max * 2 + 4096);
+    arena_init(&c->arena, e->port.mem, e->opts->queue_max);
     if (args_size != 0) {
         c->args = arena_alloc(&c->arena, args_size);
         if (c->args == NULL) {
@@ -46,13 +44,33 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     return 0;
 }
 
+int imap_cmd_enc_new(struct imap_engine *e, struct imap_cmd *c)
+{
+    imap_cmd_enc_free(e, c);
+    c->enc = mem_alloc(e->port.mem, sizeof *c->enc);
+    if (c->enc == NULL)
+        return MLA_E_NOMEM;
+    /* escapes and literal headers may double what was held */
+    imap_enc_init(c->enc, e->port.mem, e->opts->queue_max * 2 + 4096);
+    return 0;
+}
+
+void imap_cmd_enc_free(struct imap_engine *e, struct imap_cmd *c)
+{
+    if (c->enc == NULL)
+        return;
+    imap_enc_free(c->enc);
+    mem_free(e->port.mem, c->enc);
+    c->enc = NULL;
+}
+
 void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
 {
     if (c == NULL)
         return;
     if (c->def->forget != NULL)
         c->def->forget(c);
-    imap_enc_free(&c->enc);
+    imap_cmd_enc_free(e, c);
     uidset_free(&c->served);
     arena_free(&c->arena);
     mem_free(e->port.mem, c->message);
@@ -178,7 +196,7 @@ static void enc_rest(struct imap_cmd *c)
     whole = *last;
     if (last->last == 0 || last->last >= c->below)
         last->last = c->below - 1;
-    imap_enc_set(&c->enc, &part, &at);
+    imap_enc_set(c->enc, &part, &at);
     *last = whole;
     c->set_next = c->set_end;
 }
@@ -199,19 +217,19 @@ static int limited(struct imap_cmd *c, uint32_t uid)
 void imap_cmd_enc_set(struct imap_cmd *c, const char *verb)
 {
     if (imap_cmd_is_uid(c))
-        imap_enc_word(&c->enc, "UID ");
-    imap_enc_word(&c->enc, verb);
-    imap_enc_space(&c->enc);
+        imap_enc_word(c->enc, "UID ");
+    imap_enc_word(c->enc, verb);
+    imap_enc_space(c->enc);
     if (c->saved) {
-        imap_enc_word(&c->enc, "$");
+        imap_enc_word(c->enc, "$");
     } else if (c->below != 0) {
         enc_rest(c);
     } else if (imap_cmd_is_uid(c)) {
         c->set_next = c->set_at;
-        imap_enc_set(&c->enc, &c->set, &c->set_next);
+        imap_enc_set(c->enc, &c->set, &c->set_next);
     } else { /* numbers in a later command could mean other messages: in one piece */
         c->set_next = 0;
-        imap_set_add(&c->set, &c->set_next, SIZE_MAX, &c->enc.out);
+        imap_set_add(&c->set, &c->set_next, SIZE_MAX, &c->enc->out);
     }
 }
 

@@ -136,12 +136,12 @@ struct imap_cmd {
     size_t set_end;
     uint32_t limit_uid; /* what an untagged NO said of it */
 
-    struct imap_enc enc;
-    size_t enc_at; /* handed over so far */
-    size_t stop;   /* index of the next stop in enc.stops */
-    int waits;     /* for a "+" */
-    uint64_t end;  /* position in the output behind what was handed over */
-    int orphan;    /* sent behind a SELECT that was refused then */
+    struct imap_enc *enc; /* from when it is written until all was handed over; else NULL */
+    size_t enc_at;        /* handed over so far */
+    size_t stop;          /* index of the next stop in enc->stops */
+    int waits;            /* for a "+" */
+    uint64_t end;         /* position in the output behind what was handed over */
+    int orphan;           /* sent behind a SELECT that was refused then */
 
     /* Behind a body: writes what follows it into enc, up to the next body. NULL: the line ends. */
     int (*more)(struct imap_engine *e, struct imap_cmd *c);
@@ -170,6 +170,9 @@ struct imap_cmd {
 int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t args_size,
                  struct imap_cmd **out_c);
 void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c);
+/* Makes c->enc, empty. 0 or MLA_E_NOMEM. */
+int imap_cmd_enc_new(struct imap_engine *e, struct imap_cmd *c);
+void imap_cmd_enc_free(struct imap_engine *e, struct imap_cmd *c);
 /* Keeps why it failed, unless that was said before. */
 void imap_cmd_say(struct imap_engine *e, struct imap_cmd *c, const char *why);
 /* Copies into the command's arena. 0, MLA_E_ARG (ptr NULL but a length), MLA_E_LIMIT, MLA_E_NOMEM.

@@ -16,15 +16,15 @@ static int acl_encode(struct imap_engine *e, struct imap_cmd *c)
     struct acl_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, c->def->verb);
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_word(c->enc, c->def->verb);
+    imap_enc_box(c->enc, &a->box);
     if (a->identifier.ptr != NULL) {
-        imap_enc_space(&c->enc);
-        imap_enc_string(&c->enc, a->identifier);
+        imap_enc_space(c->enc);
+        imap_enc_string(c->enc, a->identifier);
     }
     if (a->rights.ptr != NULL) {
-        imap_enc_space(&c->enc);
-        imap_enc_string(&c->enc, a->rights);
+        imap_enc_space(c->enc);
+        imap_enc_string(c->enc, a->rights);
     }
     return 0;
 }

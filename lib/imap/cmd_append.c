@@ -43,18 +43,18 @@ static int append_encode(struct imap_engine *e, struct imap_cmd *c)
         return MLA_E_UNSUPPORTED; /* I11 */
     if (!imap_append_fits(e, c, a->size))
         return MLA_E_LIMIT;
-    imap_enc_word(&c->enc, "APPEND");
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_word(c->enc, "APPEND");
+    imap_enc_box(c->enc, &a->box);
     if (a->flags != 0 || a->keyword_count != 0) {
-        imap_enc_space(&c->enc);
-        imap_enc_flags(&c->enc, a->flags, a->keywords, a->keyword_count);
+        imap_enc_space(c->enc);
+        imap_enc_flags(c->enc, a->flags, a->keywords, a->keyword_count);
     }
     if (a->has_date) {
-        imap_enc_space(&c->enc);
-        imap_enc_date_time(&c->enc, a->date, a->zone);
+        imap_enc_space(c->enc);
+        imap_enc_date_time(c->enc, a->date, a->zone);
     }
-    imap_enc_space(&c->enc);
-    imap_enc_literal_header(&c->enc, a->size, a->binary,
+    imap_enc_space(c->enc);
+    imap_enc_literal_header(c->enc, a->size, a->binary,
                             a->streamed || a->size > IMAP_APPEND_AT_ONCE);
     c->has_body = 1;
     c->body = a->data;
@@ -80,7 +80,7 @@ static int check(struct imap_engine *e, const struct append_args *a)
     struct imap_enc enc;
     int rc;
 
-    imap_enc_init(&enc, e->port.mem, e->opts.queue_max * 2);
+    imap_enc_init(&enc, e->port.mem, e->opts->queue_max * 2);
     imap_enc_flags(&enc, a->flags, a->keywords, a->keyword_count);
     if (a->has_date)
         imap_enc_date_time(&enc, a->date, a->zone);
@@ -147,8 +147,8 @@ int imap_cmd_append_data(struct imap_engine *e, uint64_t ticket, const uint8_t *
     size_t room;
     int rc;
 
-    if (e->port.error.code != 0)
-        return fail(err, e->port.error.code, "%s", e->port.error.message);
+    if (e->port.dead != 0)
+        return fail(err, e->port.dead, "%s", e->port.why.message);
     if (c == NULL || c->def != &def_append || !a->streamed || c->phase == CMD_SENT)
         return fail(err, MLA_E_ARG, "APPEND: no such message is being sent");
     if (c->has_body && len > c->body_left)

@@ -69,7 +69,7 @@ static void enc_options(struct imap_enc *e, const struct message *m)
 
 static void begin_body(struct imap_cmd *c, const struct part *p, int utf8)
 {
-    imap_enc_literal_header(&c->enc, p->data.len, p->binary || utf8,
+    imap_enc_literal_header(c->enc, p->data.len, p->binary || utf8,
                             p->data.len > IMAP_APPEND_AT_ONCE);
     c->has_body = 1;
     c->body = (const uint8_t *)p->data.ptr;
@@ -86,7 +86,7 @@ static int go_on(struct imap_engine *e, struct imap_cmd *c)
         const struct message *m = &a->messages[a->at];
 
         if (!a->opened) {
-            enc_options(&c->enc, m);
+            enc_options(c->enc, m);
             a->opened = 1;
             a->part = 0;
         }
@@ -94,16 +94,16 @@ static int go_on(struct imap_engine *e, struct imap_cmd *c)
             const struct part *p = &m->parts[a->part++];
 
             if (m->catenates)
-                imap_enc_word(&c->enc, a->part > 1 ? " " : "");
+                imap_enc_word(c->enc, a->part > 1 ? " " : "");
             if (!p->is_url) {
-                imap_enc_word(&c->enc, m->catenates ? "TEXT " : "");
+                imap_enc_word(c->enc, m->catenates ? "TEXT " : "");
                 begin_body(c, p, m->utf8);
                 return 0;
             }
-            imap_enc_word(&c->enc, "URL ");
-            imap_enc_string(&c->enc, p->data);
+            imap_enc_word(c->enc, "URL ");
+            imap_enc_string(c->enc, p->data);
         }
-        imap_enc_word(&c->enc, m->catenates || m->utf8 ? ")" : "");
+        imap_enc_word(c->enc, m->catenates || m->utf8 ? ")" : "");
         a->at++;
         a->opened = 0;
     }
@@ -142,8 +142,8 @@ static int many_encode(struct imap_engine *e, struct imap_cmd *c)
     a->at = a->first;
     a->opened = 0;
     a->end = imap_caps_has(&e->caps, "MULTIAPPEND") ? a->count : a->first + 1;
-    imap_enc_word(&c->enc, "APPEND");
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_word(c->enc, "APPEND");
+    imap_enc_box(c->enc, &a->box);
     c->more = go_on;
     return go_on(e, c);
 }
@@ -179,9 +179,9 @@ static int step_encode(struct imap_engine *e, struct imap_cmd *c)
     c->more = NULL;
     if (c->stage == STEP_APPEND)
         return many_encode(e, c);
-    imap_enc_word(&c->enc, c->stage == STEP_STORE ? "UID STORE " : "UID EXPUNGE ");
-    imap_enc_number(&c->enc, a->which);
-    imap_enc_word(&c->enc, c->stage == STEP_STORE ? " +FLAGS.SILENT (\\Deleted)" : "");
+    imap_enc_word(c->enc, c->stage == STEP_STORE ? "UID STORE " : "UID EXPUNGE ");
+    imap_enc_number(c->enc, a->which);
+    imap_enc_word(c->enc, c->stage == STEP_STORE ? " +FLAGS.SILENT (\\Deleted)" : "");
     if (c->stage == STEP_STORE)
         c->flags |= CMD_SILENT;
     return 0;
@@ -198,9 +198,9 @@ static int replace_encode(struct imap_engine *e, struct imap_cmd *c)
     if (rc != 0)
         return rc;
     a->end = 1;
-    imap_enc_word(&c->enc, imap_cmd_is_uid(c) ? "UID REPLACE " : "REPLACE ");
-    imap_enc_number(&c->enc, a->which);
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_word(c->enc, imap_cmd_is_uid(c) ? "UID REPLACE " : "REPLACE ");
+    imap_enc_number(c->enc, a->which);
+    imap_enc_box(c->enc, &a->box);
     c->more = go_on;
     return go_on(e, c);
 }
@@ -289,7 +289,8 @@ static int fill_message(struct imap_engine *e, struct imap_cmd *c, struct messag
         return rc;
     a->needs |= (m->catenates ? NEEDS_CATENATE : 0) | (m->utf8 ? NEEDS_UTF8 : 0) |
                 (m->annotation_count != 0 ? NEEDS_ANNOTATE : 0);
-    imap_enc_init(&enc, e->port.mem, e->opts.queue_max * 2); /* what can be wrong is written once */
+    imap_enc_init(&enc, e->port.mem,
+                  e->opts->queue_max * 2); /* what can be wrong is written once */
     enc_options(&enc, m);
     rc = imap_enc_error(&enc);
     imap_enc_free(&enc);

@@ -14,7 +14,7 @@
 static int starttls_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     (void)e;
-    imap_enc_word(&c->enc, "STARTTLS");
+    imap_enc_word(c->enc, "STARTTLS");
     return 0;
 }
 
@@ -51,7 +51,7 @@ const struct imap_cmd_def imap_def_starttls = {
 static int word_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     (void)e;
-    imap_enc_word(&c->enc, c->def->verb);
+    imap_enc_word(c->enc, c->def->verb);
     return 0;
 }
 
@@ -160,10 +160,10 @@ static int login_encode(struct imap_engine *e, struct imap_cmd *c)
     struct auth_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, "LOGIN ");
-    imap_enc_string(&c->enc, a->creds.user);
-    imap_enc_space(&c->enc);
-    imap_enc_secret(&c->enc, a->creds.password);
+    imap_enc_word(c->enc, "LOGIN ");
+    imap_enc_string(c->enc, a->creds.user);
+    imap_enc_space(c->enc);
+    imap_enc_secret(c->enc, a->creds.password);
     return 0;
 }
 
@@ -203,10 +203,10 @@ static int choose(struct imap_engine *e, struct imap_cmd *c)
     e->queue.held += c->arena.used - held;
     choice.words = words;
     choice.creds = &a->creds;
-    choice.list = e->opts.mechanisms;
+    choice.list = e->opts->mechanisms;
     choice.tls = e->tls;
-    choice.cleartext = e->opts.cleartext;
-    choice.min = e->opts.auth_min;
+    choice.cleartext = e->opts->cleartext;
+    choice.min = e->opts->auth_min;
     choice.bindings = &e->bindings;
     choice.tried = &a->tried;
     rc = sasl_choose(&choice, &a->mech, &err);
@@ -284,7 +284,7 @@ static int encode_initial(struct imap_engine *e, struct imap_cmd *c)
 {
     enum { LINE_MOST = 8192 - 2 };
     struct auth_args *a = c->args;
-    struct imap_enc *enc = &c->enc;
+    struct imap_enc *enc = c->enc;
     mla_str none = {NULL, 0};
     struct buf line;
     size_t pair[2];
@@ -348,8 +348,8 @@ static int authenticate_encode(struct imap_engine *e, struct imap_cmd *c)
         return rc;
     if ((a->mech->flags & SASL_INITIAL) != 0 && imap_caps_can(&e->caps, "SASL-IR"))
         return encode_initial(e, c);
-    imap_enc_word(&c->enc, "AUTHENTICATE");
-    imap_enc_arg(&c->enc, a->mech->name);
+    imap_enc_word(c->enc, "AUTHENTICATE");
+    imap_enc_arg(c->enc, a->mech->name);
     exchanging(e, 1);
     return 0;
 }
@@ -383,7 +383,7 @@ static mla_str text_of(const struct buf *b)
 /* The log-in whose response is being computed, or NULL. */
 static struct imap_cmd *computing(const struct imap_engine *e)
 {
-    struct imap_cmd *c = e->state == IMAP_STATE_NOT_AUTHENTICATED && e->port.error.code == 0
+    struct imap_cmd *c = e->state == IMAP_STATE_NOT_AUTHENTICATED && e->port.dead == 0
                              ? imap_queue_first(&e->queue, CMD_LOGS_IN)
                              : NULL;
 
@@ -422,7 +422,7 @@ int imap_auth_errand_done(struct imap_engine *e)
             c->held = 0; /* authenticate_encode() goes on */
     (void)imap_auth_tick(e);
     imap_engine_go_on(e);
-    return e->port.error.code;
+    return e->port.dead;
 }
 
 /* One challenge, one response (RFC 9051 section 6.2.2). */
@@ -539,7 +539,7 @@ static int login_checked(struct imap_engine *e, struct imap_cmd *c)
     e->caps_fresh = 0;
     if (imap_caps_has(&e->caps, "LOGINDISABLED"))
         return MLA_E_UNSUPPORTED; /* A01 */
-    if ((!e->tls && !e->opts.cleartext) || e->opts.auth_min > SASL_STRENGTH_SHOWN)
+    if ((!e->tls && !e->opts->cleartext) || e->opts->auth_min > SASL_STRENGTH_SHOWN)
         return MLA_E_POLICY;
     return login_encode(e, c);
 }
@@ -598,7 +598,7 @@ int imap_cmd_give_token(struct imap_engine *e, uint64_t ticket, mla_str token, m
     struct auth_args *a;
     int rc;
 
-    if (c == NULL || c->held != HELD_ASKED || e->port.error.code != 0)
+    if (c == NULL || c->held != HELD_ASKED || e->port.dead != 0)
         return fail(err, MLA_E_STATE, "no token is asked for");
     a = c->args;
     if (token.ptr == NULL) {

@@ -6,7 +6,7 @@ static int compress_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     if (e->compressed)
         return MLA_E_STATE;
-    imap_enc_word(&c->enc, "COMPRESS DEFLATE");
+    imap_enc_word(c->enc, "COMPRESS DEFLATE");
     e->layer_due = 1;
     return 0;
 }
@@ -43,7 +43,7 @@ int imap_cmd_compress_first(struct imap_engine *e)
 {
     struct imap_cmd *c;
 
-    if (!e->opts.compress)
+    if (!e->opts->compress)
         return 0;
     if (imap_cmd_new(e, &def_compress, 0, &c) != 0)
         return imap_engine_fatal(e, MLA_E_NOMEM, "out of memory");

@@ -59,7 +59,7 @@ static int enable_encode(struct imap_engine *e, struct imap_cmd *c)
     const struct enable_args *a = c->args;
     int any = 0;
 
-    imap_enc_word(&c->enc, "ENABLE");
+    imap_enc_word(c->enc, "ENABLE");
     for (size_t i = 0; i < a->count; i++) {
         size_t at = find(a->words[i]);
 
@@ -68,8 +68,8 @@ static int enable_encode(struct imap_engine *e, struct imap_cmd *c)
             !(at < known_count && known[at].bits == IMAP_ENABLED_UTF8 &&
               imap_caps_has(&e->caps, "UTF8=ONLY")))
             continue;
-        imap_enc_space(&c->enc);
-        imap_enc_atom(&c->enc, a->words[i]);
+        imap_enc_space(c->enc);
+        imap_enc_atom(c->enc, a->words[i]);
         any = 1;
     }
     return any ? 0 : MLA_E_UNSUPPORTED;
@@ -130,7 +130,7 @@ int imap_enable_rev2(struct imap_engine *e)
     struct imap_cmd *c;
     int rc;
 
-    if (e->opts.stay_rev1 || !imap_caps_has(&e->caps, "IMAP4rev2") ||
+    if (e->opts->stay_rev1 || !imap_caps_has(&e->caps, "IMAP4rev2") ||
         !imap_caps_has(&e->caps, "IMAP4rev1") || !imap_caps_can(&e->caps, "ENABLE"))
         return 0;
     rc = imap_cmd_new(e, &def_enable, sizeof(struct enable_args), &c);

@@ -121,19 +121,19 @@ static int fetch_encode(struct imap_engine *e, struct imap_cmd *c)
     if (!may_fetch(e, a))
         return MLA_E_UNSUPPORTED;
     imap_cmd_enc_set(c, "FETCH");
-    if (a->partial_first != 0 && c->set_next < c->set.count && imap_enc_error(&c->enc) == 0)
+    if (a->partial_first != 0 && c->set_next < c->set.count && imap_enc_error(c->enc) == 0)
         return MLA_E_LIMIT; /* in two commands it would mean something else */
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < sizeof fetch_items / sizeof fetch_items[0]; i++)
         if ((a->items & fetch_items[i].bit) != 0)
-            imap_enc_item(&c->enc, fetch_items[i].word);
+            imap_enc_item(c->enc, fetch_items[i].word);
     for (size_t i = 0; i < a->section_count; i++)
-        imap_enc_section(&c->enc, &a->sections[i], a->set_seen);
+        imap_enc_section(c->enc, &a->sections[i], a->set_seen);
     if (a->entry_count != 0)
-        encode_annotations(&c->enc, a);
-    imap_enc_close(&c->enc);
-    encode_modifiers(&c->enc, a);
+        encode_annotations(c->enc, a);
+    imap_enc_close(c->enc);
+    encode_modifiers(c->enc, a);
     return 0;
 }
 

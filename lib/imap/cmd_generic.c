@@ -189,7 +189,7 @@ static void put_octets(struct imap_enc *enc, mla_str s)
 
 static void put_arg(struct imap_cmd *c, const struct generic_arg *a)
 {
-    struct imap_enc *enc = &c->enc;
+    struct imap_enc *enc = c->enc;
     size_t at = 0;
 
     switch (a->kind) {
@@ -249,15 +249,15 @@ static int generic_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (a->capability != NULL && !imap_caps_can(&e->caps, a->capability))
         return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, a->name);
+    imap_enc_word(c->enc, a->name);
     for (size_t i = 0; i < a->count; i++) {
         uint32_t kind = a->args[i].kind;
 
         if (!after_open && kind != MLA_IMAP_ARG_CLOSE)
-            imap_enc_space(&c->enc);
+            imap_enc_space(c->enc);
         after_open = kind == MLA_IMAP_ARG_OPEN;
         if (kind == MLA_IMAP_ARG_OPEN || kind == MLA_IMAP_ARG_CLOSE)
-            buf_add_byte(&c->enc.out, kind == MLA_IMAP_ARG_OPEN ? '(' : ')');
+            buf_add_byte(&c->enc->out, kind == MLA_IMAP_ARG_OPEN ? '(' : ')');
         else
             put_arg(c, &a->args[i]);
     }

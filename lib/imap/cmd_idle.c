@@ -17,7 +17,7 @@ static int idle_encode(struct imap_engine *e, struct imap_cmd *c)
     (void)e;
     c->idling = 0;
     c->idle_stop = c->idle_over ? STOP_WANTED : STOP_NO;
-    imap_enc_word(&c->enc, "IDLE");
+    imap_enc_word(c->enc, "IDLE");
     return 0;
 }
 
@@ -109,7 +109,7 @@ static void probe_begins(struct imap_engine *e)
     uint64_t now = e->port.now_ms;
     uint64_t last = e->port.pace.last_ms;
 
-    e->probing = e->opts.probe_ms != 0;
+    e->probing = e->opts->probe_ms != 0;
     e->probe_at_ms = now;
     e->probe_silent_ms = last < now ? now - last : 0;
     e->probe_octets = inbuf_received(&e->port.in);
@@ -123,7 +123,7 @@ static int probe_failed(struct imap_engine *e)
          "the connection is dead: %llu s of silence, and no answer within %llu s when asked "
          "whether the server is there",
          (unsigned long long)(e->probe_silent_ms / 1000),
-         (unsigned long long)(e->opts.probe_ms / 1000));
+         (unsigned long long)(e->opts->probe_ms / 1000));
     return imap_engine_fatal(e, MLA_E_DEADLINE, err.message);
 }
 
@@ -131,7 +131,7 @@ int imap_idle_probe(struct imap_engine *e)
 {
     struct imap_cmd *c = under_way(e);
 
-    if (e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN || e->probing)
+    if (e->port.dead != 0 || e->phase != IMAP_PHASE_RUN || e->probing)
         return 0;
     if (c != NULL && c->idling && c->idle_stop == STOP_NO) {
         probe_begins(e);
@@ -169,16 +169,16 @@ uint64_t imap_idle_wake(const struct imap_engine *e)
     uint64_t renew;
     uint64_t quiet;
 
-    if (e->port.error.code != 0 || e->phase != IMAP_PHASE_RUN)
+    if (e->port.dead != 0 || e->phase != IMAP_PHASE_RUN)
         return UINT64_MAX;
     if (e->probing && inbuf_received(&e->port.in) == e->probe_octets)
-        return e->probe_at_ms + e->opts.probe_ms;
+        return e->probe_at_ms + e->opts->probe_ms;
     if (c != NULL && c->idling && c->idle_stop == STOP_NO) {
-        renew = later(c->idle_since_ms, e->opts.idle_ms);
-        quiet = later(last > c->idle_since_ms ? last : c->idle_since_ms, e->opts.quiet_ms);
+        renew = later(c->idle_since_ms, e->opts->idle_ms);
+        quiet = later(last > c->idle_since_ms ? last : c->idle_since_ms, e->opts->quiet_ms);
     } else if (e->notify_on && e->queue.head == NULL) {
-        renew = later(last, e->opts.idle_ms);
-        quiet = later(last, e->opts.quiet_ms);
+        renew = later(last, e->opts->idle_ms);
+        quiet = later(last, e->opts->quiet_ms);
     } else {
         return UINT64_MAX;
     }

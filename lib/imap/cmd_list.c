@@ -56,14 +56,14 @@ static int enc_status_items(struct imap_engine *e, struct imap_cmd *c, uint32_t 
 {
     int any = 0;
 
-    imap_enc_open(&c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < sizeof status_items / sizeof status_items[0]; i++) {
         if ((items & status_items[i].bit) == 0 || !has_status_item(e, i))
             continue;
-        imap_enc_item(&c->enc, status_items[i].word);
+        imap_enc_item(c->enc, status_items[i].word);
         any = 1;
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return any ? 0 : MLA_E_UNSUPPORTED;
 }
 
@@ -76,9 +76,9 @@ static int status_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct status_args *a = c->args;
 
-    imap_enc_word(&c->enc, "STATUS");
-    imap_enc_box(&c->enc, &a->box);
-    imap_enc_space(&c->enc);
+    imap_enc_word(c->enc, "STATUS");
+    imap_enc_box(c->enc, &a->box);
+    imap_enc_space(c->enc);
     return enc_status_items(e, c, a->items);
 }
 
@@ -146,17 +146,17 @@ static int is_extended(const struct list_args *a)
 
 static void enc_patterns(struct imap_cmd *c, const struct list_args *a)
 {
-    imap_enc_space(&c->enc);
+    imap_enc_space(c->enc);
     if (a->pattern_count == 1) {
-        imap_enc_pattern(&c->enc, a->patterns[0].name, a->patterns[0].raw);
+        imap_enc_pattern(c->enc, a->patterns[0].name, a->patterns[0].raw);
         return;
     }
-    imap_enc_open(&c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->pattern_count; i++) {
-        imap_enc_between(&c->enc);
-        imap_enc_pattern(&c->enc, a->patterns[i].name, a->patterns[i].raw);
+        imap_enc_between(c->enc);
+        imap_enc_pattern(c->enc, a->patterns[i].name, a->patterns[i].raw);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
 }
 
 /* RFC 5258 section 6, list-select-opts. */
@@ -174,24 +174,24 @@ static void enc_selections(struct imap_cmd *c, uint32_t selections)
 
     if (selections == 0)
         return;
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if ((selections & rows[i].bit) != 0)
-            imap_enc_item(&c->enc, rows[i].word);
-    imap_enc_close(&c->enc);
+            imap_enc_item(c->enc, rows[i].word);
+    imap_enc_close(c->enc);
 }
 
 /* RFC 9590 section 3. */
 static void enc_metadata(struct imap_cmd *c, const struct list_args *a)
 {
-    imap_enc_item(&c->enc, "METADATA (");
+    imap_enc_item(c->enc, "METADATA (");
     for (size_t i = 0; i < a->entry_count; i++) {
         if (i > 0)
-            imap_enc_space(&c->enc);
-        imap_enc_string(&c->enc, a->entries[i]);
+            imap_enc_space(c->enc);
+        imap_enc_string(c->enc, a->entries[i]);
     }
-    imap_enc_word(&c->enc, ")");
+    imap_enc_word(c->enc, ")");
 }
 
 /* RFC 5258 section 6, list-return-opts. */
@@ -202,25 +202,25 @@ static int enc_returns(struct imap_engine *e, struct imap_cmd *c, uint32_t retur
 
     if (returns == 0)
         return 0;
-    imap_enc_arg(&c->enc, "RETURN ");
-    imap_enc_open(&c->enc);
+    imap_enc_arg(c->enc, "RETURN ");
+    imap_enc_open(c->enc);
     if ((returns & MLA_IMAP_RETURN_SUBSCRIBED) != 0)
-        imap_enc_item(&c->enc, "SUBSCRIBED");
+        imap_enc_item(c->enc, "SUBSCRIBED");
     /* Dovecot 2.4 leaves out what was not asked for once anything is */
-    imap_enc_item(&c->enc, "CHILDREN");
+    imap_enc_item(c->enc, "CHILDREN");
     if (imap_caps_can(&e->caps, "SPECIAL-USE") && (e->list_refused & LIST_NO_SPECIAL_USE) == 0) {
-        imap_enc_item(&c->enc, "SPECIAL-USE");
+        imap_enc_item(c->enc, "SPECIAL-USE");
         a->sent |= LIST_NO_SPECIAL_USE;
     }
     if ((returns & MLA_IMAP_RETURN_MYRIGHTS) != 0)
-        imap_enc_item(&c->enc, "MYRIGHTS");
+        imap_enc_item(c->enc, "MYRIGHTS");
     if ((returns & MLA_IMAP_RETURN_METADATA) != 0)
         enc_metadata(c, a);
     if ((returns & MLA_IMAP_RETURN_STATUS) != 0) {
-        imap_enc_item(&c->enc, "STATUS ");
+        imap_enc_item(c->enc, "STATUS ");
         rc = enc_status_items(e, c, a->status_items);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return rc;
 }
 
@@ -255,9 +255,9 @@ static int extended_encode(struct imap_engine *e, struct imap_cmd *c)
         selections &= ~(uint32_t)MLA_IMAP_SELECT_SPECIAL_USE;
     else if ((selections & MLA_IMAP_SELECT_SPECIAL_USE) != 0)
         a->sent |= LIST_NO_SPECIAL_USE;
-    imap_enc_word(&c->enc, "LIST");
+    imap_enc_word(c->enc, "LIST");
     enc_selections(c, selections);
-    imap_enc_box(&c->enc, &a->reference);
+    imap_enc_box(c->enc, &a->reference);
     enc_patterns(c, a);
     return enc_returns(e, c, a->returns);
 }
@@ -283,10 +283,10 @@ static int plain_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct list_args *a = c->args;
 
-    imap_enc_word(&c->enc, plain_verb(e, a));
-    imap_enc_box(&c->enc, &a->reference);
-    imap_enc_space(&c->enc);
-    imap_enc_pattern(&c->enc, a->patterns[a->at].name, a->patterns[a->at].raw);
+    imap_enc_word(c->enc, plain_verb(e, a));
+    imap_enc_box(c->enc, &a->reference);
+    imap_enc_space(c->enc);
+    imap_enc_pattern(c->enc, a->patterns[a->at].name, a->patterns[a->at].raw);
     return 0;
 }
 

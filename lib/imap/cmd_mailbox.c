@@ -148,15 +148,15 @@ static int select_encode(struct imap_engine *e, struct imap_cmd *c)
     struct select_args *a = c->args;
     int rc;
 
-    imap_enc_word(&c->enc, a->read_only ? "EXAMINE" : "SELECT");
-    imap_enc_box(&c->enc, &a->box);
-    rc = enc_select_params(e, &c->enc, a);
+    imap_enc_word(c->enc, a->read_only ? "EXAMINE" : "SELECT");
+    imap_enc_box(c->enc, &a->box);
+    rc = enc_select_params(e, c->enc, a);
     if (rc == 0)
-        rc = imap_enc_error(&c->enc);
+        rc = imap_enc_error(c->enc);
     if (rc != 0)
         return rc;
     /* From here on the old mailbox is not selected any more, whatever the answer (P23). */
-    if (imap_state_begin(&e->box, a->box.name, a->box.raw, c->enc.utf8) != 0)
+    if (imap_state_begin(&e->box, a->box.name, a->box.raw, c->enc->utf8) != 0)
         return MLA_E_NOMEM;
     e->state = IMAP_STATE_AUTHENTICATED;
     e->box.read_only = a->read_only;
@@ -209,7 +209,7 @@ int imap_cmd_select(struct imap_engine *e, const mla_imap_select_args *in, uint6
 static int close_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     (void)e;
-    imap_enc_word(&c->enc, "CLOSE");
+    imap_enc_word(c->enc, "CLOSE");
     return 0;
 }
 
@@ -227,17 +227,17 @@ static int unselect_encode(struct imap_engine *e, struct imap_cmd *c)
     struct imap_box box;
 
     if (imap_caps_can(&e->caps, "UNSELECT")) {
-        imap_enc_word(&c->enc, "UNSELECT");
+        imap_enc_word(c->enc, "UNSELECT");
         return 0;
     }
     if (c->stage == 1) {
-        imap_enc_word(&c->enc, "CLOSE");
+        imap_enc_word(c->enc, "CLOSE");
         return 0;
     }
     box.raw = e->box.raw != NULL;
     box.name = imap_str(box.raw ? e->box.raw : e->box.name);
-    imap_enc_word(&c->enc, "EXAMINE");
-    imap_enc_box(&c->enc, &box);
+    imap_enc_word(c->enc, "EXAMINE");
+    imap_enc_box(c->enc, &box);
     return 0;
 }
 
@@ -305,15 +305,15 @@ static int enc_uses(struct imap_engine *e, struct imap_cmd *c, uint32_t uses)
 {
     if (!imap_caps_can(&e->caps, "CREATE-SPECIAL-USE"))
         return MLA_E_UNSUPPORTED;
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
-    imap_enc_item(&c->enc, "USE ");
-    imap_enc_open(&c->enc);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
+    imap_enc_item(c->enc, "USE ");
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < sizeof special_uses / sizeof special_uses[0]; i++)
         if ((uses & special_uses[i].bit) != 0)
-            imap_enc_item(&c->enc, special_uses[i].word);
-    imap_enc_close(&c->enc);
-    imap_enc_close(&c->enc);
+            imap_enc_item(c->enc, special_uses[i].word);
+    imap_enc_close(c->enc);
+    imap_enc_close(c->enc);
     return 0;
 }
 
@@ -330,10 +330,10 @@ static int names_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct names_args *a = c->args;
 
-    imap_enc_word(&c->enc, c->def->verb);
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_word(c->enc, c->def->verb);
+    imap_enc_box(c->enc, &a->box);
     if (a->has_to)
-        imap_enc_box(&c->enc, &a->to);
+        imap_enc_box(c->enc, &a->to);
     return a->uses != 0 ? enc_uses(e, c, a->uses) : 0;
 }
 

@@ -14,7 +14,7 @@ static int copy_encode(struct imap_engine *e, struct imap_cmd *c)
 
     (void)e;
     imap_cmd_enc_set(c, "COPY");
-    imap_enc_box(&c->enc, &a->box);
+    imap_enc_box(c->enc, &a->box);
     return 0;
 }
 
@@ -35,7 +35,7 @@ static int move_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (imap_caps_can(&e->caps, "MOVE")) {
         imap_cmd_enc_set(c, "MOVE");
-        imap_enc_box(&c->enc, &a->box);
+        imap_enc_box(c->enc, &a->box);
         return 0;
     }
     if (!imap_cmd_is_uid(c) || !imap_caps_can(&e->caps, "UIDPLUS"))
@@ -45,7 +45,7 @@ static int move_encode(struct imap_engine *e, struct imap_cmd *c)
     imap_cmd_enc_set(c, c->stage == MOVE_STORE ? "STORE" : "EXPUNGE");
     if (c->stage == MOVE_STORE) {
         c->flags |= CMD_SILENT;
-        imap_enc_word(&c->enc, " +FLAGS.SILENT (\\Deleted)");
+        imap_enc_word(c->enc, " +FLAGS.SILENT (\\Deleted)");
     }
     return 0;
 }
@@ -90,7 +90,7 @@ int imap_cmd_copy(struct imap_engine *e, int move, const mla_imap_copy_args *in,
 static int expunge_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     if (c->set.count == 0 && !c->saved) {
-        imap_enc_word(&c->enc, "EXPUNGE");
+        imap_enc_word(c->enc, "EXPUNGE");
         return 0;
     }
     if (!imap_caps_can(&e->caps, "UIDPLUS"))

@@ -69,25 +69,25 @@ static int get_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     struct metadata_args *a = c->args;
     /* Without a limit a value might be longer than any response may be. */
-    uint64_t max_size = a->max_size != 0 ? a->max_size : e->opts.response_max / 2;
+    uint64_t max_size = a->max_size != 0 ? a->max_size : e->opts->response_max / 2;
 
     if (max_size > UINT32_MAX)
         max_size = UINT32_MAX;
     if (!is_offered(e, a))
         return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, "GETMETADATA");
+    imap_enc_word(c->enc, "GETMETADATA");
     if (c->stage == OPTIONS_FIRST)
-        enc_options(&c->enc, max_size, a->depth);
-    imap_enc_box(&c->enc, &a->box);
+        enc_options(c->enc, max_size, a->depth);
+    imap_enc_box(c->enc, &a->box);
     if (c->stage == OPTIONS_LAST)
-        enc_options(&c->enc, max_size, a->depth);
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
+        enc_options(c->enc, max_size, a->depth);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_between(&c->enc);
-        imap_enc_string(&c->enc, a->entries[i]);
+        imap_enc_between(c->enc);
+        imap_enc_string(c->enc, a->entries[i]);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return 0;
 }
 
@@ -142,17 +142,17 @@ static int set_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (!is_offered(e, a))
         return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, "SETMETADATA");
-    imap_enc_box(&c->enc, &a->box);
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
+    imap_enc_word(c->enc, "SETMETADATA");
+    imap_enc_box(c->enc, &a->box);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->count; i += 2) {
-        imap_enc_between(&c->enc);
-        imap_enc_string(&c->enc, a->entries[i]);
-        imap_enc_space(&c->enc);
-        imap_enc_value(&c->enc, a->entries[i + 1]);
+        imap_enc_between(c->enc);
+        imap_enc_string(c->enc, a->entries[i]);
+        imap_enc_space(c->enc);
+        imap_enc_value(c->enc, a->entries[i + 1]);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return 0;
 }
 

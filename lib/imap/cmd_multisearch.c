@@ -42,16 +42,16 @@ static int multi_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (rc != 0)
         return rc;
-    imap_enc_word(&c->enc, "ESEARCH IN ");
-    imap_enc_open(&c->enc);
+    imap_enc_word(c->enc, "ESEARCH IN ");
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->source_count; i++) {
-        imap_enc_item(&c->enc, source_words[a->sources[i].kind].word);
+        imap_enc_item(c->enc, source_words[a->sources[i].kind].word);
         if (source_words[a->sources[i].kind].has_mailbox)
-            imap_enc_box(&c->enc, &a->sources[i].box);
+            imap_enc_box(c->enc, &a->sources[i].box);
     }
-    imap_enc_close(&c->enc);
-    imap_search_enc_return(&c->enc, &a->search);
-    imap_search_encode(&c->enc, &a->search.search);
+    imap_enc_close(c->enc);
+    imap_search_enc_return(c->enc, &a->search);
+    imap_search_encode(c->enc, &a->search.search);
     return 0;
 }
 
@@ -141,16 +141,16 @@ static int cancel_encode(struct imap_engine *e, struct imap_cmd *c)
     struct cancel_args *a = c->args;
     size_t found = 0;
 
-    imap_enc_word(&c->enc, "CANCELUPDATE");
+    imap_enc_word(c->enc, "CANCELUPDATE");
     for (size_t i = 0; i < a->count; i++) {
         const struct imap_context *x = imap_context_by_ticket(e, a->tickets[i]);
 
         if (x == NULL)
             continue;
-        imap_enc_word(&c->enc, " \"");
-        imap_enc_word(&c->enc, e->tag_prefix);
-        imap_enc_number(&c->enc, x->tag);
-        imap_enc_word(&c->enc, "\"");
+        imap_enc_word(c->enc, " \"");
+        imap_enc_word(c->enc, e->tag_prefix);
+        imap_enc_number(c->enc, x->tag);
+        imap_enc_word(c->enc, "\"");
         found++;
     }
     return found != 0 ? 0 : MLA_E_STATE;
@@ -211,14 +211,14 @@ static int batches_encode(struct imap_engine *e, struct imap_cmd *c)
     const struct batches_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, "UIDBATCHES ");
-    imap_enc_number(&c->enc, a->size);
+    imap_enc_word(c->enc, "UIDBATCHES ");
+    imap_enc_number(c->enc, a->size);
     if (a->first == 0)
         return 0;
-    imap_enc_space(&c->enc);
-    imap_enc_number(&c->enc, a->first);
-    imap_enc_word(&c->enc, ":");
-    imap_enc_number(&c->enc, a->last);
+    imap_enc_space(c->enc);
+    imap_enc_number(c->enc, a->first);
+    imap_enc_word(c->enc, ":");
+    imap_enc_number(c->enc, a->last);
     return 0;
 }
 

@@ -79,7 +79,7 @@ static int has_names(uint32_t filter)
 
 static void put_events(struct imap_cmd *c, const struct notify_group *g)
 {
-    struct imap_enc *enc = &c->enc;
+    struct imap_enc *enc = c->enc;
 
     if (g->events == 0) {
         imap_enc_word(enc, "NONE");
@@ -104,7 +104,7 @@ static void put_events(struct imap_cmd *c, const struct notify_group *g)
 
 static void put_group(struct imap_cmd *c, const struct notify_group *g)
 {
-    struct imap_enc *enc = &c->enc;
+    struct imap_enc *enc = c->enc;
 
     imap_enc_word(enc, " (");
     imap_enc_word(enc, filters[g->filter]);
@@ -122,9 +122,9 @@ static int notify_encode(struct imap_engine *e, struct imap_cmd *c)
     const struct notify_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, a->count == 0 ? "NOTIFY NONE" : "NOTIFY SET");
+    imap_enc_word(c->enc, a->count == 0 ? "NOTIFY NONE" : "NOTIFY SET");
     if (a->status)
-        imap_enc_word(&c->enc, " STATUS");
+        imap_enc_word(c->enc, " STATUS");
     for (size_t i = 0; i < a->count; i++)
         put_group(c, &a->groups[i]);
     return 0;

@@ -24,9 +24,9 @@ static int quota_encode(struct imap_engine *e, struct imap_cmd *c)
     struct quota_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, c->def->verb);
-    imap_enc_space(&c->enc);
-    imap_enc_string(&c->enc, a->root);
+    imap_enc_word(c->enc, c->def->verb);
+    imap_enc_space(c->enc);
+    imap_enc_string(c->enc, a->root);
     return 0;
 }
 
@@ -72,15 +72,15 @@ static int setquota_encode(struct imap_engine *e, struct imap_cmd *c)
     if (is_rfc9208(e) && !imap_caps_can(&e->caps, "QUOTASET"))
         return MLA_E_UNSUPPORTED;
     quota_encode(e, c);
-    imap_enc_space(&c->enc);
-    imap_enc_open(&c->enc);
+    imap_enc_space(c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_between(&c->enc);
-        imap_enc_atom(&c->enc, a->names[i]);
-        imap_enc_space(&c->enc);
-        imap_enc_number(&c->enc, a->limits[i]);
+        imap_enc_between(c->enc);
+        imap_enc_atom(c->enc, a->names[i]);
+        imap_enc_space(c->enc);
+        imap_enc_number(c->enc, a->limits[i]);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return 0;
 }
 
@@ -164,16 +164,16 @@ static int root_encode(struct imap_engine *e, struct imap_cmd *c)
 
     (void)e;
     if (c->stage == 0) {
-        imap_enc_word(&c->enc, "GETQUOTAROOT");
-        imap_enc_box(&c->enc, &a->box);
+        imap_enc_word(c->enc, "GETQUOTAROOT");
+        imap_enc_box(c->enc, &a->box);
         return 0;
     }
     for (size_t i = 0; i + 1 < c->stage; i++)
         root.ptr += a->len[i];
     root.len = a->len[c->stage - 1];
-    imap_enc_word(&c->enc, "GETQUOTA");
-    imap_enc_space(&c->enc);
-    imap_enc_string(&c->enc, root);
+    imap_enc_word(c->enc, "GETQUOTA");
+    imap_enc_space(c->enc);
+    imap_enc_string(c->enc, root);
     return 0;
 }
 

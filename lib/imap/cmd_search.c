@@ -144,9 +144,9 @@ static int search_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (rc != 0)
         return rc;
-    imap_enc_word(&c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SEARCH" : "SEARCH");
-    imap_search_enc_return(&c->enc, a);
-    imap_search_encode(&c->enc, &a->search);
+    imap_enc_word(c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SEARCH" : "SEARCH");
+    imap_search_enc_return(c->enc, a);
+    imap_search_encode(c->enc, &a->search);
     return 0;
 }
 

@@ -38,20 +38,20 @@ static int id_encode(struct imap_engine *e, struct imap_cmd *c)
     struct id_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, a->count == 0 ? "ID NIL" : "ID ");
+    imap_enc_word(c->enc, a->count == 0 ? "ID NIL" : "ID ");
     if (a->count == 0)
         return 0;
-    imap_enc_open(&c->enc);
+    imap_enc_open(c->enc);
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_between(&c->enc);
+        imap_enc_between(c->enc);
         if (a->fields[i].ptr == NULL)
-            imap_enc_word(&c->enc, "NIL");
+            imap_enc_word(c->enc, "NIL");
         else if (c->stage == 1)
-            enc_ascii(&c->enc, a->fields[i]);
+            enc_ascii(c->enc, a->fields[i]);
         else
-            imap_enc_string(&c->enc, a->fields[i]);
+            imap_enc_string(c->enc, a->fields[i]);
     }
-    imap_enc_close(&c->enc);
+    imap_enc_close(c->enc);
     return 0;
 }
 
@@ -142,11 +142,11 @@ struct namespace_args {
 static int namespace_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     if (c->stage == 0 && imap_caps_can(&e->caps, "NAMESPACE")) {
-        imap_enc_word(&c->enc, "NAMESPACE");
+        imap_enc_word(c->enc, "NAMESPACE");
         return 0;
     }
     c->stage = 1;
-    imap_enc_word(&c->enc, "LIST \"\" \"\"");
+    imap_enc_word(c->enc, "LIST \"\" \"\"");
     return 0;
 }
 
@@ -213,7 +213,7 @@ static int unauthenticate_encode(struct imap_engine *e, struct imap_cmd *c)
      * what is left of a block could be taken for text. */
     if (e->compressed)
         return MLA_E_STATE;
-    imap_enc_word(&c->enc, c->def->verb);
+    imap_enc_word(c->enc, c->def->verb);
     e->caps_fresh = 0;
     return 0;
 }
@@ -267,10 +267,10 @@ static int words_encode(struct imap_engine *e, struct imap_cmd *c)
     struct words_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, c->def->verb);
+    imap_enc_word(c->enc, c->def->verb);
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_space(&c->enc);
-        imap_enc_string(&c->enc, a->words[i]);
+        imap_enc_space(c->enc);
+        imap_enc_string(c->enc, a->words[i]);
     }
     return 0;
 }
@@ -330,7 +330,7 @@ int imap_cmd_comparator(struct imap_engine *e, const mla_imap_words_args *in, ui
 static int jmap_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     (void)e;
-    imap_enc_word(&c->enc, c->def->verb);
+    imap_enc_word(c->enc, c->def->verb);
     return 0;
 }
 

@@ -73,11 +73,11 @@ static int sort_encode(struct imap_engine *e, struct imap_cmd *c)
         rc = MLA_E_UNSUPPORTED;
     if (rc != 0)
         return rc;
-    imap_enc_word(&c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SORT" : "SORT");
-    imap_search_enc_return(&c->enc, &a->search);
-    imap_enc_space(&c->enc);
-    encode_order(&c->enc, a);
-    imap_search_encode_ordered(&c->enc, &a->search.search);
+    imap_enc_word(c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID SORT" : "SORT");
+    imap_search_enc_return(c->enc, &a->search);
+    imap_enc_space(c->enc);
+    encode_order(c->enc, a);
+    imap_search_encode_ordered(c->enc, &a->search.search);
     return 0;
 }
 
@@ -175,9 +175,9 @@ static int thread_encode(struct imap_engine *e, struct imap_cmd *c)
     if (!imap_caps_has(&e->caps, algorithms[a->algorithm].capability) ||
         imap_search_can(&a->search.search, &e->caps, imap_caps_is_rev2(&e->caps)) != 0)
         return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID THREAD" : "THREAD");
-    imap_enc_word(&c->enc, algorithms[a->algorithm].word);
-    imap_search_encode_ordered(&c->enc, &a->search.search);
+    imap_enc_word(c->enc, (c->flags & CMD_MAY_EXPUNGE) != 0 ? "UID THREAD" : "THREAD");
+    imap_enc_word(c->enc, algorithms[a->algorithm].word);
+    imap_search_encode_ordered(c->enc, &a->search.search);
     return 0;
 }
 

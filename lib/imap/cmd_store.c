@@ -56,7 +56,7 @@ static int store_encode(struct imap_engine *e, struct imap_cmd *c)
 {
     static const char *const signs[] = {" +", " -", " "};
     const struct store_args *a = c->args;
-    struct imap_enc *enc = &c->enc;
+    struct imap_enc *enc = c->enc;
 
     if (!may_store(e, a))
         return MLA_E_UNSUPPORTED;

@@ -56,12 +56,12 @@ static int gen_encode(struct imap_engine *e, struct imap_cmd *c)
     const struct url_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, "GENURLAUTH");
+    imap_enc_word(c->enc, "GENURLAUTH");
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_space(&c->enc);
-        imap_enc_string(&c->enc, a->urls[i]);
-        imap_enc_space(&c->enc);
-        imap_enc_atom(&c->enc, a->mechanism);
+        imap_enc_space(c->enc);
+        imap_enc_string(c->enc, a->urls[i]);
+        imap_enc_space(c->enc);
+        imap_enc_atom(c->enc, a->mechanism);
     }
     return 0;
 }
@@ -101,12 +101,12 @@ static int reset_encode(struct imap_engine *e, struct imap_cmd *c)
     const struct url_args *a = c->args;
 
     (void)e;
-    imap_enc_word(&c->enc, "RESETKEY");
+    imap_enc_word(c->enc, "RESETKEY");
     if (a->has_box)
-        imap_enc_box(&c->enc, &a->box);
+        imap_enc_box(c->enc, &a->box);
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_space(&c->enc);
-        imap_enc_atom(&c->enc, a->urls[i]);
+        imap_enc_space(c->enc);
+        imap_enc_atom(c->enc, a->urls[i]);
     }
     return 0;
 }
@@ -148,17 +148,17 @@ static int urlfetch_encode(struct imap_engine *e, struct imap_cmd *c)
 
     if (a->what != 0 && !imap_caps_has(&e->caps, "URLAUTH=BINARY"))
         return MLA_E_UNSUPPORTED;
-    imap_enc_word(&c->enc, "URLFETCH");
+    imap_enc_word(c->enc, "URLFETCH");
     for (size_t i = 0; i < a->count; i++) {
-        imap_enc_word(&c->enc, a->what != 0 ? " (" : " ");
-        imap_enc_string(&c->enc, a->urls[i]);
+        imap_enc_word(c->enc, a->what != 0 ? " (" : " ");
+        imap_enc_string(c->enc, a->urls[i]);
         if ((a->what & MLA_IMAP_URLFETCH_STRUCTURE) != 0)
-            imap_enc_word(&c->enc, " BODYPARTSTRUCTURE");
+            imap_enc_word(c->enc, " BODYPARTSTRUCTURE");
         if ((a->what & MLA_IMAP_URLFETCH_BINARY) != 0)
-            imap_enc_word(&c->enc, " BINARY");
+            imap_enc_word(c->enc, " BINARY");
         if ((a->what & MLA_IMAP_URLFETCH_BODY) != 0)
-            imap_enc_word(&c->enc, " BODY");
-        imap_enc_word(&c->enc, a->what != 0 ? ")" : "");
+            imap_enc_word(c->enc, " BODY");
+        imap_enc_word(c->enc, a->what != 0 ? ")" : "");
     }
     return 0;
 }

@@ -51,9 +51,9 @@ static uint32_t on_wants(const struct engine *port)
 {
     const struct imap_engine *e = (const struct imap_engine *)(const void *)port;
 
-    if (port->error.code == 0 && e->phase == IMAP_PHASE_COMPRESS)
+    if (port->dead == 0 && e->phase == IMAP_PHASE_COMPRESS)
         return ENGINE_COMPRESS; /* at the end as well: its octets may be there already */
-    if (port->error.code != 0 || e->phase == IMAP_PHASE_OVER || e->eof)
+    if (port->dead != 0 || e->phase == IMAP_PHASE_OVER || e->eof)
         return ENGINE_CLOSE;
     if (e->phase == IMAP_PHASE_TLS)
         return ENGINE_TLS;
@@ -126,29 +126,44 @@ static int on_tick(struct engine *port)
 
 int imap_engine_wake(struct imap_engine *e)
 {
-    e->work = mem_zero(e->port.mem, sizeof *e->work);
-    if (e->work == NULL)
+    const struct mem *mem = e->port.mem;
+    struct imap_work *w = mem_zero(mem, sizeof *w);
+
+    if (w == NULL)
         return MLA_E_NOMEM;
-    e->resp_opts.flagtexts = &e->work->flagtexts;
+    literal_init(&w->frame, e->opts->response_max, LITERAL_LF);
+    buf_init(&w->assembly, mem, e->opts->response_max);
+    buf_init(&w->cuts, mem, e->opts->response_max);
+    w->resp_opts.depth_max = e->opts->depth_max;
+    w->resp_opts.words_max = e->opts->words_max;
+    w->resp_opts.flagtexts = &w->flagtexts;
+    e->work = w;
     return 0;
+}
+
+static void work_free(struct imap_engine *e)
+{
+    if (e->work == NULL)
+        return;
+    buf_free(&e->work->assembly);
+    buf_free(&e->work->cuts);
+    mem_free(e->port.mem, e->work);
+    e->work = NULL;
 }
 
 /* All that was received is read, so none of this holds anything but room. */
 static void on_rest(struct engine *port)
 {
     struct imap_engine *e = self(port);
+    const struct imap_work *w = e->work;
 
-    if (e->has_event || e->bye || e->warn != 0 || e->in_section || e->framed || e->frame.at != 0 ||
-        e->assembly.len != 0 || (e->work != NULL && e->work->batch.kind != 0))
+    if (e->has_event || e->bye || e->warn != 0 || e->in_section || e->framed ||
+        (w != NULL && (w->frame.at != 0 || w->assembly.len != 0 || w->batch.kind != 0)))
         return;
-    mem_free(port->mem, e->work);
-    e->work = NULL;
+    work_free(e);
     mem_free(port->mem, e->done_text);
     e->done_text = NULL;
-    e->resp_opts.flagtexts = NULL;
     arena_free(&e->ev.arena);
-    buf_free(&e->assembly);
-    buf_free(&e->cuts);
     flagbook_rest(&e->box.flags);
 }
 
@@ -160,12 +175,12 @@ static const struct engine_ops ops = {on_connected,   on_eof,  on_wants, on_tls_
 static int make_prefix(struct imap_engine *e)
 {
     uint8_t random[4];
-    size_t n = e->opts.tag_prefix != NULL ? strlen(e->opts.tag_prefix) : sizeof random;
+    size_t n = e->opts->tag_prefix != NULL ? strlen(e->opts->tag_prefix) : sizeof random;
 
     if (n >= sizeof e->tag_prefix)
         return MLA_E_INTERNAL;
-    if (e->opts.tag_prefix != NULL) {
-        memcpy(e->tag_prefix, e->opts.tag_prefix, n);
+    if (e->opts->tag_prefix != NULL) {
+        memcpy(e->tag_prefix, e->opts->tag_prefix, n);
         return 0;
     }
     if (crypt_random(random, sizeof random) != 0)
@@ -180,19 +195,15 @@ int imap_engine_init(struct imap_engine *e, const struct mem *mem, const struct 
     const size_t slack = opts->in_first;
 
     memset(e, 0, sizeof *e);
-    e->opts = *opts;
+    e->opts = opts;
     if (make_prefix(e) != 0)
         return MLA_E_INTERNAL;
     engine_init(&e->port, &ops, mem, opts->in_first, opts->response_max + slack,
                 opts->queue_max * 2 + QUEUE_OUT_ROOM + 65536, &opts->pace);
     arena_init(&e->ev.arena, mem, opts->event_max);
-    buf_init(&e->assembly, mem, opts->response_max);
-    buf_init(&e->cuts, mem, opts->response_max);
-    literal_init(&e->frame, opts->response_max, LITERAL_LF);
     imap_caps_init(&e->caps, mem);
     imap_state_init(&e->box, mem);
-    e->resp_opts.depth_max = opts->depth_max;
-    e->resp_opts.words_max = opts->words_max;
+    e->caps.shared = e->box.shared = opts->shared;
     e->failures = e->first_failures;
     e->failure_room = IMAP_FAILURES_FIRST;
     e->next_ticket = 1;
@@ -216,9 +227,7 @@ void imap_engine_free(struct imap_engine *e)
     mem_free(e->port.mem, e->token);
     mem_free(e->port.mem, e->box.contexts.items);
     arena_free(&e->ev.arena);
-    buf_free(&e->assembly);
-    buf_free(&e->cuts);
-    mem_free(e->port.mem, e->work);
+    work_free(e);
     mem_free(e->port.mem, e->done_text);
     if (e->failures != e->first_failures)
         mem_free(e->port.mem, e->failures);
@@ -274,15 +283,15 @@ int imap_engine_queue(struct imap_engine *e, struct imap_cmd *c, uint64_t *out_t
     int state = imap_queue_predict(e);
     int rc = 0;
 
-    if (e->port.error.code != 0)
-        rc = fail(err, e->port.error.code, "%s", e->port.error.message);
+    if (e->port.dead != 0)
+        rc = fail(err, e->port.dead, "%s", e->port.why.message);
     else if (e->connect_ticket == 0)
         rc = fail(err, MLA_E_STATE, "%s: the session was not connected", c->def->verb);
     else if (e->bye || e->eof)
         rc = fail(err, MLA_E_STATE, "%s: the server is closing the connection", c->def->verb);
     else if ((c->states & (1U << state)) == 0)
         rc = fail(err, MLA_E_STATE, "%s is not possible in this state", c->def->verb);
-    else if (c->arena.used > e->opts.queue_max - e->queue.held)
+    else if (c->arena.used > e->opts->queue_max - e->queue.held)
         rc = fail(err, MLA_E_LIMIT, "%s: too much is waiting to be sent", c->def->verb);
     if (rc != 0) {
         imap_cmd_free(e, c);
@@ -312,8 +321,8 @@ static void release(struct imap_engine *e)
     e->port.in.lent = 0;
     e->has_event = 0;
     if (e->assembly_used) {
-        buf_clear(&e->assembly);
-        buf_clear(&e->cuts);
+        buf_clear(&e->work->assembly);
+        buf_clear(&e->work->cuts);
         e->assembly_used = 0;
     }
 }
@@ -374,7 +383,7 @@ static int pending(struct imap_engine *e)
     for (struct imap_cmd *c = e->queue.head; c != NULL; c = c->next) {
         if (c->phase == CMD_FAILED)
             return tell_failed(e, c, NULL);
-        if (c->held == HELD_ASKS && e->port.error.code == 0) {
+        if (c->held == HELD_ASKS && e->port.dead == 0) {
             c->held = HELD_ASKED;
             e->ev.type = MLA_IMAP_EV_TOKEN;
             e->ev.ticket = c->ticket;
@@ -383,7 +392,7 @@ static int pending(struct imap_engine *e)
             return IMAP_READ_EVENT;
         }
         if (c->in_body && c->body == NULL && !c->send_told && e->port.out.held < QUEUE_OUT_LOW &&
-            e->port.error.code == 0) {
+            e->port.dead == 0) {
             c->send_told = 1;
             e->ev.type = MLA_IMAP_EV_SEND;
             e->ev.ticket = c->ticket;
@@ -418,8 +427,8 @@ static void at_eof(struct imap_engine *e)
  * order). */
 static int ending(struct imap_engine *e)
 {
-    int error = e->port.error.code;
-    const char *why = error != 0 ? e->port.error.message : "the session is over";
+    int error = e->port.dead;
+    const char *why = error != 0 ? e->port.why.message : "the session is over";
     struct imap_cmd *c = e->queue.head;
 
     e->state = IMAP_STATE_LOGOUT;
@@ -465,12 +474,12 @@ static int next(struct imap_engine *e, const struct mla_imap_event **out_ev)
             return tell(e, out_ev);
         if (rc < 0 || rc == IMAP_READ_ON)
             continue;
-        if (e->port.error.code == 0 && e->phase != IMAP_PHASE_OVER &&
-            e->phase != IMAP_PHASE_COMPRESS && e->eof) {
+        if (e->port.dead == 0 && e->phase != IMAP_PHASE_OVER && e->phase != IMAP_PHASE_COMPRESS &&
+            e->eof) {
             at_eof(e);
             continue;
         }
-        if (e->port.error.code != 0 || e->phase == IMAP_PHASE_OVER) {
+        if (e->port.dead != 0 || e->phase == IMAP_PHASE_OVER) {
             rc = ending(e);
             if (rc == IMAP_READ_EVENT)
                 return tell(e, out_ev);

@@ -16,7 +16,7 @@
 #include "wire/engine.h"
 #include "wire/literal.h"
 
-/* What it is made with; text is borrowed for as long as the engine lives. */
+/* What engines are made with: borrowed for as long as they live, so many can share one. */
 struct imap_opts {
     size_t in_first;        /* capacity of the receive buffer to begin with */
     size_t response_max;    /* MLA_LIMIT_RESPONSE */
@@ -35,6 +35,7 @@ struct imap_opts {
     int auth_min;           /* MLA_STRENGTH_*: no weaker one */
     const char *tag_prefix; /* NULL: letters that cannot be guessed (T10) */
     struct pace_limits pace;
+    struct shared *shared; /* for what servers say to many sessions; NULL: it is not shared */
 };
 
 enum {
@@ -60,6 +61,10 @@ enum { LIST_NO_EXTENDED = 1, LIST_NO_SPECIAL_USE = 2 };
 
 /* What reading needs and nobody else: made when octets come, and given back when all is quiet. */
 struct imap_work {
+    struct literal frame;
+    struct imap_resp_opts resp_opts; /* imap_engine_resp_opts() */
+    struct buf assembly;             /* a response whose large sections are taken out */
+    struct buf cuts;                 /* struct imap_cut */
     struct imap_flagtexts flagtexts;
     struct imap_batch batch;
     struct imap_batch ev_batch; /* before the event's batch */
@@ -74,7 +79,7 @@ struct imap_failure {
 
 struct imap_engine {
     struct engine port;
-    struct imap_opts opts;
+    const struct imap_opts *opts;
     int phase;
     int state;                     /* IMAP_STATE_* */
     int tls;                       /* octets go through TLS */
@@ -123,15 +128,11 @@ struct imap_engine {
     uint32_t list_refused;      /* LIST_NO_* */
 
     /* reading */
-    struct literal frame;
-    int framed;                      /* the whole response is there */
-    struct imap_resp_opts resp_opts; /* imap_engine_resp_opts() */
-    struct imap_work *work;          /* NULL: nothing was read since the session rested */
-    int no_batch;                    /* the response under way is none that comes in batches */
-    struct buf assembly;             /* a response whose large sections are taken out */
-    int assembly_used;               /* ev points into it */
-    uint64_t response_at;            /* offset in the stream of the response under way */
-    struct buf cuts;                 /* struct imap_cut */
+    struct imap_work *work; /* NULL: nothing was read since the session rested */
+    int framed;             /* the whole response is there */
+    int no_batch;           /* the response under way is none that comes in batches */
+    int assembly_used;      /* ev points into work->assembly */
+    uint64_t response_at;   /* offset in the stream of the response under way */
     uint64_t section_left;
     uint64_t section_at;
     int in_section;
@@ -194,7 +195,8 @@ void imap_engine_go_on(struct imap_engine *e);
 int imap_engine_fatal(struct imap_engine *e, int code, const char *why);
 /* Makes e->work. 0 or MLA_E_NOMEM. */
 int imap_engine_wake(struct imap_engine *e);
-/* The options that responses are parsed with now; they hold until something changes. */
+/* The options that responses are parsed with now; they hold until something changes. There is work.
+ */
 const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e);
 
 #endif

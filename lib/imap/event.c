@@ -192,10 +192,19 @@ static int copy_parsed(struct imap_engine *e, const struct imap_resp_opts *opts,
     return rc != 0 ? rc : patch(to, &e->ev);
 }
 
+/* What was read from the octets is read from their copy. */
+static int copy_read(struct imap_engine *e, struct mla_imap_event *to)
+{
+    struct imap_resp_opts opts = *imap_engine_resp_opts(e);
+
+    opts.tls = e->ev_tls;
+    opts.flagtexts = NULL; /* they are the session's */
+    return e->ev_how == IMAP_EV_HEAD ? copy_head(e, &opts, to) : copy_parsed(e, &opts, to);
+}
+
 int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
 {
     const struct mem *mem = e->port.mem;
-    struct imap_resp_opts opts;
     struct mla_imap_event *to;
     size_t size;
     int rc;
@@ -220,17 +229,12 @@ int imap_event_take(struct imap_engine *e, struct mla_imap_event **out_ev)
         memcpy(room, e->ev.raw.ptr, e->ev.raw.len);
         to->raw.ptr = room;
     }
-    opts = *imap_engine_resp_opts(e);
-    opts.tls = e->ev_tls;
-    opts.flagtexts = NULL; /* they are the session's */
     if (e->ev_how == IMAP_EV_SYNTH)
         rc = copy_synth(to, &e->ev);
     else if (e->ev_how == IMAP_EV_CHUNK)
         rc = copy_chunk(to, &e->ev);
-    else if (e->ev_how == IMAP_EV_HEAD)
-        rc = copy_head(e, &opts, to);
     else
-        rc = copy_parsed(e, &opts, to);
+        rc = copy_read(e, to);
     if (rc != 0) {
         imap_event_free(to);
         return rc;

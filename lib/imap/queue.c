@@ -196,7 +196,7 @@ static int out_failed(struct imap_engine *e, int rc)
 /* Adds enc.out[enc_at .. end), secrets apart. */
 static int add_encoded(struct imap_engine *e, struct imap_cmd *c, size_t end)
 {
-    const struct buf *hidden = &c->enc.hidden;
+    const struct buf *hidden = &c->enc->hidden;
     size_t at = c->enc_at;
     int rc = 0;
 
@@ -206,13 +206,13 @@ static int add_encoded(struct imap_engine *e, struct imap_cmd *c, size_t end)
         memcpy(pair, hidden->ptr + i, sizeof pair);
         if (pair[0] < at || pair[1] > end)
             continue;
-        rc = outq_add(&e->port.out, c->enc.out.ptr + at, pair[0] - at);
+        rc = outq_add(&e->port.out, c->enc->out.ptr + at, pair[0] - at);
         if (rc == 0)
-            rc = engine_secret(&e->port, c->enc.out.ptr + pair[0], pair[1] - pair[0]);
+            rc = engine_secret(&e->port, c->enc->out.ptr + pair[0], pair[1] - pair[0]);
         at = pair[1];
     }
     if (rc == 0)
-        rc = outq_add(&e->port.out, c->enc.out.ptr + at, end - at);
+        rc = outq_add(&e->port.out, c->enc->out.ptr + at, end - at);
     if (rc != 0)
         return out_failed(e, rc);
     c->enc_at = end;
@@ -225,14 +225,14 @@ static int behind_body(struct imap_engine *e, struct imap_cmd *c)
 {
     int rc = 0;
 
-    imap_enc_clear(&c->enc);
+    imap_enc_clear(c->enc);
     c->enc_at = c->stop = 0;
     if (c->more != NULL)
         rc = c->more(e, c);
     if (rc == 0 && !c->has_body)
-        imap_enc_word(&c->enc, "\r\n");
+        imap_enc_word(c->enc, "\r\n");
     if (rc == 0)
-        rc = imap_enc_error(&c->enc);
+        rc = imap_enc_error(c->enc);
     return rc != 0 ? out_failed(e, rc) : 0;
 }
 
@@ -264,11 +264,11 @@ static int feed_line(struct imap_engine *e, struct imap_cmd *c)
 {
     int rc = 0;
 
-    while (!c->waits && c->enc_at < c->enc.out.len && rc == 0) {
-        size_t end = c->enc.out.len;
+    while (!c->waits && c->enc_at < c->enc->out.len && rc == 0) {
+        size_t end = c->enc->out.len;
 
-        if (c->stop < c->enc.stops.len / sizeof end) {
-            memcpy(&end, c->enc.stops.ptr + c->stop * sizeof end, sizeof end);
+        if (c->stop < c->enc->stops.len / sizeof end) {
+            memcpy(&end, c->enc->stops.ptr + c->stop * sizeof end, sizeof end);
             c->stop++;
             c->waits = 1;
         }
@@ -289,7 +289,7 @@ static int feed(struct imap_engine *e, struct imap_cmd *c)
     }
     if (rc == 0 && !c->waits && !c->has_body) {
         c->phase = CMD_SENT;
-        imap_enc_free(&c->enc);
+        imap_cmd_enc_free(e, c);
     }
     return rc;
 }
@@ -329,39 +329,47 @@ void imap_queue_refuse(struct imap_engine *e, struct imap_cmd *c, int error, con
 static void put_tag(struct imap_engine *e, struct imap_cmd *c)
 {
     c->tag = e->next_tag++;
-    imap_enc_word(&c->enc, e->tag_prefix);
-    imap_enc_number(&c->enc, c->tag);
-    imap_enc_space(&c->enc);
+    imap_enc_word(c->enc, e->tag_prefix);
+    imap_enc_number(c->enc, c->tag);
+    imap_enc_space(c->enc);
+}
+
+/* Writes the command, whole or up to a message of the caller's. 0, CMD_HOLD or an error. */
+static int encode(struct imap_engine *e, struct imap_cmd *c)
+{
+    int rc;
+
+    c->enc->literals = imap_caps_literals(&e->caps);
+    c->enc->utf8 = imap_caps_is_utf8(&e->caps);
+    c->enc_at = c->stop = 0;
+    c->set_next = c->set_at;
+    put_tag(e, c);
+    rc = c->def->encode(e, c);
+    if (rc == 0)
+        rc = imap_enc_error(c->enc);
+    if (rc == 0 && !c->has_body) {
+        imap_enc_word(c->enc, "\r\n");
+        rc = imap_enc_error(c->enc);
+    }
+    if (rc != 0) {
+        e->next_tag--; /* it was not used */
+        imap_cmd_enc_free(e, c);
+    }
+    return rc;
 }
 
 /* Writes the command and begins to hand it over. */
 static int begin(struct imap_engine *e, struct imap_cmd *c)
 {
-    int rc;
+    int rc = imap_cmd_enc_new(e, c);
 
-    imap_enc_clear(&c->enc);
-    c->enc.literals = imap_caps_literals(&e->caps);
-    c->enc.utf8 = imap_caps_is_utf8(&e->caps);
-    c->enc_at = c->stop = 0;
-    c->set_next = c->set_at;
-    put_tag(e, c);
-    rc = c->def->encode(e, c);
-    if (rc == CMD_HOLD) {
-        e->next_tag--;
-        imap_enc_free(&c->enc);
-        return 0;
-    }
     if (rc == 0)
-        rc = imap_enc_error(&c->enc);
-    if (rc == 0 && !c->has_body) {
-        imap_enc_word(&c->enc, "\r\n");
-        rc = imap_enc_error(&c->enc);
-    }
+        rc = encode(e, c);
+    if (rc == CMD_HOLD)
+        return 0;
     if (fail_is_fatal(rc))
         return imap_engine_fatal(e, rc, "cannot write a command");
     if (rc != 0) {
-        e->next_tag--; /* it was not used */
-        imap_enc_free(&c->enc);
         imap_queue_refuse(e, c, rc, fail_text(rc));
         return 0;
     }
@@ -373,7 +381,7 @@ static int begin(struct imap_engine *e, struct imap_cmd *c)
 
 static int may_begin(const struct imap_engine *e, const struct imap_cmd *c)
 {
-    if (e->bye || e->eof || e->port.error.code != 0)
+    if (e->bye || e->eof || e->port.dead != 0)
         return 0;
     if (e->phase != IMAP_PHASE_RUN &&
         !(e->phase == IMAP_PHASE_STARTTLS && c->def == &imap_def_starttls))
@@ -483,7 +491,7 @@ static int set_up(struct imap_engine *e)
         e->setup_due = 0;
         return rc != 0 ? rc : 1;
     }
-    if (!e->maybe_rev2 && !e->opts.compress) { /* asking would cost a turnaround for nothing */
+    if (!e->maybe_rev2 && !e->opts->compress) { /* asking would cost a turnaround for nothing */
         e->setup_due = 0;
         return 1;
     }
@@ -495,12 +503,12 @@ static int set_up(struct imap_engine *e)
 int imap_queue_pump(struct imap_engine *e)
 {
     struct imap_cmd *c;
-    int ready = e->port.error.code == 0 ? set_up(e) : 0;
+    int ready = e->port.dead == 0 ? set_up(e) : 0;
 
     if (ready == 2)
         ready = ask_capabilities(e) == 0;
     if (ready > 0 && imap_idle_give_way(e) != 0)
-        return e->port.error.code;
+        return e->port.dead;
     if (ready <= 0)
         return ready;
     c = e->queue.head;

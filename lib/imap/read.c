@@ -11,7 +11,7 @@ enum { BULK_MIN = 4096 };
 
 const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e)
 {
-    struct imap_resp_opts *o = &e->resp_opts;
+    struct imap_resp_opts *o = &e->work->resp_opts;
     const struct imap_cmd *search = imap_queue_under_way(&e->queue, CMD_SEARCHES);
 
     o->utf8 = imap_caps_is_utf8(&e->caps);
@@ -22,8 +22,8 @@ const struct imap_resp_opts *imap_engine_resp_opts(struct imap_engine *e)
         o->search_uid = (search->flags & CMD_MAY_EXPUNGE) != 0;
         o->search_sorted = (search->flags & CMD_SORTS) != 0;
     }
-    o->cuts = (const struct imap_cut *)(const void *)e->cuts.ptr;
-    o->cut_count = e->cuts.len / sizeof(struct imap_cut);
+    o->cuts = (const struct imap_cut *)(const void *)e->work->cuts.ptr;
+    o->cut_count = e->work->cuts.len / sizeof(struct imap_cut);
     return o;
 }
 
@@ -44,7 +44,7 @@ static void take(struct imap_engine *e, size_t n)
 /* The response at the front is dealt with. */
 static void next_response(struct imap_engine *e)
 {
-    literal_next(&e->frame);
+    literal_next(&e->work->frame);
     if (e->work->batch.kind != 0)
         imap_batch_clear(&e->work->batch);
     e->framed = e->no_batch = 0;
@@ -66,7 +66,7 @@ static void warn_later(struct imap_engine *e, const struct imap_warn *w, const s
 /* Puts the n octets at the front of the buffer behind what was put aside of this response. */
 static int put_aside(struct imap_engine *e, size_t n)
 {
-    int rc = buf_add(&e->assembly, inbuf_data(&e->port.in), n);
+    int rc = buf_add(&e->work->assembly, inbuf_data(&e->port.in), n);
 
     if (rc != 0)
         return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
@@ -100,16 +100,16 @@ static int response_head(struct imap_engine *e, struct imap_raw *out)
     int rc = 0;
 
     out->ptr = inbuf_data(&e->port.in);
-    out->len = e->frame.at;
+    out->len = e->work->frame.at;
     out->offset = e->response_at;
-    if (e->assembly.len == 0)
+    if (e->work->assembly.len == 0)
         return 0;
-    rc = buf_add(&e->assembly, out->ptr, out->len);
+    rc = buf_add(&e->work->assembly, out->ptr, out->len);
     if (rc != 0)
         return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
-    out->ptr = e->assembly.ptr;
-    out->len = e->assembly.len;
-    e->assembly.len -= e->frame.at; /* only looked at */
+    out->ptr = e->work->assembly.ptr;
+    out->len = e->work->assembly.len;
+    e->work->assembly.len -= e->work->frame.at; /* only looked at */
     return 0;
 }
 
@@ -118,15 +118,15 @@ static int cut_out(struct imap_engine *e)
 {
     struct imap_cut cut;
     mla_imap_section section;
-    size_t head = e->frame.at;
+    size_t head = e->work->frame.at;
     int rc;
 
-    e->ev_size = e->frame.size;
+    e->ev_size = e->work->frame.size;
     rc = put_aside(e, head);
     if (rc != 0)
         return rc;
-    e->ev.raw.ptr = e->assembly.ptr;
-    e->ev.raw.len = e->assembly.len;
+    e->ev.raw.ptr = e->work->assembly.ptr;
+    e->ev.raw.len = e->work->assembly.len;
     e->ev.raw.offset = e->response_at;
     memset(&section, 0, sizeof section);
     arena_reset(&e->ev.arena);
@@ -134,13 +134,13 @@ static int cut_out(struct imap_engine *e)
                                 &section);
     if (rc != 1)
         return read_fatal(e, MLA_E_NOMEM);
-    cut.at = e->assembly.len;
+    cut.at = e->work->assembly.len;
     cut.size = e->ev_size;
-    rc = buf_add(&e->cuts, &cut, sizeof cut);
+    rc = buf_add(&e->work->cuts, &cut, sizeof cut);
     if (rc != 0)
         return read_fatal(e, rc == MLA_E_LIMIT ? MLA_E_FLOOD : rc);
-    literal_cut(&e->frame);
-    literal_drop(&e->frame, head);
+    literal_cut(&e->work->frame);
+    literal_drop(&e->work->frame, head);
     pace_bulk(&e->port.pace, e->port.now_ms, 1);
     return begin_section(e, &section);
 }
@@ -156,7 +156,7 @@ static int on_large(struct imap_engine *e)
     if (rc != 0)
         return rc;
     memset(&section, 0, sizeof section);
-    rc = imap_resp_section_head(&raw, imap_engine_resp_opts(e), e->frame.size, &e->ev.arena,
+    rc = imap_resp_section_head(&raw, imap_engine_resp_opts(e), e->work->frame.size, &e->ev.arena,
                                 &section);
     if (rc < 0)
         return read_fatal(e, rc);
@@ -222,7 +222,7 @@ static int read_batch(struct imap_engine *e, size_t n, int complete)
     if (complete && used == n)
         next_response(e);
     else
-        literal_drop(&e->frame, used);
+        literal_drop(&e->work->frame, used);
     pace_answered(&e->port.pace, e->port.now_ms, e->port.pace.due);
     rc = e->ev.type != 0 ? imap_answer(e, &r) : 0;
     if (rc < 0)
@@ -282,19 +282,19 @@ static int parse(struct imap_engine *e, struct imap_raw raw, int surplus)
 /* The response at the front is whole: frame says how long it is. */
 static int parse_framed(struct imap_engine *e)
 {
-    struct imap_raw raw = {inbuf_data(&e->port.in), e->frame.at, e->response_at};
-    int surplus = e->frame.surplus != 0;
+    struct imap_raw raw = {inbuf_data(&e->port.in), e->work->frame.at, e->response_at};
+    int surplus = e->work->frame.surplus != 0;
 
-    if (e->assembly.len != 0) {
-        int rc = put_aside(e, e->frame.at);
+    if (e->work->assembly.len != 0) {
+        int rc = put_aside(e, e->work->frame.at);
 
         if (rc != 0)
             return rc;
-        raw.ptr = e->assembly.ptr;
-        raw.len = e->assembly.len;
+        raw.ptr = e->work->assembly.ptr;
+        raw.len = e->work->assembly.len;
         e->assembly_used = 1;
     } else {
-        take(e, e->frame.at);
+        take(e, e->work->frame.at);
     }
     next_response(e);
     return parse(e, raw, surplus);
@@ -306,7 +306,7 @@ static int take_line(struct imap_engine *e, size_t len, struct imap_raw *out)
 {
     e->response_at = e->port.in.taken;
     out->ptr = inbuf_data(&e->port.in);
-    out->len = literal_line(&e->frame, out->ptr, len < IMAP_BATCH ? len : IMAP_BATCH);
+    out->len = literal_line(&e->work->frame, out->ptr, len < IMAP_BATCH ? len : IMAP_BATCH);
     out->offset = e->response_at;
     if (out->len == 0)
         return 0;
@@ -323,7 +323,7 @@ static int find_end(struct imap_engine *e, size_t len, int *out_read)
 
     err.code = 0; /* cheaper than all of it, and this is done for each response */
     for (;;) {
-        int rc = literal_frame(&e->frame, inbuf_data(&e->port.in), len, &err);
+        int rc = literal_frame(&e->work->frame, inbuf_data(&e->port.in), len, &err);
 
         if (rc < 0)
             return imap_engine_fatal(e, rc, err.message);
@@ -333,16 +333,16 @@ static int find_end(struct imap_engine *e, size_t len, int *out_read)
         if (rc == LITERAL_DONE)
             return rc;
         e->no_batch = 1;
-        if (e->frame.size > e->opts.inline_max) {
+        if (e->work->frame.size > e->opts->inline_max) {
             rc = on_large(e);
             if (rc != IMAP_READ_MORE) {
                 *out_read = rc;
                 return rc < 0 ? rc : LITERAL_HEADER;
             }
         }
-        if (e->frame.size >= BULK_MIN)
+        if (e->work->frame.size >= BULK_MIN)
             pace_bulk(&e->port.pace, e->port.now_ms, 1);
-        rc = literal_inline(&e->frame, &err);
+        rc = literal_inline(&e->work->frame, &err);
         if (rc != 0)
             return imap_engine_fatal(e, rc, err.message);
     }
@@ -364,7 +364,7 @@ int imap_read(struct imap_engine *e)
         return IMAP_READ_MORE;
     if (e->work == NULL && imap_engine_wake(e) != 0)
         return read_fatal(e, MLA_E_NOMEM);
-    if (e->frame.at == 0 && e->assembly.len == 0 && e->work->batch.kind == 0 &&
+    if (e->work->frame.at == 0 && e->work->assembly.len == 0 && e->work->batch.kind == 0 &&
         take_line(e, len, &raw))
         return parse(e, raw, 0);
     if (!e->framed)
@@ -375,7 +375,7 @@ int imap_read(struct imap_engine *e)
         return read;
     e->framed = rc == LITERAL_DONE;
     if (e->framed)
-        len = e->frame.at;
+        len = e->work->frame.at;
     if (len > IMAP_BATCH && !e->no_batch && e->phase == IMAP_PHASE_RUN) {
         rc = read_batch(e, IMAP_BATCH, 0);
         if (rc != IMAP_READ_MORE)

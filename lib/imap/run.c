@@ -11,8 +11,9 @@ static inline int goes_on(const struct imap_engine *e)
            e->phase == IMAP_PHASE_RUN &&
            (e->broken | e->warn | e->setup_due | e->connect_open | e->assembly_used |
             e->in_section | e->discards | e->framed | e->work->batch.kind) == 0 &&
-           e->frame.at == 0 && e->assembly.len == 0 && e->cuts.len == 0 && e->box.name != NULL &&
-           (e->caps.enabled & IMAP_ENABLED_UIDONLY) == 0 && imap_queue_is_quiet(&e->queue);
+           e->work->frame.at == 0 && e->work->assembly.len == 0 && e->work->cuts.len == 0 &&
+           e->box.name != NULL && (e->caps.enabled & IMAP_ENABLED_UIDONLY) == 0 &&
+           imap_queue_is_quiet(&e->queue);
 }
 
 /* The first command that waits for its answers, when this message is what it asked for; NULL: who
@@ -40,12 +41,12 @@ int imap_run_next(struct imap_engine *e)
 
     if (n == 0 || !goes_on(e))
         return 0;
-    n = literal_line(&e->frame, line, n < IMAP_BATCH ? n : IMAP_BATCH);
+    n = literal_line(&e->work->frame, line, n < IMAP_BATCH ? n : IMAP_BATCH);
     if (n == 0)
         return 0;
     arena_reset(&ev->arena);
     /* the options are those of the last answer: what they depend on changes by other answers */
-    if (!imap_resp_fetch(line, n, &e->resp_opts, ev))
+    if (!imap_resp_fetch(line, n, &e->work->resp_opts, ev))
         return 0;
     f = ev->fetch;
     if ((f->fields & (MLA_IMAP_ITEM_UID | MLA_IMAP_ITEM_SECTIONS)) != MLA_IMAP_ITEM_UID)

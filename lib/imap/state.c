@@ -23,15 +23,17 @@ void imap_state_init(struct imap_state *s, const struct mem *mem)
 void imap_state_clear(struct imap_state *s)
 {
     struct imap_context *room = s->contexts.items;
+    struct shared *shared = s->shared;
 
     mem_free(s->mem, s->name);
     mem_free(s->mem, s->raw);
     mem_free(s->mem, s->id);
-    mem_free(s->mem, s->flag_words.words);
-    mem_free(s->mem, s->permanent_words.words);
+    shared_drop(s->flag_words.words);
+    shared_drop(s->permanent_words.words);
     msgmap_clear(&s->map);
     flagbook_free(&s->flags);
     imap_state_init(s, s->mem);
+    s->shared = shared;
     s->contexts.items = room; /* a search that is queued behind SELECT has asked for it */
 }
 
@@ -219,33 +221,62 @@ void imap_state_seen(struct imap_state *s, uint32_t seq, uint32_t uid)
 
 /* --- */
 
+/* The block of a list: the words, their lengths, their octets. */
+static void point_at_octets(void *block, size_t head)
+{
+    mla_str *words = block;
+    const size_t count = head / sizeof *words;
+    const uint32_t *lens = (const uint32_t *)(const void *)(words + count);
+    const char *text = (const char *)(lens + count);
+
+    for (size_t i = 0; i < count; i++) {
+        words[i] = (mla_str){text, lens[i]};
+        text += lens[i];
+    }
+}
+
+static const mla_str *word_list(struct imap_state *s, const mla_str *words, size_t count,
+                                size_t size)
+{
+    const size_t head = count * sizeof *words;
+    char *block = mem_alloc(s->mem, size);
+    const mla_str *kept;
+    uint32_t *lens;
+    char *text;
+
+    if (block == NULL)
+        return NULL;
+    lens = (uint32_t *)(void *)(block + head);
+    text = (char *)(lens + count);
+    for (size_t i = 0; i < count; i++) {
+        lens[i] = (uint32_t)words[i].len;
+        if (words[i].len != 0)
+            memcpy(text, words[i].ptr, words[i].len);
+        text += words[i].len;
+    }
+    memset(block, 0, head);
+    kept = shared_make(s->shared, s->mem, block, size, head, point_at_octets);
+    mem_free(s->mem, block);
+    return kept;
+}
+
 /* Without memory, and where it is too long, the list is empty. */
 static void keep_words(struct imap_state *s, struct imap_word_copy *c, const mla_str *words,
                        size_t count)
 {
     size_t size = 0;
-    char *text;
 
-    mem_free(s->mem, c->words);
+    shared_drop(c->words);
     memset(c, 0, sizeof *c);
     for (size_t i = 0; i < count && size <= STATE_WORDS_MAX; i++)
-        size += words[i].len + sizeof *words;
+        size += words[i].len + sizeof *words + sizeof(uint32_t);
     if (count == 0 || size > STATE_WORDS_MAX)
         return;
-    c->words = mem_alloc(s->mem, size);
-    if (c->words == NULL) {
+    c->words = word_list(s, words, count, size);
+    if (c->words == NULL)
         s->map.forgets++;
-        return;
-    }
-    text = (char *)(c->words + count);
-    for (size_t i = 0; i < count; i++) {
-        if (words[i].len != 0)
-            memcpy(text, words[i].ptr, words[i].len);
-        c->words[i].ptr = text;
-        c->words[i].len = words[i].len;
-        text += words[i].len;
-    }
-    c->count = (uint32_t)count;
+    else
+        c->count = (uint32_t)count;
 }
 
 int imap_state_apply(struct imap_state *s, const struct mla_imap_event *ev)

@@ -3,15 +3,16 @@
 #ifndef MLA_IMAP_STATE_H
 #define MLA_IMAP_STATE_H
 
+#include "base/shared.h"
 #include "imap/context.h"
 #include "imap/event.h"
 #include "imap/flagbook.h"
 #include "imap/msgmap.h"
 #include "imap/set.h"
 
-/* A copy of a list of words, in one block of memory. */
+/* A list of words, in one block of memory. */
 struct imap_word_copy {
-    mla_str *words; /* NULL: none */
+    const mla_str *words; /* NULL: none */
     uint32_t count;
 };
 
@@ -19,8 +20,9 @@ enum { STATE_WORDS_MAX = 65536 }; /* octets of such a list; a longer one is not 
 
 struct imap_state {
     const struct mem *mem;
-    char *name; /* UTF-8, NULL: no mailbox is selected or being selected */
-    char *raw;  /* as on the wire when the caller gave it so; NULL: name is what was given */
+    struct shared *shared; /* for lists; set behind imap_state_init(), NULL: they are its own */
+    char *name;            /* UTF-8, NULL: no mailbox is selected or being selected */
+    char *raw; /* as on the wire when the caller gave it so; NULL: name is what was given */
     int has_exists;
     uint32_t exists;
     uint32_t uidvalidity;

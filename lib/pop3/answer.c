@@ -95,7 +95,8 @@ static int read_unasked(struct pop3_engine *e)
     keep_last_words(e, &e->reply);
     note_farewell(e);
     /* What came by eof() meanwhile says the same. */
-    memset(&e->port.error, 0, sizeof e->port.error);
+    e->port.dead = 0;
+    memset(&e->port.why, 0, sizeof e->port.why);
     return pop3_fatal(e, MLA_E_CLOSED, "the server closed the connection");
 }
 
@@ -245,7 +246,7 @@ static int read_values(struct pop3_engine *e, struct pop3_cmd *cmd)
     mla_pop3_item item;
 
     if (keep_status(e) != 0)
-        return e->port.error.code;
+        return e->port.dead;
     e->valued = 1;
     if (cmd->row->id == MLA_POP3_CMD_STAT) {
         if (!pop3_reply_stat(e->reply.text, &e->ev.stat))
@@ -286,7 +287,7 @@ static int begin_body(struct pop3_engine *e, struct pop3_cmd *cmd, const struct 
     dotline_begin(&e->dot, line->bare);
     pop3_caps_clear(&e->caps_next);
     if (keep_status(e) != 0)
-        return e->port.error.code;
+        return e->port.dead;
     /* Long data has a pace of its own; a capability list is an answer like others. */
     if (e->body != BODY_CAPA)
         pace_bulk(&e->port.pace, e->port.now_ms, 1);
@@ -304,7 +305,7 @@ static int read_ok(struct pop3_engine *e, struct pop3_cmd *cmd, const struct pop
     if (cmd->body != BODY_NONE && !one)
         return begin_body(e, cmd, line);
     if (one && need_items(e) != 0)
-        return e->port.error.code;
+        return e->port.dead;
     if (one || cmd->row->id == MLA_POP3_CMD_STAT || cmd->row->id == MLA_POP3_CMD_LANG)
         return read_values(e, cmd);
     if (cmd->row->id == MLA_POP3_CMD_UTF8)
@@ -576,7 +577,7 @@ static int read_step(struct pop3_engine *e)
     if (e->auth.stage == AUTH_ASK)
         return pop3_auth_ask(e, cmd);
     if (e->auth.stage == AUTH_AGAIN && pop3_auth_again(e, cmd) < 0)
-        return e->port.error.code;
+        return e->port.dead;
     return e->body != BODY_NONE ? read_body(e, cmd) : read_status(e, cmd);
 }
 

@@ -438,7 +438,7 @@ int pop3_engine_give_token(struct pop3_engine *e, uint64_t ticket, mla_str token
     struct pop3_cmd *cmd = e->queue.head;
     int rc;
 
-    if (!pop3_engine_is_asking(e) || cmd->ticket != ticket || e->port.error.code != 0)
+    if (!pop3_engine_is_asking(e) || cmd->ticket != ticket || e->port.dead != 0)
         return fail(err, MLA_E_STATE, "no token is asked for");
     if (token.ptr == NULL) {
         fail(&e->auth.why, MLA_E_AUTH, "%s",
@@ -496,7 +496,7 @@ static int may_differ(const struct pop3_engine *e)
 static int succeed(struct pop3_engine *e)
 {
     if (may_differ(e) && pop3_ask_capabilities(e) != 0)
-        return e->port.error.code;
+        return e->port.dead;
     e->state = POP3_TRANSACTION;
     e->auth_name = e->auth.mech->name;
     pop3_auth_end(e);

@@ -34,7 +34,7 @@ int pop3_fatal(struct pop3_engine *e, int code, const char *fmt, ...)
 static int on_connected(struct engine *port)
 {
     pace_expect(&port->pace, port->now_ms);
-    return port->error.code;
+    return port->dead;
 }
 
 /* Whatever was read stays readable: next() goes on until it needs more. */
@@ -43,7 +43,7 @@ static int on_eof(struct engine *port, int clean)
     struct pop3_engine *e = of_port(port);
     mla_error err = {0};
 
-    if (e->state == POP3_UPDATE && port->error.code == 0)
+    if (e->state == POP3_UPDATE && port->dead == 0)
         return 0; /* all was answered: how the end comes does not matter (T35) */
     fail(&err, MLA_E_CLOSED,
          e->tls && !clean ? "the connection was cut off" : "the server closed the connection");
@@ -55,7 +55,7 @@ static uint32_t on_wants(const struct engine *port)
 {
     const struct pop3_engine *e = (const struct pop3_engine *)(const void *)port;
 
-    if (port->error.code != 0 || e->state == POP3_UPDATE)
+    if (port->dead != 0 || e->state == POP3_UPDATE)
         return ENGINE_CLOSE;
     return e->link == LINK_HANDSHAKE ? ENGINE_TLS : ENGINE_READ;
 }
@@ -64,8 +64,8 @@ static int on_tls_up(struct engine *port, const struct engine_tls *facts)
 {
     struct pop3_engine *e = of_port(port);
 
-    if (port->error.code != 0)
-        return port->error.code;
+    if (port->dead != 0)
+        return port->dead;
     /* Octets from before TLS were put there by somebody else (T07). */
     if (inbuf_len(&port->in) != 0)
         return pop3_fatal(e, MLA_E_PROTOCOL, "octets were injected in clear before TLS began");
@@ -207,10 +207,10 @@ static int check(const struct pop3_engine *e, const struct pop3_row *row, mla_er
                     : e->predicted == POP3_TRANSACTION ? ROW_TRANSACTION
                                                        : 0;
 
-    if (e->port.error.code != 0) {
+    if (e->port.dead != 0) {
         if (err != NULL)
-            *err = e->port.error;
-        return e->port.error.code;
+            *err = e->port.why;
+        return e->port.dead;
     }
     if ((row->flags & here) != 0)
         return 0;
@@ -431,11 +431,10 @@ static void explain_close(struct pop3_engine *e)
 {
     mla_error err = {0};
 
-    if (e->port.error.code != MLA_E_CLOSED || e->last_words.code == 0 ||
-        (!e->tls && e->security != 2))
+    if (e->port.dead != MLA_E_CLOSED || e->last_words.code == 0 || (!e->tls && e->security != 2))
         return;
-    fail(&err, MLA_E_CLOSED, "%s, saying: %s", e->port.error.message, e->last_words.message);
-    memcpy(e->port.error.message, err.message, sizeof err.message);
+    fail(&err, MLA_E_CLOSED, "%s, saying: %s", e->port.why.message, e->last_words.message);
+    memcpy(e->port.why.message, err.message, sizeof err.message);
     e->last_words.code = 0;
 }
 
@@ -443,8 +442,8 @@ static void explain_close(struct pop3_engine *e)
 static int end_dead(struct pop3_engine *e)
 {
     const struct pop3_cmd *cmd = e->queue.head;
-    int error = e->port.error.code;
-    mla_str text = {e->port.error.message, 0};
+    int error = e->port.dead;
+    mla_str text = {e->port.why.message, 0};
 
     if (cmd->row->id == MLA_POP3_CMD_QUIT && cmd->stage == CMD_SENT && e->deleted != 0 &&
         e->port.out.sent >= cmd->wire_end) {
@@ -474,7 +473,7 @@ int pop3_engine_next(struct pop3_engine *e, const struct mla_pop3_event **out_ev
             e->port.in.lent = 1;
             return 1;
         }
-        if (rc == 0 && e->port.error.code == 0) {
+        if (rc == 0 && e->port.dead == 0) {
             if (!e->port.in.hungry)
                 engine_drained(&e->port, e->port.now_ms);
             return 0;
@@ -488,7 +487,7 @@ int pop3_engine_next(struct pop3_engine *e, const struct mla_pop3_event **out_ev
         if (end_dead(e) == 1)
             return 1;
     e->state = e->predicted = POP3_UPDATE;
-    return e->port.error.code;
+    return e->port.dead;
 }
 
 const struct mla_pop3_event *pop3_engine_ask(struct pop3_engine *e, uint64_t ticket,

@@ -108,7 +108,7 @@ static int send_one(struct pop3_engine *e, struct pop3_cmd *cmd)
 
 int pop3_pump(struct pop3_engine *e)
 {
-    int rc = e->port.error.code;
+    int rc = e->port.dead;
 
     while (rc >= 0 && e->waiting != NULL && e->link == LINK_DONE) {
         struct pop3_cmd *cmd = e->waiting;

@@ -19,8 +19,8 @@ void engine_init(struct engine *e, const struct engine_ops *ops, const struct me
 
 int engine_tick(struct engine *e, uint64_t now_ms)
 {
-    if (e->error.code != 0)
-        return e->error.code;
+    if (e->dead != 0)
+        return e->dead;
     if (now_ms > e->now_ms)
         e->now_ms = now_ms;
     pace_tick(&e->pace, e->now_ms, e->out.held != 0);
@@ -38,7 +38,7 @@ int engine_overslept(const struct engine *e, uint64_t now_ms)
 {
     uint64_t at = pace_deadline(&e->pace);
 
-    return e->error.code == 0 && at != UINT64_MAX && now_ms > at && now_ms - at > OVERSLEPT_MS;
+    return e->dead == 0 && at != UINT64_MAX && now_ms > at && now_ms - at > OVERSLEPT_MS;
 }
 
 void engine_errand(struct engine *e, struct errand *x)
@@ -65,7 +65,7 @@ uint64_t engine_deadline(const struct engine *e)
     uint64_t at = pace_deadline(&e->pace);
     uint64_t errand = engine_errand_deadline(e);
 
-    if (e->error.code != 0)
+    if (e->dead != 0)
         return UINT64_MAX;
     if (errand < at)
         at = errand;
@@ -98,13 +98,14 @@ void engine_drained(struct engine *e, uint64_t now_ms)
 
 int engine_dead(struct engine *e, const mla_error *err)
 {
-    if (e->error.code == 0) {
-        e->error = *err;
-        mask_hide(&e->mask, e->error.message, sizeof e->error.message);
-        if (e->error.offset == 0)
-            e->error.offset = e->in.taken;
+    if (e->dead == 0) {
+        e->dead = err->code;
+        e->why = *err;
+        mask_hide(&e->mask, e->why.message, sizeof e->why.message);
+        if (e->why.offset == 0)
+            e->why.offset = e->in.taken;
     }
-    return e->error.code;
+    return e->dead;
 }
 
 int engine_knows(struct engine *e, const void *secret, size_t len)
@@ -127,8 +128,7 @@ void engine_hide(const struct engine *e, mla_str text)
 
 int engine_rests(const struct engine *e)
 {
-    return !e->pace.due && e->error.code == 0 && inbuf_len(&e->in) == 0 && e->in.hungry &&
-           !e->in.lent;
+    return !e->pace.due && e->dead == 0 && inbuf_len(&e->in) == 0 && e->in.hungry && !e->in.lent;
 }
 
 void engine_rest(struct engine *e)

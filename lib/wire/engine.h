@@ -71,7 +71,8 @@ struct engine {
     struct pace pace;
     uint64_t now_ms;     /* the time of the last tick */
     uint64_t wake_ms;    /* when ops->tick wants to be called; UINT64_MAX: never */
-    mla_error error;     /* code != 0: the session is dead */
+    int dead;            /* the error that the session ended with, 0: none */
+    mla_error why;       /* it was dead of this; before that, why the last call failed */
     struct mask mask;    /* the secrets of this session */
     struct trace *trace; /* NULL: nobody looks on */
     /* What the driver is to have done on another thread before the engine can go on, and since
@@ -82,7 +83,7 @@ struct engine {
 
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
                  size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits);
-/* Time passes; 0, or the fatal error in e->error (a deadline). */
+/* Time passes; 0, or the fatal error in e->why (a deadline). */
 int engine_tick(struct engine *e, uint64_t now_ms);
 /* 1 when a deadline has passed so long ago that nobody can have waited for it: the machine slept,
  * or the program did. What came meanwhile is then to be read before the server is blamed. */

@@ -305,7 +305,7 @@ static void turn(struct game *g)
         if (rc == 1) {
             (void)keep_take(&g->k, iev, &ev);
         } else if (rc < 0 || g->e.phase == IMAP_PHASE_OVER) {
-            keep_dead(&g->k, &g->e.port.error);
+            keep_dead(&g->k, &g->e.port.why);
             hang_up(g);
         } else if (!take_output(g)) {
             return;
@@ -376,9 +376,9 @@ static void say(struct game *g, const uint8_t *p, size_t n)
         uint8_t *room;
         size_t k;
 
-        if (g->e.port.error.code != 0 || inbuf_room(&g->e.port.in, &room, &k) != 0 || k == 0) {
+        if (g->e.port.dead != 0 || inbuf_room(&g->e.port.in, &room, &k) != 0 || k == 0) {
             turn(g);
-            if (g->connected && g->e.port.error.code == 0 &&
+            if (g->connected && g->e.port.dead == 0 &&
                 (inbuf_room(&g->e.port.in, &room, &k) != 0 || k == 0))
                 return;
             continue;

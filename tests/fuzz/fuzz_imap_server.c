@@ -155,7 +155,7 @@ static void drain(struct imap_engine *e, uint64_t *h)
 
 static void receive(struct imap_engine *e, const uint8_t *data, size_t size, uint64_t *h)
 {
-    while (size > 0 && e->port.error.code == 0) {
+    while (size > 0 && e->port.dead == 0) {
         uint8_t *p;
         size_t n;
 
@@ -228,7 +228,7 @@ static uint64_t run(const uint8_t *data, size_t size, size_t step)
     receive(e, greeting, sizeof greeting - 1, &h);
     queue_all(e);
     drain(e, &h);
-    while (size > 0 && e->port.error.code == 0) {
+    while (size > 0 && e->port.dead == 0) {
         const uint8_t *lf = memchr(data, '\n', size);
         size_t n = lf != NULL ? (size_t)(lf - data) + 1 : size;
 

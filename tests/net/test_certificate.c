@@ -263,7 +263,7 @@ static void every_fault_is_told(void **state)
         t = start(&p, rows[i].host, MLA_SECURITY_TLS, cfg, &ticket);
         q = question(t, ticket, &rc);
         if (q == NULL)
-            fail_msg("%s: %d %s", rows[i].cert, rc, t->engine.error.message);
+            fail_msg("%s: %d %s", rows[i].cert, rc, t->engine.why.message);
         if (q->reasons != rows[i].reasons || q->count != rows[i].count)
             fail_msg("%s: %x, %u certificates", rows[i].cert, q->reasons, q->count);
         if (q->count > 1)
@@ -553,7 +553,7 @@ static void no_limit_runs_while_asking(void **state)
         assert_int_equal(mla_session_answer_certificate(&t[i]->session, 1, 0), 0);
         rc = toy_wait(t[i], tickets[i], 10000);
         if (rc != ends[i].rc)
-            fail_msg("%d: %d %s", i, rc, t[i]->engine.error.message);
+            fail_msg("%d: %d %s", i, rc, t[i]->engine.why.message);
         toy_free(t[i]);
         peer_stop(&p[i]);
     }

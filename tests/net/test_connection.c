@@ -34,7 +34,7 @@ static void refused_connection_says_where(void **state)
     (void)state;
     assert_error(t, MLA_E_CONNECT, "cannot connect to 127.0.0.1 port ");
     assert_error(t, MLA_E_CONNECT, "Connection refused");
-    assert_int_equal(t->engine.error.sys_code, ECONNREFUSED);
+    assert_int_equal(t->engine.why.sys_code, ECONNREFUSED);
     toy_free(t);
 }
 
@@ -371,7 +371,7 @@ static void timeout_ends_the_wait_and_not_the_command(void **state)
     assert_error(t, MLA_E_TIMEOUT, "wait");
     assert_int_equal(session_step(&t->session, ticket, 0, &ev), MLA_E_TIMEOUT);
     assert_int_equal(mla_session_wait(&t->session, 10), MLA_E_TIMEOUT);
-    assert_int_equal(t->engine.error.code, 0);
+    assert_int_equal(t->engine.dead, 0);
     assert_in_range(mla_session_timeout_ms(&t->session), 20000, 30000);
     assert_int_equal(mla_session_wants(&t->session), MLA_WANT_READ);
     toy_free(t);

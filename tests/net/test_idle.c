@@ -116,7 +116,7 @@ static mla_imap *idling(mla_config *cfg)
 
 static void an_idle_session_is_small(void **state)
 {
-    enum { COUNT = 200, MOST = 6144 };
+    enum { COUNT = 200, MOST = 3200 };
     static const mla_allocator memory = {.struct_size = sizeof memory,
                                          .alloc = counted_alloc,
                                          .resize = counted_resize,

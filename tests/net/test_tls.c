@@ -161,10 +161,10 @@ static void try_cert(const struct cert_case *c, mla_config *cfg, uint32_t securi
     t = start(&p, c->host, security, cfg, &ticket);
     rc = toy_wait(t, ticket, 10000);
     if (c->why == NULL ? rc != 0 : !mla_error_is_fatal(rc))
-        fail_msg("%s as %s: %d %s", c->cert, c->host, rc, t->engine.error.message);
+        fail_msg("%s as %s: %d %s", c->cert, c->host, rc, t->engine.why.message);
     if (c->why != NULL) {
         if (rc != MLA_E_CERT)
-            fail_msg("%s as %s: %d %s", c->cert, c->host, rc, t->engine.error.message);
+            fail_msg("%s as %s: %d %s", c->cert, c->host, rc, t->engine.why.message);
         assert_says(t, c->why);
         assert_false(t->tls);
         assert_false(mla_session_is_tls(&t->session));
@@ -636,7 +636,7 @@ static void insecure_is_a_call_of_its_own(void **state) /* T38 */
         assert_int_equal(peer_start(&p, script_tls, 4), 0);
         t = start(&p, "127.0.0.1", MLA_SECURITY_TLS, cfg, &ticket);
         if (toy_wait(t, ticket, 10000) != 0)
-            fail_msg("%s: %s", certs[i], t->engine.error.message);
+            fail_msg("%s: %s", certs[i], t->engine.why.message);
         assert_true(mla_session_is_tls(&t->session));
         assert_false(mla_session_is_verified(&t->session));
         assert_false(t->verified);

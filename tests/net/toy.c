@@ -179,11 +179,11 @@ static int toy_next(void *handle, const void **out_ev)
         inbuf_take(&t->engine.in, (size_t)(end - p) + 1);
         rc = toy_line(t, (const char *)p, (size_t)(end - p));
     }
-    if (rc == 0 && t->eof && t->engine.error.code == 0 && !t->want_close && t->open_count != 0)
+    if (rc == 0 && t->eof && t->engine.dead == 0 && !t->want_close && t->open_count != 0)
         rc = toy_die(t, MLA_E_CLOSED, "the server closed");
-    if (rc <= 0 && t->engine.error.code != 0 && t->open_count != 0) {
+    if (rc <= 0 && t->engine.dead != 0 && t->open_count != 0) {
         memset(&t->event, 0, sizeof t->event);
-        rc = toy_done(t, t->engine.error.code);
+        rc = toy_done(t, t->engine.dead);
     }
     *out_ev = rc == 1 ? &t->event : NULL;
     return rc;

@@ -497,7 +497,7 @@ static inline int move(struct engine *port)
             server.cut_after -= (int)n;
         return n != 0 || moved;
     }
-    if (server.closed && port->error.code == 0) {
+    if (server.closed && port->dead == 0) {
         port->ops->eof(port, 1);
         return 1;
     }
@@ -548,7 +548,7 @@ static inline void work(struct pop3_engine *engine, struct collect *c)
             return;
         rc = pop3_engine_next(engine, &ev);
         if (rc < 0) {
-            collect_dead(c, &pop3_engine_port(engine)->error);
+            collect_dead(c, &pop3_engine_port(engine)->why);
         } else if (rc == 1) {
             if (collect_take(c, ev, &out))
                 on_event(c, out);

@@ -139,7 +139,7 @@ static void drain(struct imap_engine *e)
 
 static void start(struct imap_engine *e, const struct mem *mem)
 {
-    struct imap_opts o;
+    static struct imap_opts o; /* the engine borrows it */
     uint64_t t;
 
     memset(&o, 0, sizeof o);

@@ -7,6 +7,7 @@
 
 struct session {
     struct imap_engine e;
+    struct imap_opts opts;
     uint64_t ticket;
     uint64_t batches;
     uint64_t numbers;
@@ -71,19 +72,18 @@ static void say(struct session *s, const char *text)
 static void start(struct session *s, size_t response_max)
 {
     mla_imap_select_args box = {.struct_size = sizeof box, .mailbox = "INBOX"};
-    struct imap_opts o;
+    struct imap_opts *o = &s->opts;
 
     memset(s, 0, sizeof *s);
-    memset(&o, 0, sizeof o);
-    o.in_first = 131072;
-    o.response_max = response_max;
-    o.inline_max = 1000;
-    o.queue_max = 100000;
-    o.words_max = 100;
-    o.event_max = 1 << 20;
-    o.depth_max = 64;
-    o.tag_prefix = "T";
-    assert_int_equal(imap_engine_init(&s->e, mem_default(), &o), 0);
+    o->in_first = 131072;
+    o->response_max = response_max;
+    o->inline_max = 1000;
+    o->queue_max = 100000;
+    o->words_max = 100;
+    o->event_max = 1 << 20;
+    o->depth_max = 64;
+    o->tag_prefix = "T";
+    assert_int_equal(imap_engine_init(&s->e, mem_default(), o), 0);
     assert_int_equal(imap_engine_start(&s->e, IMAP_SECURITY_NONE, "h", 1, &s->ticket), 0);
     assert_int_equal(s->e.port.ops->connected(&s->e.port), 0);
     say(s, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n");
@@ -110,7 +110,7 @@ static void long_search(size_t count, size_t step, struct session *s)
     n += (size_t)snprintf(text + n, room - n, "\r\nT2 OK done\r\n");
     receive(s, text, n, step);
     free(text);
-    assert_int_equal(s->e.port.error.code, 0);
+    assert_int_equal(s->e.port.dead, 0);
     assert_int_equal(s->numbers, count);
     assert_int_equal(s->last, 1);
     assert_true(s->e.port.in.cap <= 262144);
@@ -182,7 +182,7 @@ static void limits_a_response(void **state)
         memcpy(text, "* OK ", 5);
         memcpy(text + n - 2, "\r\n", 2);
         receive(&s, text, n, 100);
-        assert_int_equal(s.e.port.error.code, over == 0 ? 0 : MLA_E_FLOOD);
+        assert_int_equal(s.e.port.dead, over == 0 ? 0 : MLA_E_FLOOD);
         imap_engine_free(&s.e);
     }
 }

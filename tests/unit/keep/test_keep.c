@@ -212,7 +212,7 @@ static void turn(struct world *w, uint64_t now_ms)
         if (rc == 1) {
             (void)keep_take(&w->k, iev, &ev);
         } else if (rc < 0) {
-            keep_dead(&w->k, &w->e.port.error);
+            keep_dead(&w->k, &w->e.port.why);
             hang_up(w);
         } else if (!listen_to(w)) {
             return;

@@ -53,7 +53,7 @@ static void a_deadline_kills(void **state)
     assert_int_equal(engine_deadline(&e), 31000);
     assert_int_equal(engine_tick(&e, 30999), 0);
     assert_int_equal(engine_tick(&e, 31000), MLA_E_DEADLINE);
-    assert_int_equal(e.error.code, MLA_E_DEADLINE);
+    assert_int_equal(e.dead, MLA_E_DEADLINE);
     assert_true(engine_deadline(&e) == UINT64_MAX);
     assert_int_equal(engine_tick(&e, 31001), MLA_E_DEADLINE);
     engine_free(&e);
@@ -110,8 +110,8 @@ static void the_first_error_stands(void **state)
     fail(&two, MLA_E_TLS, "second");
     assert_int_equal(engine_dead(&e, &one), MLA_E_IO);
     assert_int_equal(engine_dead(&e, &two), MLA_E_IO);
-    assert_string_equal(e.error.message, "first");
-    assert_int_equal(e.error.offset, 7); /* how far the parser had come */
+    assert_string_equal(e.why.message, "first");
+    assert_int_equal(e.why.offset, 7); /* how far the parser had come */
     engine_free(&e);
 }
 
