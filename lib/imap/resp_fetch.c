@@ -245,7 +245,12 @@ static inline const uint8_t *strict_flags(const struct ilex *l, const uint8_t *p
     if ((f->fields & MLA_IMAP_ITEM_FLAGS) != 0)
         return NULL;
     p = fetch_known_flags(l, p, f);
-    return p != NULL ? strict_space(p) : NULL;
+    if (p == NULL)
+        return NULL;
+    p = strict_space(p);
+    if (p == NULL) /* they are read once more, and are not the second list then */
+        f->fields &= ~(uint32_t)MLA_IMAP_ITEM_FLAGS;
+    return p;
 }
 
 /* One item of those that stand in each list of messages, up to the next. The longer ones are left
