@@ -27,6 +27,7 @@ static void *counted_alloc(void *user, size_t size)
         return NULL;
     b->size = size;
     held += size;
+    memset(b + 1, 0xa5, size); /* all of it is looked through when it comes back */
     return b + 1;
 }
 
