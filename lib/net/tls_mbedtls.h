@@ -1,6 +1,6 @@
 /* tls_mbedtls.h - what the files behind tls.h share: tls_mbedtls.c (the stream), trust_mbedtls.c
  * (whom to believe), resume_mbedtls.c (sessions that are taken up again), identity_mbedtls.c (who
- * we are). */
+ * we are), facts_mbedtls.c (what there is to tell of it). */
 #ifndef MLA_NET_TLS_MBEDTLS_H
 #define MLA_NET_TLS_MBEDTLS_H
 
@@ -24,6 +24,14 @@
 #define HAVE_TLS13 1
 #else
 #define HAVE_TLS13 0
+#endif
+
+/* tls-unique: only 2.28 shows the Finished messages. */
+#if MBEDTLS_VERSION_NUMBER < 0x03000000 && defined(MBEDTLS_SSL_RENEGOTIATION) &&                   \
+    defined(MBEDTLS_SSL_EXTENDED_MASTER_SECRET)
+#define HAVE_UNIQUE 1
+#else
+#define HAVE_UNIQUE 0
 #endif
 
 struct tls_roots {

@@ -11,7 +11,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 FUNCTIONS = re.compile(r"^MLA_API\s+\w", re.M)
 # A system header, and where in lib/ it may be named.
 HOMES = [
-    (re.compile(r"(mbedtls|psa)/"), ("codec/crypt_mbedtls.c", "net/tls_mbedtls.", "net/trust_mbedtls.c", "net/resume_mbedtls.c", "net/identity_mbedtls.c")),
+    (re.compile(r"(mbedtls|psa)/"), ("codec/crypt_mbedtls.c", "net/tls_mbedtls.", "net/trust_mbedtls.c", "net/resume_mbedtls.c", "net/identity_mbedtls.c", "net/facts_mbedtls.c")),
     (re.compile(r"(sys/socket|sys/un|sys/epoll|netdb|netinet/.*|arpa/inet)\.h$"), ("net/",)),
     (re.compile(r"(sys/)?poll\.h$"), ("conn/wait.c",)),
     (re.compile(r"zlib\.h$"), ("net/",)),
