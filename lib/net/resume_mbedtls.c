@@ -18,6 +18,7 @@ struct kept {
     struct kept *next; /* the next older one */
     char *host;
     uint32_t port;
+    int extended_ms;   /* of the full handshake */
     uint64_t since_ms; /* of the full handshake: taking a session up makes it no younger */
     mbedtls_x509_time until;
     const struct peer_chain *chain; /* what the server has shown then, held */
@@ -159,6 +160,7 @@ void resume_offer(struct tls *t)
         s->offered = shared_hold(k->chain);
         s->since_ms = k->since_ms;
         s->until = k->until;
+        s->extended_ms = k->extended_ms;
         if (!is_for_one_use()) {
             (void)put(c, k);
             k = NULL;
@@ -199,6 +201,7 @@ static struct kept *kept_new(struct tls *t)
     k->port = s->opt.port;
     k->since_ms = t->resumed ? s->since_ms : s->now_ms;
     k->until = s->until;
+    k->extended_ms = t->extended_ms;
     k->chain = shared_hold(t->chain);
     return k;
 }

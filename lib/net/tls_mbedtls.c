@@ -494,6 +494,10 @@ static int tls_handshake(struct stream *s, uint64_t now_ms, mla_error *err)
     }
     /* A session that is taken up again shows no certificate: it was judged when it began. */
     t->resumed = t->setup->offered != NULL && !t->shake->judged;
+    /* Its master secret is the earlier handshake's, whatever is said in this one; mbedTLS does not
+     * compare them (RFC 7627 section 5.3). */
+    if (t->resumed && !t->setup->extended_ms)
+        t->extended_ms = 0;
     code = settle(t, err);
     if (code != 0)
         return code;

@@ -54,6 +54,7 @@ struct tls_setup {
     struct tls_own *own;              /* opt.identity, parsed; NULL: none */
     uint64_t now_ms;                  /* as of the handshake */
     int started;                      /* it has begun */
+    int extended_ms;                  /* of the session that was offered: tls.extended_ms */
     const struct peer_chain *offered; /* ... with a session of the cache, whose server has shown
                                        * this; NULL: without */
     uint64_t since_ms;                /* of that session's full handshake */

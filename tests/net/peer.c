@@ -374,6 +374,10 @@ static void limit(const struct peer *p, struct peer_tls *t)
     if (p->many_tickets != 0)
         mbedtls_ssl_conf_new_session_tickets(&t->conf, (uint16_t)p->many_tickets);
 #endif
+#if defined(MBEDTLS_SSL_EXTENDED_MASTER_SECRET)
+    if (p->plain_secret)
+        mbedtls_ssl_conf_extended_master_secret(&t->conf, MBEDTLS_SSL_EXTENDED_MS_DISABLED);
+#endif
 #if defined(MBEDTLS_SSL_RENEGOTIATION)
     if (p->renegotiates) {
         mbedtls_ssl_conf_renegotiation(&t->conf, MBEDTLS_SSL_RENEGOTIATION_ENABLED);

@@ -18,6 +18,7 @@ struct peer {
     const char *forced_alpn; /* it says that this one was agreed on, whatever was offered */
     int max_tls;        /* 0: the newest; 12: not 1.3; 10, 11: only that old, where the TLS library
                            still can */
+    int plain_secret;   /* it knows no extended master secret (RFC 7627) */
     int renegotiates;   /* it is ready to, in TLS 1.2 */
     int many_tickets;   /* 0: as usual; how many it sends in TLS 1.3, with memory */
     int receive_buffer; /* 0: the system's */

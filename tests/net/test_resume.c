@@ -275,6 +275,66 @@ static void logins_can_be_tied_to_tls13(void **state)
     mla_config_free(cfg);
 }
 
+/* The extended master secret from the second connection on. */
+static void script_secrets(struct peer *p)
+{
+    for (int i = 0; i < 4; i++) {
+        p->plain_secret = i == 0;
+        if (!peer_accept(p) || !peer_tls(p))
+            return;
+        peer_say(p, "HELLO\n");
+        peer_wait_close(p);
+        peer_close(p, 1);
+    }
+}
+
+/* What comes of asking for tls-unique; *out_resumed as visit(). */
+static int unique_of(const struct peer *p, mla_config *cfg, int *out_resumed)
+{
+    mla_connect_args a = {
+        .struct_size = sizeof a, .security = MLA_SECURITY_TLS, .host = "127.0.0.1"};
+    uint64_t ticket;
+    struct toy *t;
+    uint8_t b[64];
+    size_t n;
+    int rc;
+
+    a.port = (uint32_t)p->port;
+    assert_int_equal(toy_new(cfg, &t), 0);
+    assert_int_equal(mla_session_connect(&t->session, &a, &ticket), 0);
+    assert_int_equal(toy_wait(t, ticket, 10000), 0);
+    *out_resumed = mla_session_is_resumed(&t->session);
+    rc = mla_session_channel_binding(&t->session, MLA_BINDING_UNIQUE, b, sizeof b, &n);
+    assert_int_equal(n, rc == 0 ? 12 : 0);
+    toy_free(t);
+    return rc;
+}
+
+/* RFC 7627 section 5.3: a session that began without it has none when it is taken up, whatever the
+ * server says then. */
+static void a_plain_secret_stays_one(void **state)
+{
+    struct peer p = {.memory = peer_memory_new(1), .max_tls = 12};
+    mla_config *cfg[2] = {config_new(), config_new()};
+    int expected = peer_has_old_tls() ? 0 : MLA_E_UNSUPPORTED; /* 2.28 alone tells of it */
+    int resumed;
+
+    (void)state;
+    assert_int_equal(peer_start(&p, script_secrets, 4), 0);
+    assert_int_equal(unique_of(&p, cfg[0], &resumed), MLA_E_UNSUPPORTED);
+    assert_false(resumed);
+    assert_int_equal(unique_of(&p, cfg[0], &resumed), MLA_E_UNSUPPORTED);
+    assert_true(resumed);
+    assert_int_equal(unique_of(&p, cfg[1], &resumed), expected);
+    assert_false(resumed);
+    assert_int_equal(unique_of(&p, cfg[1], &resumed), expected);
+    assert_true(resumed);
+    peer_stop(&p);
+    peer_memory_free(p.memory);
+    mla_config_free(cfg[0]);
+    mla_config_free(cfg[1]);
+}
+
 static size_t slurp(const char *name, const char *kind, char *out, size_t size)
 {
     char path[512];
@@ -343,6 +403,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(unverified_sessions_are_not_kept),
         cmocka_unit_test(forgotten_sessions_cost_a_handshake),
         cmocka_unit_test(logins_can_be_tied_to_tls13),
+        cmocka_unit_test(a_plain_secret_stays_one),
         cmocka_unit_test(clients_show_who_they_are),
     };
 
