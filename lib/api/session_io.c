@@ -181,8 +181,11 @@ int32_t mla_session_timeout_ms(const mla_session *ss)
     at = session_deadline(ss);
     now = session_now(ss);
     /* There is no descriptor that would tell when it was done. */
-    if (ss->mode == SESSION_ATTACHED && ss->engine->errand != NULL)
-        at = ss->errands.way != NULL && at > now + ERRAND_LOOK_MS ? now + ERRAND_LOOK_MS : now;
+    if (ss->mode == SESSION_ATTACHED && ss->engine->errand != NULL) {
+        uint64_t look = ss->errands.way != NULL ? now + ERRAND_LOOK_MS : now;
+
+        at = look < at ? look : at;
+    }
     if (at == CLOCK_NEVER)
         return -1;
     if (at <= now)
@@ -330,8 +333,10 @@ static int attached_errand(struct mla_session *ss)
 {
     mla_error err = {0};
     int moved = 0;
-    int rc = errands_turn(&ss->errands, ss->engine, &moved, &err);
+    int rc;
 
+    errands_seen(&ss->errands); /* nobody watches */
+    rc = errands_turn(&ss->errands, ss->engine, &moved, &err);
     return rc < 0 && err.code != 0 ? engine_dead(ss->engine, &err) : rc;
 }
 

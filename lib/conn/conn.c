@@ -174,7 +174,6 @@ static void shut(struct conn *c, int unseen)
     if (c->top != NULL)
         c->top->ops->free(c->top);
     c->top = c->tcp = c->tls = c->deflate = NULL;
-    errands_drop(&c->errands);
     c->phase = PHASE_CLOSED;
 }
 
@@ -183,6 +182,9 @@ static void seen(struct conn *c)
 {
     if (c->tcp != NULL)
         tcp_seen(c->tcp);
+    errands_seen(&c->errands);
+    if (c->phase == PHASE_CLOSED) /* what was watched may have been one's */
+        errands_drop(&c->errands);
     if (c->left >= 0)
         close(c->left);
     c->left = -1;

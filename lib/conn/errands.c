@@ -20,16 +20,24 @@ void errands_drop(struct errands *x)
     x->way = x->old = NULL;
 }
 
+void errands_seen(struct errands *x)
+{
+    detached_drop(x->old);
+    x->old = NULL;
+}
+
+/* What is watched is the first that was put by since then. */
 static void put_by(struct errands *x)
 {
-    x->old = x->way;
+    if (x->old == NULL)
+        x->old = x->way;
+    else
+        detached_drop(x->way);
     x->way = NULL;
 }
 
 int errands_turn(struct errands *x, struct engine *e, int *moved, mla_error *err)
 {
-    detached_drop(x->old);
-    x->old = NULL;
     if (x->way != NULL && detached_errand(x->way) != e->errand)
         put_by(x);
     if (e->errand == NULL)

@@ -103,6 +103,121 @@ static void numbers_stay_taken_until_the_next_turn(void **state)
     }
 }
 
+/* An errand that the test begins and ends. */
+static struct {
+    struct errand errand;
+    int gate[2];
+    atomic_int ran;
+    atomic_int ended;
+} job;
+
+static void job_run(struct errand *x)
+{
+    char c;
+
+    (void)x;
+    (void)!read(job.gate[0], &c, 1);
+    atomic_store(&job.ran, 1);
+}
+
+static void job_end(struct errand *x)
+{
+    (void)x;
+    atomic_store(&job.ended, 1);
+}
+
+static void job_begin(struct engine *e)
+{
+    assert_int_equal(pipe(job.gate), 0);
+    atomic_init(&job.ran, 0);
+    atomic_init(&job.ended, 0);
+    errand_init(&job.errand, job_run, job_end, "somebody");
+    engine_errand(e, &job.errand);
+}
+
+static void job_go_on(void)
+{
+    assert_int_equal(write(job.gate[1], "", 1), 1);
+    for (int i = 0; i < 1000 && !atomic_load(&job.ran); i++)
+        peer_nap(10);
+    assert_int_equal(atomic_load(&job.ran), 1);
+}
+
+/* Nobody has it any more. */
+static void job_over(void)
+{
+    errand_drop(&job.errand);
+    for (int i = 0; i < 1000 && !atomic_load(&job.ended); i++)
+        peer_nap(10);
+    assert_int_equal(atomic_load(&job.ended), 1);
+    close(job.gate[0]);
+    close(job.gate[1]);
+}
+
+static void script_goes_first(struct peer *p)
+{
+    if (peer_accept(p) && peer_say(p, "HELLO\n") && peer_line(p))
+        peer_say(p, "OK\n");
+}
+
+/* A session that ends while somebody else is asked; then the answer comes. */
+static void an_errands_number_stays_taken(void **state)
+{
+    struct peer p = {0};
+    uint64_t ticket = 0;
+    struct toy *t = begin(&p, script_goes_first, MLA_SECURITY_NONE, NULL, &ticket);
+    int result = 0;
+    int sock;
+    int fd;
+
+    (void)state;
+    while (t->session.protocol->result(t, ticket, &result) == 0)
+        turn(t);
+    sock = mla_session_fd(&t->session);
+    job_begin(&t->engine);
+    assert_int_equal(mla_session_process(&t->session), 1);
+    fd = mla_session_fd(&t->session);
+    assert_int_not_equal(fd, sock);
+    assert_int_equal(toy_send(t, "x", 0, &ticket), 0);
+    assert_int_equal(mla_session_process(&t->session), 1);
+    while (mla_session_fd(&t->session) >= 0)
+        turn(t);
+    job_go_on();
+    peer_nap(30); /* the thread lets go of what it holds */
+    assert_true(is_open(fd));
+    (void)mla_session_process(&t->session);
+    for (int i = 0; i < 1000 && is_open(fd); i++)
+        peer_nap(10);
+    assert_false(is_open(fd));
+    toy_free(t);
+    job_over();
+    peer_stop(&p);
+}
+
+/* Where nobody can watch it the caller looks every now and then, and at the end of its time. */
+static void an_attached_sessions_errand_is_looked_at(void **state)
+{
+    mla_connect_args a = {.struct_size = sizeof a, .security = MLA_SECURITY_NONE};
+    const uint8_t *p;
+    uint64_t ticket;
+    struct toy *t;
+    size_t n;
+
+    (void)state;
+    assert_int_equal(toy_new(NULL, &t), 0);
+    assert_int_equal(mla_session_attach(&t->session, &a, &ticket), 0);
+    assert_int_equal(mla_session_tick(&t->session, 1000), 0);
+    job_begin(&t->engine);
+    assert_int_equal(mla_session_timeout_ms(&t->session), 0);
+    assert_int_equal(mla_session_output(&t->session, &p, &n), 0);
+    assert_int_equal(mla_session_timeout_ms(&t->session), 20);
+    assert_int_equal(mla_session_tick(&t->session, 30993), 0);
+    assert_int_equal(mla_session_timeout_ms(&t->session), 7);
+    job_go_on();
+    toy_free(t);
+    job_over();
+}
+
 static void script_hangs_up(struct peer *p)
 {
     for (int i = 0; i < 3 && peer_accept(p); i++) {
@@ -277,6 +392,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_stay_taken_until_the_next_turn),
+        cmocka_unit_test(an_errands_number_stays_taken),
+        cmocka_unit_test(an_attached_sessions_errand_is_looked_at),
         cmocka_unit_test(a_keepers_numbers_stay_taken_as_well),
         cmocka_unit_test(a_forked_child_may_free_its_copy),
 #if defined(__linux__)
