@@ -4,10 +4,11 @@
 #include "mailaccess/types.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-enum { SLOTS = 64, ALIGN = 16 };
+enum { SLOTS = 64 };
 
 struct block {
     const struct mem *mem;
@@ -17,7 +18,7 @@ struct block {
     size_t len;
     size_t head; /* of these octets those at the begin that are not compared */
     uint64_t hash;
-    _Alignas(ALIGN) unsigned char octets[];
+    _Alignas(max_align_t) unsigned char octets[];
 };
 
 struct shared {
