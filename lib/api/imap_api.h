@@ -17,7 +17,6 @@ struct mla_imap {
     /* what imap_view.h lends */
     mla_imap_view view;
     mla_imap_message message;
-    mla_str message_words[FLAGBOOK_SYSTEM];
 };
 
 /* Each command: the handle and the place for the ticket are there, the record is read

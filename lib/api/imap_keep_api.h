@@ -21,7 +21,6 @@ struct mla_imap_keep {
     /* what is lent */
     mla_imap_view view;
     mla_imap_message message;
-    mla_str message_words[FLAGBOOK_SYSTEM];
 };
 
 #endif

@@ -87,8 +87,7 @@ const mla_imap_message *mla_imap_keep_message(mla_imap_keep *k, uint32_t number)
     m->uid = row.uid;
     if (row.flags != 0) {
         m->fields |= MLA_IMAP_ITEM_FLAGS;
-        m->flags = flagbook_words(&kn->flags, (uint32_t)row.flags, k->message_words, &m->words,
-                                  &m->word_count);
+        m->flags = flagbook_words(&kn->flags, (uint32_t)row.flags, &m->words, &m->word_count);
     }
     return m;
 }

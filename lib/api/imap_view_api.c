@@ -86,8 +86,7 @@ static const mla_imap_message *message(mla_imap *s, const struct imap_state *b, 
         m->fields |= MLA_IMAP_ITEM_MODSEQ;
     if (row.flags != 0) {
         m->fields |= MLA_IMAP_ITEM_FLAGS;
-        m->flags = flagbook_words(&b->flags, (uint32_t)row.flags, s->message_words, &m->words,
-                                  &m->word_count);
+        m->flags = flagbook_words(&b->flags, (uint32_t)row.flags, &m->words, &m->word_count);
     }
     return m;
 }

@@ -12,8 +12,17 @@ enum {
     SET_SLOTS = FLAGBOOK_SETS_MAX * 2
 };
 
-static const char *const system_words[FLAGBOOK_SYSTEM] = {"\\Seen",    "\\Answered", "\\Flagged",
-                                                          "\\Deleted", "\\Draft",    "\\Recent"};
+/* All sets of system flags, each where its bits say, so that words can be shown without room to put
+ * them in. Each line adds one flag to the sets from n on, or does not. */
+#define WORD(text)     {text, sizeof text - 1},
+#define SETS_6(n, ...) [n] = {__VA_ARGS__{NULL, 0}},
+#define SETS_5(n, ...) SETS_6(n, __VA_ARGS__) SETS_6((n) + 32, __VA_ARGS__ WORD("\\Recent"))
+#define SETS_4(n, ...) SETS_5(n, __VA_ARGS__) SETS_5((n) + 16, __VA_ARGS__ WORD("\\Draft"))
+#define SETS_3(n, ...) SETS_4(n, __VA_ARGS__) SETS_4((n) + 8, __VA_ARGS__ WORD("\\Deleted"))
+#define SETS_2(n, ...) SETS_3(n, __VA_ARGS__) SETS_3((n) + 4, __VA_ARGS__ WORD("\\Flagged"))
+#define SETS_1(n, ...) SETS_2(n, __VA_ARGS__) SETS_2((n) + 2, __VA_ARGS__ WORD("\\Answered"))
+static const mla_str system_sets[SYSTEM_BITS + 1][FLAGBOOK_SYSTEM + 1] = {
+    SETS_1(0, ) SETS_1(1, WORD("\\Seen"))};
 
 void flagbook_init(struct flagbook *f, const struct mem *mem)
 {
@@ -147,17 +156,14 @@ static uint32_t put_index(uint16_t *list, uint32_t n, uint16_t index)
     return n + 1;
 }
 
-static uint32_t put_system(uint32_t flags, mla_str *out)
+/* The words of the system flags among these. */
+static const mla_str *system_set(uint32_t flags, uint32_t *out_count)
 {
-    uint32_t n = 0;
+    const mla_str *set = system_sets[flags & SYSTEM_BITS];
 
-    for (uint32_t i = 0; i < FLAGBOOK_SYSTEM; i++) {
-        if ((flags & 1U << i) != 0) {
-            out[n].ptr = system_words[i];
-            out[n++].len = strlen(system_words[i]);
-        }
-    }
-    return n;
+    for (*out_count = 0; set[*out_count].ptr != NULL;)
+        ++*out_count;
+    return set;
 }
 
 /* 1 when the set is these flags and keywords. */
@@ -180,12 +186,14 @@ static struct flagbook_set *make_set(struct flagbook *f, uint32_t flags, const u
     const size_t size =
         sizeof(struct flagbook_set) + (FLAGBOOK_SYSTEM + (size_t)n) * sizeof(mla_str);
     struct flagbook_set *s = mem_alloc(f->mem, size);
+    const mla_str *system;
 
     if (s == NULL)
         return NULL;
     f->held += size;
     s->flags = flags;
-    s->count = put_system(flags, s->words);
+    system = system_set(flags, &s->count);
+    memcpy(s->words, system, s->count * sizeof *system);
     for (uint32_t i = 0; i < n; i++)
         s->words[s->count++] = f->keywords[list[i]].word;
     return s;
@@ -280,14 +288,15 @@ uint32_t flagbook_keywords_number(struct flagbook *f, uint32_t flags, const mla_
     return memo->number;
 }
 
-uint32_t flagbook_words(const struct flagbook *f, uint32_t number, mla_str *room,
-                        const mla_str **out_words, uint32_t *out_count)
+uint32_t flagbook_words(const struct flagbook *f, uint32_t number, const mla_str **out_words,
+                        uint32_t *out_count)
 {
     const struct flagbook_set *s;
 
     if (number <= SYSTEM_BITS + 1) {
-        *out_count = put_system(number - 1, room);
-        *out_words = *out_count != 0 ? room : NULL;
+        *out_words = system_set(number - 1, out_count);
+        if (*out_count == 0)
+            *out_words = NULL;
         return number - 1;
     }
     s = f->sets[number - SYSTEM_BITS - 2];

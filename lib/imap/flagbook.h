@@ -66,10 +66,10 @@ static inline uint32_t flagbook_number(struct flagbook *f, uint32_t flags, const
     return (flags & MLA_IMAP_FLAG_KEYWORDS) == 0 ? 1 + (flags & FLAGBOOK_SYSTEM_BITS)
                                                  : flagbook_keywords_number(f, flags, words, count);
 }
-/* What a number that was given out means: the flags and, for words, *out_words (in f, or in room,
- * which has FLAGBOOK_SYSTEM places) and how many. */
-uint32_t flagbook_words(const struct flagbook *f, uint32_t number, mla_str *room,
-                        const mla_str **out_words, uint32_t *out_count);
+/* What a number that was given out means: the flags and, for words, *out_words (of f, or there for
+ * ever) and how many. */
+uint32_t flagbook_words(const struct flagbook *f, uint32_t number, const mla_str **out_words,
+                        uint32_t *out_count);
 
 /* Octets of memory in all. */
 size_t flagbook_octets(const struct flagbook *f);

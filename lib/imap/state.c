@@ -207,15 +207,14 @@ void imap_state_flags_lost(struct imap_state *s, const struct imap_set *set, int
 void imap_state_seen(struct imap_state *s, uint32_t seq, uint32_t uid)
 {
     struct msgmap_row row;
-    mla_str room[FLAGBOOK_SYSTEM];
     const mla_str *words;
     uint32_t count;
 
     if (seq == 0)
         seq = msgmap_seq(&s->map, uid);
     msgmap_row(&s->map, seq, &row);
-    if (row.flags != 0 && (flagbook_words(&s->flags, (uint32_t)row.flags, room, &words, &count) &
-                           MLA_IMAP_FLAG_SEEN) == 0)
+    if (row.flags != 0 &&
+        (flagbook_words(&s->flags, (uint32_t)row.flags, &words, &count) & MLA_IMAP_FLAG_SEEN) == 0)
         msgmap_unlearn(&s->map, seq, 1, 1U << MSGMAP_FLAGS);
 }
 

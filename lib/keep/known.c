@@ -104,7 +104,6 @@ void known_gone_between(struct known *k, uint32_t *at, const mla_range *uids, si
 /* The number that the flags of another book have in ours. */
 static uint64_t translate(struct known *k, const struct flagbook *book, uint64_t number)
 {
-    mla_str room[FLAGBOOK_SYSTEM];
     const mla_str *words;
     uint32_t count;
     uint32_t flags;
@@ -112,7 +111,7 @@ static uint64_t translate(struct known *k, const struct flagbook *book, uint64_t
     if (number == 0)
         return 0;
     if (number != k->from) {
-        flags = flagbook_words(book, (uint32_t)number, room, &words, &count);
+        flags = flagbook_words(book, (uint32_t)number, &words, &count);
         k->to = flagbook_number(&k->flags, flags & ~(uint32_t)MLA_IMAP_FLAG_RECENT, words, count);
         k->from = number;
     }

@@ -140,7 +140,6 @@ void saved_clear(struct saved *s, const struct mem *mem)
 {
     mem_free(mem, s->uids);
     mem_free(mem, s->flags);
-    mem_free(mem, s->words);
     memset(s, 0, sizeof *s);
 }
 
@@ -167,14 +166,11 @@ static int read_uids(struct saved *s, const struct known *k)
     return 0;
 }
 
-/* The words of a number, in s->words where there are no keywords: a number's own place there. */
-static void words_of(struct saved *s, const struct known *k, uint64_t number,
-                     mla_imap_keep_flags *out)
+static void words_of(const struct known *k, uint64_t number, mla_imap_keep_flags *out)
 {
-    size_t own = number <= FLAGBOOK_SYSTEM_BITS + 1 ? (size_t)(number - 1) * FLAGBOOK_SYSTEM : 0;
     uint32_t count;
 
-    (void)flagbook_words(&k->flags, (uint32_t)number, s->words + own, &out->words, &count);
+    (void)flagbook_words(&k->flags, (uint32_t)number, &out->words, &count);
     out->word_count = count;
 }
 
@@ -187,9 +183,6 @@ static int read_flags(struct saved *s, const struct known *k)
     size_t cap = 0;
     uint32_t n;
 
-    s->words = mem_array(mem, (FLAGBOOK_SYSTEM_BITS + 1) * FLAGBOOK_SYSTEM, sizeof *s->words);
-    if (s->words == NULL)
-        return MLA_E_NOMEM;
     for (uint32_t seq = 1; (n = msgmap_same_flags(&k->map, seq, &number)) != 0; seq += n) {
         uint32_t end = msgmap_uid(&k->map, seq + n - 1);
 
@@ -213,7 +206,7 @@ static int read_flags(struct saved *s, const struct known *k)
         last = &s->flags[s->state.flag_count++];
         last->first = msgmap_uid(&k->map, seq);
         last->last = end;
-        words_of(s, k, number, last);
+        words_of(k, number, last);
     }
     s->state.flags = s->flags;
     return 0;

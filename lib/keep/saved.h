@@ -9,7 +9,6 @@ struct saved {
     mla_imap_keep_state state; /* what follows is its */
     mla_range *uids;
     mla_imap_keep_flags *flags;
-    mla_str *words; /* of sets without keywords */
 };
 
 /* What was stored becomes known; nothing was before, and nothing is where that fails: MLA_E_ARG

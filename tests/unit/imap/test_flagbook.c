@@ -20,12 +20,11 @@ static uint32_t number(struct flagbook *f, const char *const *list, uint32_t cou
 
 static void means(const struct flagbook *f, uint32_t n, const char *expected, uint32_t flags)
 {
-    mla_str room[FLAGBOOK_SYSTEM];
     const mla_str *words;
     char text[256] = "";
     uint32_t count;
 
-    assert_int_equal(flagbook_words(f, n, room, &words, &count), flags);
+    assert_int_equal(flagbook_words(f, n, &words, &count), flags);
     for (uint32_t i = 0; i < count; i++) {
         size_t len = strlen(text);
 
@@ -59,6 +58,35 @@ static void numbers_sets(void **state)
     assert_int_equal(f.keyword_count, 3);
     assert_int_equal(f.set_count, 3);
     assert_true(flagbook_octets(&f) > 0);
+    flagbook_free(&f);
+}
+
+/* Of each the words are there without room for them, and mean its bits. */
+static void has_words_for_all_system_flags(void **state)
+{
+    struct flagbook f;
+
+    (void)state;
+    flagbook_init(&f, mem_default());
+    for (uint32_t flags = 0; flags <= FLAGBOOK_SYSTEM_BITS; flags++) {
+        const mla_str *words;
+        uint32_t count;
+        uint32_t n = 0;
+        uint32_t met = 0;
+
+        assert_int_equal(flagbook_words(&f, flagbook_number(&f, flags, NULL, 0), &words, &count),
+                         flags);
+        assert_int_equal(words != NULL, flags != 0);
+        for (uint32_t bits = flags; bits != 0; bits &= bits - 1)
+            n++;
+        assert_int_equal(count, n);
+        for (uint32_t i = 0; i < count; i++) {
+            assert_true(imap_flag_of(words[i]) > met); /* in the order of the bits */
+            met |= imap_flag_of(words[i]);
+        }
+        assert_int_equal(met, flags);
+    }
+    assert_int_equal(flagbook_octets(&f), 0);
     flagbook_free(&f);
 }
 
@@ -184,9 +212,8 @@ static void survives_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_sets),
-        cmocka_unit_test(knows_texts_again),
-        cmocka_unit_test(keeps_to_its_maximum),
+        cmocka_unit_test(numbers_sets),       cmocka_unit_test(has_words_for_all_system_flags),
+        cmocka_unit_test(knows_texts_again),  cmocka_unit_test(keeps_to_its_maximum),
         cmocka_unit_test(survives_no_memory),
     };
 

@@ -69,7 +69,6 @@ static int fetch_flags(uint32_t seq, uint32_t uid, const char *word)
 /* The flags that are known of a message, or -1. */
 static int flags(uint32_t seq)
 {
-    mla_str room[FLAGBOOK_SYSTEM];
     struct msgmap_row row;
     const mla_str *words;
     uint32_t count;
@@ -77,7 +76,7 @@ static int flags(uint32_t seq)
     msgmap_row(&box.map, seq, &row);
     if (row.flags == 0)
         return -1;
-    return (int)flagbook_words(&box.flags, (uint32_t)row.flags, room, &words, &count);
+    return (int)flagbook_words(&box.flags, (uint32_t)row.flags, &words, &count);
 }
 
 static void vanished(uint32_t first, uint32_t last, uint32_t earlier)
