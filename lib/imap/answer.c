@@ -201,7 +201,7 @@ static int on_greeting(struct imap_engine *e, const struct imap_resp *r)
 /* The first body of a message is the one that counts (P06). */
 static int is_served(const struct imap_cmd *c, uint32_t uid)
 {
-    return c->one_section && uid != 0 && uidset_has(&c->served, uid);
+    return c->one_section && uid != 0 && c->served != NULL && uidset_has(c->served, uid);
 }
 
 /* Of two commands under way that asked for the same message, the first is served first: a server
@@ -248,6 +248,17 @@ int imap_answer_section(struct imap_engine *e, mla_imap_section *section)
     return 1;
 }
 
+static int note_served(struct imap_engine *e, struct imap_cmd *c, uint32_t uid)
+{
+    if (c->served == NULL) {
+        c->served = mem_alloc(e->port.mem, sizeof *c->served);
+        if (c->served == NULL)
+            return MLA_E_NOMEM;
+        uidset_init(c->served, e->port.mem);
+    }
+    return uidset_add(c->served, uid);
+}
+
 /* A body is handed over only as that of a message that was asked for (P05), by c. 1; 0: it was
  * warned of; or a fatal error. */
 static int serve_sections(struct imap_engine *e, struct imap_cmd *c, uint32_t uid)
@@ -259,7 +270,7 @@ static int serve_sections(struct imap_engine *e, struct imap_cmd *c, uint32_t ui
         return 0;
     }
     if (c->one_section && uid != 0 && uid != UINT32_MAX) {
-        int rc = uidset_add(&c->served, uid);
+        int rc = note_served(e, c, uid);
 
         if (rc == MLA_E_LIMIT)
             return imap_engine_fatal(e, MLA_E_FLOOD, "too many bodies in one answer");

@@ -30,7 +30,6 @@ int imap_cmd_new(struct imap_engine *e, const struct imap_cmd_def *def, size_t a
     c->states = def->states;
     c->flags = def->flags | (def->states == IN_SELECTED ? (uint32_t)CMD_BOX : 0);
     c->answers = def->answers;
-    uidset_init(&c->served, e->port.mem);
     arena_init(&c->arena, e->port.mem, e->opts->queue_max);
     if (args_size != 0) {
         c->args = arena_alloc(&c->arena, args_size);
@@ -71,7 +70,9 @@ void imap_cmd_free(struct imap_engine *e, struct imap_cmd *c)
     if (c->def->forget != NULL)
         c->def->forget(c);
     imap_cmd_enc_free(e, c);
-    uidset_free(&c->served);
+    if (c->served != NULL)
+        uidset_free(c->served);
+    mem_free(e->port.mem, c->served);
     arena_free(&c->arena);
     mem_free(e->port.mem, c->message);
     mem_free(e->port.mem, c);

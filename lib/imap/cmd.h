@@ -153,9 +153,9 @@ struct imap_cmd {
     const uint8_t *body; /* NULL: handed in piece by piece */
     int body_binary;
 
-    int one_section;      /* FETCH of one section: a message has one answer (P06) */
-    struct uidset served; /* the UIDs that were answered */
-    size_t asked_at;      /* the range of the set that the last answer was in: others will be */
+    int one_section;       /* FETCH of one section: a message has one answer (P06) */
+    struct uidset *served; /* the UIDs that were answered; NULL: none */
+    size_t asked_at;       /* the range of the set that the last answer was in: others will be */
 
     int held; /* HELD_*: not sent, nor what is behind it */
 
