@@ -342,6 +342,10 @@ static int read_answer(struct ilex *l, uint32_t seq, uint32_t uid, struct mla_im
     rc = read_items(l, &x, is_bare);
     if (rc != 0)
         return rc;
+    /* GNU Mailutils: a list with what it has changed behind that of all flags before. Neither is
+     * what they are now. */
+    if (x.flags_again)
+        fetch_forget_flags(x.f);
     for (struct fetch_section *s = x.first; s != NULL; s = s->next)
         s->pub.uid = x.f->uid; /* which may have come behind the section */
     ev->fetch = x.f;

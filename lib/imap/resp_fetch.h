@@ -23,6 +23,7 @@ struct fetch {
     struct fetch_section *first;
     struct fetch_section *last;
     struct imap_fetch_more *more;
+    int flags_again; /* FLAGS came more than once: none of them is believed */
 };
 
 /* What is read here; resp_fetch_more.c knows others. */
@@ -50,6 +51,7 @@ int fetch_skip_item(struct ilex *l);
 
 /* resp_fetch_flags.c: the list behind FLAGS */
 int fetch_read_flags(struct ilex *l, struct fetch *x);
+void fetch_forget_flags(mla_imap_fetch *f);
 
 /* The row for the text in the parentheses at p, or NULL. */
 static inline struct imap_flagtext *fetch_flagtext_row(const struct ilex *l, const uint8_t *p,

@@ -104,24 +104,20 @@ static int read_flags(struct ilex *l, struct fetch *x)
     return 0;
 }
 
-static void drop_flags(mla_imap_fetch *f)
+int fetch_read_flags(struct ilex *l, struct fetch *x)
+{
+    int rc;
+
+    if ((x->f->fields & MLA_IMAP_ITEM_FLAGS) != 0)
+        x->flags_again = 1;
+    rc = read_flags(l, x); /* where it fails as well, the words of the list before are gone */
+    return rc == 0 && x->flags_again ? ILEX_RANGE : rc;
+}
+
+void fetch_forget_flags(mla_imap_fetch *f)
 {
     f->fields &= ~(uint32_t)MLA_IMAP_ITEM_FLAGS;
     f->flags = 0;
     f->words = NULL;
     f->word_count = 0;
-}
-
-/* GNU Mailutils: a list with what it has changed behind that of all flags before. Of two lists
- * neither is believed. */
-int fetch_read_flags(struct ilex *l, struct fetch *x)
-{
-    int rc;
-
-    if ((x->f->fields & MLA_IMAP_ITEM_FLAGS) == 0)
-        return read_flags(l, x);
-    drop_flags(x->f); /* already now: reading writes over the words of the first, also in vain */
-    rc = read_flags(l, x);
-    drop_flags(x->f);
-    return rc != 0 ? rc : ILEX_RANGE;
 }

@@ -63,6 +63,8 @@ int imap_read_word_list(struct ilex *l, struct ilex_words *w)
             if (rc != 0)
                 return rc;
         }
+        if (s.len == 0)
+            continue;
         rc = ilex_words_add(l, w, s);
         if (rc != 0)
             return rc;
