@@ -216,6 +216,20 @@ static void print_range(FILE *f, uint32_t first, uint32_t last)
     fprintf(f, last != first ? "%" PRIu32 ":%" PRIu32 : "%" PRIu32, first, last);
 }
 
+/* 0: read back they would be others, or lines of their own; then they are not stored, and so not
+ * known later. Servers may call their keywords what they like. */
+static int can_print(const mla_imap_keep_flags *flags)
+{
+    for (size_t w = 0; w < flags->word_count; w++) {
+        const mla_str *word = &flags->words[w];
+
+        for (size_t i = 0; i < word->len; i++)
+            if ((unsigned char)word->ptr[i] <= ' ' || word->ptr[i] == 0x7f)
+                return 0;
+    }
+    return 1;
+}
+
 static void print_state(FILE *f, const char *name, const mla_imap_keep_state *s)
 {
     fprintf(f, FIRST_LINE "\nmailbox %s\nuidvalidity %" PRIu32 "\nmodseq %" PRIu64 "\n", name,
@@ -227,6 +241,8 @@ static void print_state(FILE *f, const char *name, const mla_imap_keep_state *s)
     if (s->uid_count != 0)
         fputc('\n', f);
     for (size_t i = 0; i < s->flag_count; i++) {
+        if (!can_print(&s->flags[i]))
+            continue;
         fputs("flags ", f);
         print_range(f, s->flags[i].first, s->flags[i].last);
         for (size_t w = 0; w < s->flags[i].word_count; w++)
@@ -239,15 +255,17 @@ static int make_text(char **out, size_t *out_size, const char *name, const mla_i
 {
     FILE *f = open_memstream(out, out_size);
     char digest[65];
+    int ok;
 
     if (f == NULL)
         return errno;
     print_state(f, name, s);
-    if (fflush(f) == 0) {
+    ok = fflush(f) == 0 && !ferror(f); /* or it would be the digest of a part */
+    if (ok) {
         sha256_hex(*out, *out_size, digest);
-        fprintf(f, "end %s\n", digest);
+        ok = fprintf(f, "end %s\n", digest) > 0;
     }
-    return fclose(f) != 0 ? ENOMEM : 0;
+    return fclose(f) != 0 || !ok ? ENOMEM : 0;
 }
 
 static int replace(const char *path, const char *text, size_t size)
