@@ -208,7 +208,7 @@ static int check(const struct pop3_engine *e, const struct pop3_row *row, mla_er
                                                        : 0;
 
     if (e->port.dead != 0) {
-        if (err != NULL)
+        if (err != NULL && err != &e->port.why)
             *err = e->port.why;
         return e->port.dead;
     }
