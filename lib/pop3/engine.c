@@ -124,7 +124,7 @@ int pop3_engine_new(const struct pop3_config *cfg, struct pop3_engine **out)
     if (e->cfg.listing_max == 0)
         e->cfg.listing_max = POP3_LISTING_MAX;
     engine_init(&e->port, &ops, cfg->mem, cfg->in_first, cfg->response_max, POP3_OUT_MAX,
-                &cfg->pace);
+                &e->cfg.pace);
     pop3_queue_init(&e->queue, cfg->mem, cfg->queue_max);
     pop3_caps_init(&e->caps, cfg->mem, cfg->response_max, cfg->words_max);
     pop3_caps_init(&e->caps_next, cfg->mem, cfg->response_max, cfg->words_max);

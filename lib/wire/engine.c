@@ -53,7 +53,7 @@ void engine_errand(struct engine *e, struct errand *x)
 /* Who is asked may be silent for as long as the server may. */
 uint64_t engine_errand_deadline(const struct engine *e)
 {
-    uint64_t limit = e->pace.limits.silence_ms;
+    uint64_t limit = e->pace.limits->silence_ms;
 
     if (e->errand == NULL || limit == 0 || e->errand_ms > UINT64_MAX - limit)
         return UINT64_MAX;

@@ -81,6 +81,7 @@ struct engine {
     uint64_t errand_ms;
 };
 
+/* ops, mem and limits are borrowed for as long as it lives. */
 void engine_init(struct engine *e, const struct engine_ops *ops, const struct mem *mem,
                  size_t in_first, size_t in_max, size_t out_max, const struct pace_limits *limits);
 /* Time passes; 0, or the fatal error in e->why (a deadline). */

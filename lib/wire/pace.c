@@ -8,7 +8,7 @@
 void pace_init(struct pace *p, const struct pace_limits *limits)
 {
     memset(p, 0, sizeof *p);
-    p->limits = *limits;
+    p->limits = limits;
 }
 
 void pace_bulk_turn(struct pace *p, uint64_t now_ms, int on)
@@ -27,7 +27,7 @@ void pace_got(struct pace *p, uint64_t now_ms, size_t n)
     if (!p->bulk)
         return;
     p->bulk_octets += n;
-    if (p->bulk_octets >= p->limits.bulk_floor) {
+    if (p->bulk_octets >= p->limits->bulk_floor) {
         /* the floor is met: the next window begins, and the answer's clock goes on standing */
         p->answer_ms += now_ms - p->bulk_ms;
         p->bulk_ms = now_ms;
@@ -61,17 +61,17 @@ uint64_t pace_deadline(const struct pace *p)
 
     if (!p->due)
         return at;
-    at = earliest(at, p->last_ms, p->limits.silence_ms);
+    at = earliest(at, p->last_ms, p->limits->silence_ms);
     if (p->command != 0)
-        at = earliest(at, p->command_ms, p->limits.command_ms);
+        at = earliest(at, p->command_ms, p->limits->command_ms);
     if (p->bulk)
-        return earliest(at, p->bulk_ms, p->limits.bulk_ms);
-    return earliest(at, p->answer_ms, p->limits.answer_ms);
+        return earliest(at, p->bulk_ms, p->limits->bulk_ms);
+    return earliest(at, p->answer_ms, p->limits->answer_ms);
 }
 
 int pace_check(const struct pace *p, uint64_t now_ms, mla_error *err)
 {
-    const struct pace_limits *l = &p->limits;
+    const struct pace_limits *l = p->limits;
     uint64_t at = pace_deadline(p);
 
     if (at == UINT64_MAX || now_ms < at)

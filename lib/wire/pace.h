@@ -18,7 +18,7 @@ struct pace_limits {
 };
 
 struct pace {
-    struct pace_limits limits;
+    const struct pace_limits *limits;
     int due;              /* an answer is due */
     int fresh;            /* it became due since the last tick */
     int bulk;             /* inside a literal or a message */
@@ -30,6 +30,7 @@ struct pace {
     uint64_t command_ms;  /* since when */
 };
 
+/* The limits are borrowed for as long as it is used. */
 void pace_init(struct pace *p, const struct pace_limits *limits);
 
 /* An answer is due from now on (nothing changes when one already is). */

@@ -343,7 +343,7 @@ static void peer_that_never_reads_meets_the_deadline(void **state)
     struct toy *t = send_big(&p, 150, &cfg, &ticket);
 
     (void)state;
-    t->engine.pace.limits.silence_ms = 0; /* what is tested is the writing */
+    t->limits.silence_ms = 0; /* what is tested is the writing */
     assert_int_equal(toy_wait(t, ticket, 5000), MLA_E_DEADLINE);
     assert_error(t, MLA_E_DEADLINE, "taken nothing");
     toy_free(t);

@@ -253,7 +253,6 @@ static const struct session_protocol toy_protocol = {
 
 int toy_new(mla_config *cfg, struct toy **out)
 {
-    struct pace_limits limits;
     mla_config *held;
     struct toy *t;
     int rc = config_hold(cfg, &held);
@@ -263,10 +262,10 @@ int toy_new(mla_config *cfg, struct toy **out)
     t = mem_zero(&held->mem, sizeof *t);
     rc = t == NULL ? MLA_E_NOMEM : 0;
     if (rc == 0) {
-        session_pace(held, &limits);
+        session_pace(held, &t->limits);
         engine_init(&t->engine, &toy_ops, &held->mem, SESSION_IN_FIRST,
                     (size_t)held->limits[MLA_LIMIT_RESPONSE], (size_t)held->limits[MLA_LIMIT_QUEUE],
-                    &limits);
+                    &t->limits);
         rc = session_init(&t->session, held, &toy_protocol, t, &t->engine);
     }
     if (rc != 0) {

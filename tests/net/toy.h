@@ -23,6 +23,7 @@ struct toy_event {
 struct toy {
     struct mla_session session;
     struct engine engine;
+    struct pace_limits limits; /* the engine's */
     struct toy_event event;
     uint64_t open[TOY_OPEN_MAX]; /* in the order of their answers */
     size_t open_count;

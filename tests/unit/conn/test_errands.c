@@ -60,7 +60,7 @@ static const struct engine_ops ops = {.errand_done = on_done};
 
 static void engine_begin(struct engine *e)
 {
-    struct pace_limits limits = {.silence_ms = 30000};
+    static const struct pace_limits limits = {.silence_ms = 30000};
 
     engine_init(e, &ops, mem_default(), 1024, 4096, 4096, &limits);
     e->now_ms = 1000;
