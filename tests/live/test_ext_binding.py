@@ -4,7 +4,6 @@ import ctypes
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -45,12 +44,10 @@ class Peer:
     """OpenSSL's own server for one connection: says what it has reckoned, then greets."""
 
     def __init__(self, kind, cert, *options):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = None
         self.said, self.keys, self.ready = [], threading.Event(), threading.Event()
         self.process = subprocess.Popen(
-            ["openssl", "s_server", "-accept", "127.0.0.1:%d" % self.port, "-naccept", "1", "-key", key(kind), "-cert", cert, "-msg",
+            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-key", key(kind), "-cert", cert, "-msg",
              "-cipher", "DEFAULT@SECLEVEL=0", "-keymatexport", LABEL, "-keymatexportlen", "32", *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         threading.Thread(target=self._listen, daemon=True).start()
@@ -59,7 +56,8 @@ class Peer:
     def _listen(self):
         for line in self.process.stdout:
             self.said.append(line.rstrip())
-            if line.startswith("ACCEPT"):
+            if line.startswith("ACCEPT 127.0.0.1:"):
+                self.port = int(line.rsplit(":", 1)[1])
                 self.ready.set()
             if "Keying material:" in line:
                 self.process.stdin.write("* OK [CAPABILITY IMAP4rev1] hello\n")

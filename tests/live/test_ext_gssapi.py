@@ -19,10 +19,15 @@ class Silence:
     """A KDC that takes every question and answers none."""
 
     def __init__(self):
-        self.udp, self.tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
-        self.tcp.bind(("127.0.0.1", 0))
-        self.port = self.tcp.getsockname()[1]
-        self.udp.bind(("127.0.0.1", self.port))
+        while True:  # one number for both
+            self.udp, self.tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+            self.tcp.bind(("127.0.0.1", 0))
+            self.port = self.tcp.getsockname()[1]
+            try:
+                self.udp.bind(("127.0.0.1", self.port))
+                break
+            except OSError:
+                self.close()
         self.tcp.listen(8)
 
     def was_asked(self):
@@ -107,12 +112,12 @@ def test_process_does_not_wait_for_the_kdc():
             equal(ended, lib.E_DEADLINE)
             check("the Kerberos library has not answered for 1 s" in imap.error(), imap.error())
             print("# the longest process(): %.1f ms" % (longest * 1000))
-            check(longest < 0.5, "process() took", longest)
-            check(1.4 < took < 5, took)
+            check(longest < took / 2, "process() took", longest)
+            check(1.4 < took < 15, took)
             check(calls < 20, "process() was called", calls, "times")
             begun = time.monotonic()
             imap.free()  # the thread goes on, for nobody
-            check(time.monotonic() - begun < 0.5, "free() waited")
+            check(time.monotonic() - begun < 2, "free() waited")
             check(capabilities == "" or b"AUTHENTICATE" not in server.heard, server.heard)
         kdc.close()
 
@@ -124,10 +129,10 @@ def test_interrupt_while_the_kdc_is_asked():
         imap = connect(server.port)
         ticket, rc = imap.ask("authenticate", credentials={"user": "alice"})
         equal(rc, 0)
-        threading.Timer(0.4, lib.C.mla_session_interrupt, [imap.session]).start()
         begun = time.monotonic()
+        threading.Timer(0.4, lib.C.mla_session_interrupt, [imap.session]).start()
         equal(imap.step(ticket), lib.E_CANCELLED)
-        check(0.3 < time.monotonic() - begun < 5)
+        check(0.3 < time.monotonic() - begun < 20)
         imap.free()
     kdc.close()
 
@@ -154,7 +159,7 @@ def test_server_ends_it_meanwhile():
             equal(rc, 0)
             got = imap.collect(ticket)
             equal(lib.name_of(got.error), lib.name_of(error), words)
-            check(time.monotonic() - begun < 5, "it was told after", time.monotonic() - begun)
+            check(time.monotonic() - begun < 10, "it was told after", time.monotonic() - begun)
             imap.free()
         kdc.close()
 

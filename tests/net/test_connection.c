@@ -281,7 +281,7 @@ static void script_slow_reader(struct peer *p)
 {
     if (!peer_accept(p) || !peer_say(p, "HELLO\n"))
         return;
-    peer_nap(p->arg != NULL ? 1500 : 300); /* until the client's send buffer is full */
+    peer_nap(p->arg != NULL ? 2000 : 300); /* until the client's send buffer is full */
     while (p->octets < BIG + 1) {
         char piece[65536];
         ssize_t n = recv(p->fd, piece, sizeof piece, 0);
@@ -340,7 +340,7 @@ static void peer_that_never_reads_meets_the_deadline(void **state)
     struct peer p = {.arg = &p};
     mla_config *cfg;
     uint64_t ticket;
-    struct toy *t = send_big(&p, 150, &cfg, &ticket);
+    struct toy *t = send_big(&p, 400, &cfg, &ticket);
 
     (void)state;
     t->limits.silence_ms = 0; /* what is tested is the writing */

@@ -161,13 +161,13 @@ static void a_talkative_server_makes_no_wait_longer(void **state)
         const void *ev;
 
         assert_int_equal(mla_config_new(NULL, &cfg), 0);
-        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 1500), 0);
+        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 15000), 0);
         assert_int_equal(peer_start(&p, script_talkative, 4), 0);
         t = connected_to("127.0.0.1", p.port, cfg, 0);
         assert_int_equal(toy_send(t, "x", 0, &a), 0);
         since = clock_now_ms();
         assert_int_equal(session_finish(&t->session, a, 100, &ev), MLA_E_TIMEOUT);
-        assert_true(clock_now_ms() - since < 1200);
+        assert_true(clock_now_ms() - since < 10000);
         toy_free(t);
         peer_stop(&p);
         mla_config_free(cfg);
@@ -218,7 +218,7 @@ static void a_dribbled_greeting_meets_the_deadline(void **state)
 
         assert_int_equal(mla_config_new(NULL, &cfg), 0);
         assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_CONNECT, 200), 0);
-        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 2000), 0);
+        assert_int_equal(mla_config_set_deadline(cfg, MLA_DEADLINE_ANSWER, 20000), 0);
         assert_int_equal(peer_start(&p, script_dribble, 4), 0);
         a = plain_to("127.0.0.1", p.port);
         assert_int_equal(toy_new(cfg, &t), 0);
@@ -227,7 +227,7 @@ static void a_dribbled_greeting_meets_the_deadline(void **state)
             assert_int_equal(toy_wait(t, ticket, -1), MLA_E_DEADLINE);
         else /* one for each octet that came, and a few */
             assert_true(turns_until_dead(t, "first answers") < 40);
-        assert_true(clock_now_ms() - since < 1500);
+        assert_true(clock_now_ms() - since < 15000);
         toy_free(t);
         peer_stop(&p);
         mla_config_free(cfg);
