@@ -1,51 +1,10 @@
 /* test_idle.c - what an idle session holds, and that it gives back what it took to get there */
+#include "counted.h"
 #include "mailaccess/imap.h"
 #include "mailaccess/mailaccess.h"
 #include "test.h"
 
 #include <stdio.h>
-
-/* Octets asked of the allocator and not given back. */
-static size_t held;
-
-struct block {
-    size_t size;
-    size_t pad;
-};
-
-static void *counted_alloc(void *user, size_t size)
-{
-    struct block *b = malloc(sizeof *b + size);
-
-    (void)user;
-    if (b == NULL)
-        return NULL;
-    b->size = size;
-    held += size;
-    return b + 1;
-}
-
-static void counted_release(void *user, void *p)
-{
-    struct block *b = (struct block *)p - 1;
-
-    (void)user;
-    held -= b->size;
-    free(b);
-}
-
-static void *counted_resize(void *user, void *p, size_t size)
-{
-    void *q = counted_alloc(user, size);
-
-    if (q != NULL && p != NULL) {
-        size_t before = ((struct block *)p - 1)->size;
-
-        memcpy(q, p, before < size ? before : size);
-        counted_release(user, p);
-    }
-    return q;
-}
 
 static const char capabilities[] =
     "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES "
@@ -129,26 +88,26 @@ static void an_idle_session_is_small(void **state)
     (void)state;
     assert_int_equal(mla_config_new(&memory, &cfg), 0);
     assert_int_equal(mla_config_set_cleartext_password(cfg, 1), 0);
-    before = held;
+    before = counted.held;
     for (int i = 0; i < COUNT; i++)
         all[i] = idling(cfg);
-    idle = (held - before) / COUNT;
+    idle = (counted.held - before) / COUNT;
     if (idle > MOST)
         fail_msg("an idle session holds %zu octets", idle);
     /* News come and go, and leave nothing behind. */
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(turn(all[i], "* 4 EXISTS\r\n* OK Still here\r\n", line, sizeof line), 1);
-    assert_int_equal((held - before) / COUNT, idle);
+    assert_int_equal((counted.held - before) / COUNT, idle);
     /* Half a line is kept, and so is the room for it. */
     assert_int_equal(turn(all[0], "* 5 EXI", line, sizeof line), 0);
-    assert_true((held - before) / COUNT >= idle);
+    assert_true((counted.held - before) / COUNT >= idle);
     assert_int_equal(turn(all[0], "STS\r\n", line, sizeof line), 1);
-    assert_int_equal((held - before) / COUNT, idle);
+    assert_int_equal((counted.held - before) / COUNT, idle);
     for (int i = 0; i < COUNT; i++)
         mla_imap_free(all[i]);
-    assert_int_equal(held, before);
+    assert_int_equal(counted.held, before);
     mla_config_free(cfg);
-    assert_int_equal(held, 0);
+    assert_int_equal(counted.held, 0);
 }
 
 int main(void)

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/clock.h"
+#include "counted.h"
 #include "mailaccess/mailaccess.h"
 #include "packer.h"
 
@@ -18,51 +19,6 @@ uint64_t __wrap_clock_now_ms(void);
 uint64_t __wrap_clock_now_ms(void)
 {
     return __real_clock_now_ms() / 16 + passed;
-}
-
-/* --- memory --- */
-
-static size_t held; /* octets */
-static size_t calls;
-static size_t fail_at;
-
-struct block {
-    size_t size;
-    size_t pad;
-};
-
-static void *counted_alloc(void *user, size_t size)
-{
-    struct block *b = ++calls == fail_at ? NULL : malloc(sizeof *b + size);
-
-    (void)user;
-    if (b == NULL)
-        return NULL;
-    b->size = size;
-    held += size;
-    return b + 1;
-}
-
-static void counted_release(void *user, void *p)
-{
-    struct block *b = (struct block *)p - 1;
-
-    (void)user;
-    held -= b->size;
-    free(b);
-}
-
-static void *counted_resize(void *user, void *p, size_t size)
-{
-    void *q = counted_alloc(user, size);
-
-    if (q != NULL && p != NULL) {
-        size_t before = ((struct block *)p - 1)->size;
-
-        memcpy(q, p, before < size ? before : size);
-        counted_release(user, p);
-    }
-    return q;
 }
 
 /* --- the server --- */
@@ -225,14 +181,14 @@ static void an_idle_session_keeps_only_the_window(void **state)
         uint64_t idle;
         mla_imap *s;
 
-        held = calls = fail_at = 0;
+        counted.held = counted.calls = counted.fail_at = 0;
         s = connected(&p, tls);
         ss = mla_imap_session(s);
         assert_int_equal(fall_silent(s, &idle), 0);
         assert_in_range(mla_session_timeout_ms(ss), 1, 1000);
-        awake = held;
+        awake = counted.held;
         assert_int_equal(rest(s), 0);
-        at_rest = held;
+        at_rest = counted.held;
         /* a loop is woken for it once */
         assert_true((uint32_t)mla_session_timeout_ms(ss) > 60000);
         assert_int_equal(mla_session_wants(ss), MLA_WANT_READ);
@@ -241,12 +197,13 @@ static void an_idle_session_keeps_only_the_window(void **state)
         assert_true(at_rest + 64 * 1024 < awake);
         for (int i = 0; i < 2; i++) {
             assert_int_equal(hear_news(s), 0);
-            assert_in_range(held, at_rest, at_rest + 2 * sizeof NEWS); /* the window grows */
+            assert_in_range(counted.held, at_rest,
+                            at_rest + 2 * sizeof NEWS); /* the window grows */
             assert_true((uint32_t)mla_session_timeout_ms(ss) > 60000);
         }
         assert_int_equal(wake(s, idle), 0);
         mla_imap_free(s);
-        assert_int_equal(held, 0);
+        assert_int_equal(counted.held, 0);
         peer_stop(&p);
     }
 }
@@ -263,11 +220,11 @@ static void failing_memory_is_survived(void **state)
         mla_error err;
         int rc;
 
-        held = calls = fail_at = 0;
+        counted.held = counted.calls = counted.fail_at = 0;
         s = connected(&p, 0);
         assert_int_equal(fall_silent(s, &idle), 0);
-        calls = 0;
-        fail_at = at;
+        counted.calls = 0;
+        counted.fail_at = at;
         rc = rest(s);
         for (int i = 0; i < 2 && rc == 0; i++)
             rc = hear_news(s);
@@ -276,11 +233,11 @@ static void failing_memory_is_survived(void **state)
         mla_session_error(mla_imap_session(s), &err);
         assert_true(rc == 0 || rc == MLA_E_NOMEM);
         assert_true(rc == 0 || err.code == MLA_E_NOMEM);
-        done = calls < at;
+        done = counted.calls < at;
         assert_true(!done || rc == 0);
         atomic_store(&news, 2);
         mla_imap_free(s);
-        assert_int_equal(held, 0);
+        assert_int_equal(counted.held, 0);
         peer_stop(&p);
         assert_true(at < 300);
     }
